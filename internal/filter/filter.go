@@ -1,0 +1,101 @@
+// Package filter turns the rules of package promises into a seccomp program.
+//
+// [Compile] is a small assembler of its own: a launch has tenths of a
+// millisecond, and linking libseccomp costs more than that before main begins
+// (doc/architecture.md has the figures). CompileLibseccomp, in builds with the
+// tag libseccomp, gives the same rules to libseccomp; tests hold both against
+// [Options.Judge], the plain reading of the rules.
+package filter
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// A Verdict is a return value of a seccomp program (seccomp(2)).
+type Verdict uint32
+
+// The verdicts in use.
+const (
+	KillProcess Verdict = unix.SECCOMP_RET_KILL_PROCESS
+	Notify      Verdict = unix.SECCOMP_RET_USER_NOTIF
+	Allow       Verdict = unix.SECCOMP_RET_ALLOW
+	NoSys       Verdict = unix.SECCOMP_RET_ERRNO | Verdict(unix.ENOSYS)
+	Perm        Verdict = unix.SECCOMP_RET_ERRNO | Verdict(unix.EPERM)
+)
+
+func (v Verdict) String() string {
+	switch v {
+	case KillProcess:
+		return "kill"
+	case Notify:
+		return "notify"
+	case Allow:
+		return "allow"
+	}
+	if v&unix.SECCOMP_RET_ACTION_FULL == unix.SECCOMP_RET_ERRNO {
+		return unix.ErrnoName(unix.Errno(v & unix.SECCOMP_RET_DATA))
+	}
+	return fmt.Sprintf("verdict %#x", uint32(v))
+}
+
+// ExecKey is the secret under which the one execve that starts the program
+// passes a filter without the promise exec: the values of the three argument
+// registers that execve(2) does not use.
+type ExecKey [3]uint64
+
+// Options say what to compile.
+type Options struct {
+	Arch *abi.Arch
+	Set  promises.Set // words and situations
+	// Violation is the verdict of what no rule admits, Supervised that of calls
+	// that a supervisor performs.
+	Violation, Supervised Verdict
+	Self                  promises.Self
+	// Key, if any, admits the starting execve, made through KeyArch.
+	Key     *ExecKey
+	KeyArch *abi.Arch
+}
+
+// A Program is a seccomp program.
+type Program struct {
+	Code []unix.SockFilter
+	// PIDs are the instructions whose operand is the process id.
+	PIDs []int
+}
+
+// maxInstructions is BPF_MAXINSNS.
+const maxInstructions = 4096
+
+// Compile assembles the program.
+func Compile(o Options) (*Program, error) {
+	a := assembler{o: o}
+	start := a.dispatch(a.leaves())
+	start = a.prelude(start)
+	p := a.program(start)
+	if len(p.Code) > maxInstructions {
+		return nil, fmt.Errorf("filter for %q has %d instructions, the kernel takes %d: ask for fewer promises", o.Set, len(p.Code), maxInstructions)
+	}
+	return p, nil
+}
+
+// verdict maps a rule's action to what the program returns.
+func (o *Options) verdict(a promises.Action) Verdict {
+	switch a {
+	case promises.Allow:
+		return Allow
+	case promises.Violate:
+		return o.Violation
+	case promises.Notify:
+		return o.Supervised
+	}
+	e, _ := a.Errno()
+	return unix.SECCOMP_RET_ERRNO | Verdict(e)
+}
+
+// x32 is the bit that marks a system call of the x32 ABI.
+const x32 = 0x40000000

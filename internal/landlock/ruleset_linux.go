@@ -1,0 +1,155 @@
+// Package landlock makes one Landlock ruleset (landlock(7)) out of path rules,
+// ports and scopes. It does not enforce it: a confined program's thread does,
+// with the descriptor that [Ruleset.Open] returns.
+package landlock
+
+import (
+	"errors"
+	"fmt"
+
+	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
+	"golang.org/x/sys/unix"
+)
+
+// Access rights for files.
+const (
+	Execute    = ll.AccessFSExecute
+	WriteFile  = ll.AccessFSWriteFile
+	ReadFile   = ll.AccessFSReadFile
+	ReadDir    = ll.AccessFSReadDir
+	RemoveDir  = ll.AccessFSRemoveDir
+	RemoveFile = ll.AccessFSRemoveFile
+	MakeChar   = ll.AccessFSMakeChar
+	MakeDir    = ll.AccessFSMakeDir
+	MakeReg    = ll.AccessFSMakeReg
+	MakeSock   = ll.AccessFSMakeSock
+	MakeFifo   = ll.AccessFSMakeFifo
+	MakeBlock  = ll.AccessFSMakeBlock
+	MakeSym    = ll.AccessFSMakeSym
+	Refer      = ll.AccessFSRefer
+	Truncate   = ll.AccessFSTruncate
+	IoctlDev   = ll.AccessFSIoctlDev
+
+	// ForFiles are the rights that a rule on something else than a directory
+	// can give.
+	ForFiles = Execute | WriteFile | ReadFile | Truncate | IoctlDev
+)
+
+// Rights for TCP ports, and scopes.
+const (
+	BindTCP       = ll.AccessNetBindTCP
+	ConnectTCP    = ll.AccessNetConnectTCP
+	ScopeAbstract = ll.ScopeAbstractUnixSocket
+	ScopeSignal   = ll.ScopeSignal
+)
+
+// MaxLayers is how many rulesets a thread can be under.
+const MaxLayers = 16
+
+// A PathRule gives rights on a file, or on a directory and all below it.
+type PathRule struct {
+	Path   string
+	Access uint64
+}
+
+// A Ruleset is what to handle, that is to deny, and the exceptions.
+type Ruleset struct {
+	FS      uint64 // handled file rights
+	Net     uint64 // handled port rights
+	Scoped  uint64
+	Paths   []PathRule
+	Bind    []uint16
+	Connect []uint16
+}
+
+// ABI returns the kernel's Landlock version, 0 if it has none or it is off.
+func ABI() int {
+	v, err := ll.LandlockGetABIVersion()
+	if err != nil || v < 0 {
+		return 0
+	}
+	return v
+}
+
+// Handled returns every file right that the ABI knows.
+func Handled(abi int) uint64 {
+	switch {
+	case abi <= 0:
+		return 0
+	case abi == 1:
+		return MakeSym<<1 - 1
+	case abi == 2:
+		return Refer<<1 - 1
+	case abi < 5:
+		return Truncate<<1 - 1
+	}
+	return IoctlDev<<1 - 1
+}
+
+// Empty reports whether the ruleset would restrict nothing.
+func (r *Ruleset) Empty() bool { return r.FS == 0 && r.Net == 0 && r.Scoped == 0 }
+
+// Open creates the ruleset in the kernel and returns its descriptor, which
+// closes on exec. Rules on paths that vanished since they were planned are an
+// error.
+func (r *Ruleset) Open() (int, error) {
+	fd, err := ll.LandlockCreateRuleset(&ll.RulesetAttr{HandledAccessFS: r.FS, HandledAccessNet: r.Net, Scoped: r.Scoped}, 0)
+	if err != nil {
+		return -1, fmt.Errorf("landlock_create_ruleset: %w", err)
+	}
+	if err := r.addRules(fd); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+func (r *Ruleset) addRules(fd int) error {
+	for _, p := range r.Paths {
+		if err := addPath(fd, p, r.FS); err != nil {
+			return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
+		}
+	}
+	for _, port := range r.Bind {
+		if err := ll.LandlockAddNetPortRule(fd, &ll.NetPortAttr{AllowedAccess: BindTCP, Port: uint64(port)}, 0); err != nil {
+			return fmt.Errorf("landlock rule for TCP port %d: %w", port, err)
+		}
+	}
+	for _, port := range r.Connect {
+		if err := ll.LandlockAddNetPortRule(fd, &ll.NetPortAttr{AllowedAccess: ConnectTCP, Port: uint64(port)}, 0); err != nil {
+			return fmt.Errorf("landlock rule for TCP port %d: %w", port, err)
+		}
+	}
+	return nil
+}
+
+// addPath gives directory rights to directories only: on a file they are
+// EINVAL.
+func addPath(ruleset int, p PathRule, handled uint64) error {
+	access := p.Access & handled
+	if access == 0 {
+		return nil
+	}
+	fd, err := unix.Open(p.Path, unix.O_PATH|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	if access&^ForFiles != 0 {
+		var st unix.Stat_t
+		if err := unix.Fstat(fd, &st); err != nil {
+			return err
+		}
+		if st.Mode&unix.S_IFMT != unix.S_IFDIR {
+			access &= ForFiles
+		}
+	}
+	if access == 0 {
+		return nil
+	}
+	err = ll.LandlockAddPathBeneathRule(ruleset, &ll.PathBeneathAttr{AllowedAccess: access, ParentFd: fd}, 0)
+	if errors.Is(err, unix.EBADFD) {
+		return nil // an anonymous inode, such as a pipe: Landlock never restricts it
+	}
+	return err
+}

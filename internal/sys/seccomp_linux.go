@@ -1,0 +1,123 @@
+package sys
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// SockFprog returns the struct sock_fprog of a program, for seccomp(2).
+func SockFprog(code []unix.SockFilter) *unix.SockFprog {
+	return &unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]}
+}
+
+// Word returns a pointer to the operand of an instruction, so that a script may
+// store into it.
+func Word(ins *unix.SockFilter) *uint32 { return &ins.K }
+
+// SeccompNotif is struct seccomp_notif: a call that waits for an answer.
+type SeccompNotif struct {
+	ID    uint64
+	PID   uint32 // the calling thread
+	Flags uint32
+	Nr    int32
+	Arch  uint32
+	IP    uint64
+	Args  [6]uint64
+}
+
+type seccompNotifResp struct {
+	id    uint64
+	val   int64
+	error int32
+	flags uint32
+}
+
+type seccompNotifAddfd struct {
+	id         uint64
+	flags      uint32
+	srcfd      uint32
+	newfd      uint32
+	newfdFlags uint32
+}
+
+// ioctl requests of a listener (linux/seccomp.h).
+const (
+	notifRecv     = 0xc0502100
+	notifSend     = 0xc0182101
+	notifIDValid  = 0x40082102
+	notifAddfd    = 0x40182103
+	notifSetFlags = 0x40082104
+)
+
+func ioctl(fd int, req uintptr, arg unsafe.Pointer) (uintptr, unix.Errno) {
+	r, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), req, uintptr(arg))
+	return r, e
+}
+
+// NotifRecv waits for the next call. It returns ENOENT if the caller died
+// meanwhile.
+func NotifRecv(fd int, n *SeccompNotif) unix.Errno {
+	*n = SeccompNotif{} // the kernel refuses a dirty buffer
+	_, e := ioctl(fd, notifRecv, unsafe.Pointer(n))
+	return e
+}
+
+// NotifContinue lets the kernel perform the call. Its pointer arguments must
+// not have been judged: the caller can change what they point to.
+func NotifContinue(fd int, id uint64) unix.Errno {
+	r := seccompNotifResp{id: id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE}
+	_, e := ioctl(fd, notifSend, unsafe.Pointer(&r))
+	return e
+}
+
+// NotifReturn answers with a result, or with errno if it is not 0.
+func NotifReturn(fd int, id uint64, val int64, errno unix.Errno) unix.Errno {
+	r := seccompNotifResp{id: id, val: val, error: -int32(errno)}
+	_, e := ioctl(fd, notifSend, unsafe.Pointer(&r))
+	return e
+}
+
+// NotifAddFD puts a copy of fd into the caller and answers with its number.
+// flags is 0 or O_CLOEXEC. Linux 5.14.
+func NotifAddFD(fd int, id uint64, src int, flags uint32) unix.Errno {
+	a := seccompNotifAddfd{id: id, flags: unix.SECCOMP_ADDFD_FLAG_SEND, srcfd: uint32(src), newfdFlags: flags}
+	_, e := ioctl(fd, notifAddfd, unsafe.Pointer(&a))
+	return e
+}
+
+// NotifInstallFD puts a copy of fd into the caller without answering yet and
+// returns its number there. Linux 5.9.
+func NotifInstallFD(fd int, id uint64, src int, flags uint32) (int, unix.Errno) {
+	a := seccompNotifAddfd{id: id, srcfd: uint32(src), newfdFlags: flags}
+	n, e := ioctl(fd, notifAddfd, unsafe.Pointer(&a))
+	return int(n), e
+}
+
+// NotifValid reports whether the call still waits: then what was read of the
+// caller's memory was read of the caller's and not of a successor's.
+func NotifValid(fd int, id uint64) bool {
+	_, e := ioctl(fd, notifIDValid, unsafe.Pointer(&id))
+	return e == 0
+}
+
+// NotifSyncWakeup makes the kernel hand the processor over between caller and
+// listener instead of waking the other on another one. Linux 6.6.
+func NotifSyncWakeup(fd int) unix.Errno {
+	_, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), notifSetFlags, unix.SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP)
+	return e
+}
+
+// SeccompAction reports whether the kernel knows a filter action.
+func SeccompAction(action uint32) bool {
+	_, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_ACTION_AVAIL, 0, uintptr(unsafe.Pointer(&action)))
+	return e == 0
+}
+
+// SeccompFilter reports how the kernel answers SECCOMP_SET_MODE_FILTER with the
+// given flags and no program: EFAULT where flags and mode are known.
+func SeccompFilter(flags uintptr) unix.Errno {
+	_, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, 0)
+	return e
+}
+

@@ -1,0 +1,113 @@
+package promises
+
+import "strings"
+
+// A Set is a set of promises. The zero Set is the promise string "".
+type Set uint64
+
+// Everything is the set of all words except error, which is a mode.
+const Everything = Set(1)<<count - 1 - 1<<Error
+
+// words that a rule names; unexported sets keep the tables short.
+const (
+	stdio     Set = 1 << Stdio
+	rpath     Set = 1 << Rpath
+	wpath     Set = 1 << Wpath
+	cpath     Set = 1 << Cpath
+	dpath     Set = 1 << Dpath
+	tmppath   Set = 1 << Tmppath
+	inet      Set = 1 << Inet
+	mcast     Set = 1 << Mcast
+	fattr     Set = 1 << Fattr
+	chown     Set = 1 << Chown
+	flock     Set = 1 << Flock
+	unix      Set = 1 << Unix
+	dns       Set = 1 << DNS
+	getpw     Set = 1 << Getpw
+	sendfd    Set = 1 << Sendfd
+	recvfd    Set = 1 << Recvfd
+	tape      Set = 1 << Tape
+	tty       Set = 1 << Tty
+	proc      Set = 1 << Proc
+	exec      Set = 1 << Exec
+	protExec  Set = 1 << ProtExec
+	settime   Set = 1 << Settime
+	ps        Set = 1 << PS
+	vminfo    Set = 1 << Vminfo
+	id        Set = 1 << ID
+	route     Set = 1 << Route
+	wroute    Set = 1 << Wroute
+	audio     Set = 1 << Audio
+	video     Set = 1 << Video
+	bpf       Set = 1 << BPF
+	unveil    Set = 1 << Unveil
+	disklabel Set = 1 << Disklabel
+	drm       Set = 1 << DRM
+	vmm       Set = 1 << VMM
+)
+
+// Situations: what else than promises a rule may depend on. They share the
+// bits of Set so that a rule states both in one expression; none of them is a
+// word, and [Set.String] leaves them out.
+const (
+	// Loads: the dynamic loader's needs stay admitted (exec is held, or no
+	// supervisor can end them at the entry point).
+	Loads Set = 1 << (48 + iota)
+	// Unsupervised: nobody answers notifications; opens for reading that only a
+	// whitelist would admit are left to Landlock.
+	Unsupervised
+	// SignalScope: Landlock keeps signals inside the sandbox (ABI 6).
+	SignalScope
+	// ConnectLimited: TCP connects are limited to ports by Landlock.
+	ConnectLimited
+	// NoBind: TCP ports are limited and none may be bound.
+	NoBind
+	// NetAdmin: the process keeps CAP_NET_ADMIN.
+	NetAdmin
+	// UnixInherited: an AF_UNIX socket was inherited from outside.
+	UnixInherited
+	// CreateOnly: some path is unveiled "c" without "w".
+	CreateOnly
+	// TraceOpens: path calls are reported by a supervisor before Landlock judges.
+	TraceOpens
+)
+
+// String returns the words in reporting order, separated by single spaces.
+func (s Set) String() string {
+	var b strings.Builder
+	for p := range count {
+		if s&(1<<p) != 0 {
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(words[p])
+		}
+	}
+	return b.String()
+}
+
+// Has reports whether s holds p.
+func (s Set) Has(p Promise) bool { return s&(1<<p) != 0 }
+
+// Union returns the promises of both.
+func (s Set) Union(t Set) Set { return s | t }
+
+// SubsetOf reports whether t holds every promise of s.
+func (s Set) SubsetOf(t Set) bool { return s&^t == 0 }
+
+// Missing returns what t holds and s does not.
+func (s Set) Missing(t Set) Set { return t &^ s }
+
+// Promises returns the members in reporting order.
+func (s Set) Promises() []Promise {
+	var ps []Promise
+	for p := range count {
+		if s.Has(p) {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+// Words returns s without the situations.
+func (s Set) Words() Set { return s & (1<<count - 1) }

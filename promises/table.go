@@ -1,0 +1,61 @@
+package promises
+
+import "sync"
+
+// tables holds every rule. The rules of one call stand together, in one table,
+// in the order in which they are tried.
+var tables = [...][]Rule{
+	baselineTable, descriptorTable, memoryTable, threadTable, timeTable, signalTable,
+	eventTable, identityTable, socketTable, sockoptTable, fcntlTable, ioctlTable, prctlTable,
+	openTable, readPathTable, createTable, attributeTable, processTable, systemTable,
+	neverTable, absentTable,
+}
+
+// Rules calls yield with the rules of one system call after the other.
+func Rules(yield func(call string, rules []Rule) bool) {
+	for _, t := range tables {
+		for i := 0; i < len(t); {
+			j := i + 1
+			for j < len(t) && t[j].Call == t[i].Call {
+				j++
+			}
+			if !yield(t[i].Call, t[i:j]) {
+				return
+			}
+			i = j
+		}
+	}
+}
+
+// index finds the rules of a call; only explanations and tests need it.
+var index = sync.OnceValue(func() map[string][]Rule {
+	m := map[string][]Rule{}
+	Rules(func(call string, rules []Rule) bool {
+		m[call] = rules
+		return true
+	})
+	return m
+})
+
+// RulesOf returns the rules of the named call, or nil.
+func RulesOf(call string) []Rule { return index()[call] }
+
+// Judge is the plain reading of the rules of one call: what happens to a call
+// with these arguments under set s. Filters are tested against it.
+func Judge(rules []Rule, s Set, args [6]uint64, self Self) Action {
+	for i := range rules {
+		if rules[i].Applies(s) && rules[i].holds(args, self) {
+			return rules[i].Action
+		}
+	}
+	return Violate
+}
+
+func (r *Rule) holds(args [6]uint64, self Self) bool {
+	for i := range r.When {
+		if !r.When[i].Holds(args, self) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,67 @@
+// Package unveil is the path side of pledge: unveil(2)'s permissions, and how
+// they become Landlock rules.
+//
+// A [Plan] collects what unveil(2) calls say, the last word on a path deciding,
+// and [Plan.Rules] translates. OpenBSD lets the most specific entry decide
+// alone, also when it allows less; Landlock adds up everything on the way to a
+// file and can take nothing away. A plan therefore grants the siblings of a
+// path that allows less than its parent, one by one, and notes what is lost by
+// that. It never grants more than was asked.
+//
+// # Limitations
+//
+// Landlock does not look at stat, access, readlink, chdir, chmod, chown, utimes
+// and extended attributes; package promises withholds them without the words
+// for them. Hidden files answer EACCES where OpenBSD says ENOENT.
+package unveil
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Perms is a set of unveil(2) permissions.
+type Perms uint8
+
+// The permissions.
+const (
+	Read   Perms = 1 << iota // r
+	Write                    // w
+	Exec                     // x
+	Create                   // c: create and remove
+)
+
+// Errors of [ParsePerms]: EINVAL and ENAMETOOLONG of unveil(2).
+var (
+	ErrInvalid = errors.New("invalid unveil permission")
+	ErrTooLong = errors.New("unveil permissions too long")
+)
+
+const letters = "rwxc"
+
+// ParsePerms reads at most four of the letters r, w, x and c.
+func ParsePerms(s string) (Perms, error) {
+	if len(s) > len(letters) {
+		return 0, fmt.Errorf("%w: %q has more than %d letters", ErrTooLong, s, len(letters))
+	}
+	var p Perms
+	for _, c := range s {
+		i := strings.IndexRune(letters, c)
+		if i < 0 {
+			return 0, fmt.Errorf("%w %q in %q: use r, w, x, c", ErrInvalid, c, s)
+		}
+		p |= 1 << i
+	}
+	return p, nil
+}
+
+func (p Perms) String() string {
+	var b strings.Builder
+	for i, c := range letters {
+		if p&(1<<i) != 0 {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}

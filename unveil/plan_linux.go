@@ -1,0 +1,200 @@
+package unveil
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/pledge-linux/pledge/internal/landlock"
+)
+
+// An Entry is one unveiled path: absolute, symbolic links resolved.
+type Entry struct {
+	Path  string
+	Perms Perms
+}
+
+// A Plan is a set of unveiled paths. The zero Plan unveils nothing.
+type Plan struct {
+	entries map[string]Perms
+}
+
+// Add unveils a path, or replaces what was said of it before. The path is
+// resolved now, symbolic links followed to the end, as unveil(2) does. The
+// error wraps fs.ErrNotExist if it does not exist.
+func (p *Plan) Add(path string, perms Perms) error {
+	if path == "" {
+		return fmt.Errorf("%w: empty path", ErrInvalid)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return fmt.Errorf("unveil %s: %w", path, errors.Unwrap(err))
+	}
+	if p.entries == nil {
+		p.entries = map[string]Perms{}
+	}
+	p.entries[real] = perms
+	return nil
+}
+
+// Entries returns the plan sorted by path.
+func (p *Plan) Entries() []Entry {
+	var list []Entry
+	for path, perms := range p.entries {
+		list = append(list, Entry{path, perms})
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Path < list[j].Path })
+	return list
+}
+
+// Lookup returns the permissions that decide for a real path: those of the
+// nearest entry at or above it. OpenBSD answers ENOENT where there is none.
+func (p *Plan) Lookup(path string) (Perms, bool) {
+	for {
+		if perms, ok := p.entries[path]; ok {
+			return perms, true
+		}
+		if path == "/" || path == "." || path == "" {
+			return 0, false
+		}
+		path = filepath.Dir(path)
+	}
+}
+
+// CreateOnly reports whether some directory may be created in but not written:
+// Landlock would leave an empty file behind the refused open.
+func (p *Plan) CreateOnly() bool {
+	for _, perms := range p.entries {
+		if perms&Create != 0 && perms&Write == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// maxSiblings bounds how many names one carved-out directory may hold.
+const maxSiblings = 10000
+
+// Rules translates the plan. Notes say, for people, what Landlock allows less
+// of than was asked. An error means that the plan cannot be enforced.
+func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
+	x := expansion{plan: p, list: p.Entries()}
+	for _, e := range x.list {
+		if err := x.grant(e.Path, e.Perms); err != nil {
+			return nil, nil, err
+		}
+		x.noteFile(e)
+	}
+	return x.rules, x.notes, nil
+}
+
+type expansion struct {
+	plan  *Plan
+	list  []Entry
+	rules []landlock.PathRule
+	notes []string
+}
+
+// noteFile says that a file's own name cannot be given to create and remove.
+func (x *expansion) noteFile(e Entry) {
+	if e.Perms&Create == 0 {
+		return
+	}
+	if st, err := os.Stat(e.Path); err == nil && !st.IsDir() {
+		x.notes = append(x.notes, fmt.Sprintf("unveil %s:%s: the file can be opened but not removed or replaced; unveil its directory for that", e.Perms, e.Path))
+	}
+}
+
+// below calls f with the entries strictly below path.
+func (x *expansion) below(path string, f func(Entry)) {
+	prefix := strings.TrimSuffix(path, "/") + "/"
+	for _, e := range x.list {
+		if e.Path != path && strings.HasPrefix(e.Path, prefix) {
+			f(e)
+		}
+	}
+}
+
+// grant gives perms to path and to all below it except where a more specific
+// entry allows less.
+func (x *expansion) grant(path string, perms Perms) error {
+	var lacking Perms
+	x.below(path, func(e Entry) { lacking |= perms &^ e.Perms })
+	x.rule(path, perms&^lacking)
+	if lacking == 0 {
+		return nil
+	}
+	if lacking&(Read|Create) != 0 {
+		x.notes = append(x.notes, fmt.Sprintf("unveil: %s holds a path that allows less, so the directory itself cannot be %s, and names that appear in it later stay hidden", path, splitLoss(lacking)))
+	}
+	names, err := os.ReadDir(path)
+	if err != nil {
+		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", path, err)
+	}
+	if len(names) > maxSiblings {
+		return fmt.Errorf("unveil %s: a path below it allows less, and %d names beside it are too many to allow one by one", path, len(names))
+	}
+	for _, name := range names {
+		if err := x.sibling(filepath.Join(path, name.Name()), name.Type(), lacking); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *expansion) sibling(path string, kind fs.FileMode, perms Perms) error {
+	if _, own := x.plan.entries[path]; own || kind&fs.ModeSymlink != 0 {
+		return nil
+	}
+	inside := false
+	x.below(path, func(Entry) { inside = true })
+	if inside {
+		return x.grant(path, perms)
+	}
+	x.rule(path, perms)
+	return nil
+}
+
+func splitLoss(p Perms) string {
+	switch {
+	case p&Read == 0:
+		return "created in"
+	case p&Create == 0:
+		return "listed"
+	}
+	return "listed or created in"
+}
+
+func (x *expansion) rule(path string, perms Perms) {
+	if a := Rights(perms); a != 0 {
+		x.rules = append(x.rules, landlock.PathRule{Path: path, Access: a})
+	}
+}
+
+// Rights returns the Landlock rights of a permission: x gives reading too,
+// because Landlock's EXECUTE alone does not execute.
+func Rights(p Perms) uint64 {
+	var a uint64
+	if p&Read != 0 {
+		a |= landlock.ReadFile | landlock.ReadDir | landlock.IoctlDev
+	}
+	if p&Write != 0 {
+		a |= landlock.WriteFile | landlock.Truncate | landlock.IoctlDev
+	}
+	if p&Exec != 0 {
+		a |= landlock.Execute | landlock.ReadFile
+	}
+	if p&Create != 0 {
+		a |= landlock.MakeReg | landlock.MakeDir | landlock.MakeSym | landlock.MakeSock | landlock.MakeFifo |
+			landlock.RemoveDir | landlock.RemoveFile | landlock.Refer
+	}
+	return a
+}
