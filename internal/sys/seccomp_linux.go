@@ -120,4 +120,3 @@ func SeccompFilter(flags uintptr) unix.Errno {
 	_, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, 0)
 	return e
 }
-

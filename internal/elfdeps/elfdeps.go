@@ -1,0 +1,208 @@
+// Package elfdeps finds the files that the dynamic loader will open for a
+// program, by reading ELF files and the loader's configuration. It never runs
+// ldd or the program.
+package elfdeps
+
+import (
+	"debug/elf"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Deps is what a program needs to start.
+type Deps struct {
+	Interpreter string   // the dynamic loader, links resolved; "" if static
+	Libraries   []string // shared objects, links resolved
+	Config      []string // files that the loader reads to find them
+	Missing     []string // names that were not found
+}
+
+// Of returns the dependencies of the ELF file at path under the given values
+// of LD_LIBRARY_PATH and LD_PRELOAD. Files that cannot be read have none.
+func Of(path, libraryPath, preload string) Deps {
+	w := walk{libraryPath: split(libraryPath), seen: map[string]bool{}}
+	f, err := elf.Open(path)
+	if err != nil {
+		return Deps{}
+	}
+	defer f.Close()
+	interp := interpreter(f)
+	if interp == "" {
+		return Deps{}
+	}
+	if real, err := filepath.EvalSymlinks(interp); err == nil {
+		interp = real
+	}
+	w.deps.Interpreter = interp
+	w.class, w.machine = f.Class, f.Machine
+	w.loader(interp)
+	w.need(f, path, nil)
+	for _, name := range strings.FieldsFunc(preload, func(r rune) bool { return r == ':' || r == ' ' }) {
+		w.find(name, path, nil, nil)
+	}
+	return w.deps
+}
+
+// RunPaths returns the directories that the program itself names (DT_RPATH,
+// DT_RUNPATH), $ORIGIN expanded.
+func RunPaths(path string) []string {
+	f, err := elf.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	rpath, runpath := runPaths(f, path)
+	return append(rpath, runpath...)
+}
+
+type walk struct {
+	deps        Deps
+	libraryPath []string
+	cache       *cache
+	dirs        []string
+	class       elf.Class
+	machine     elf.Machine
+	seen        map[string]bool
+}
+
+// loader works out how the interpreter searches: musl by a path file, glibc by
+// a cache.
+func (w *walk) loader(interp string) {
+	if name := filepath.Base(interp); strings.HasPrefix(name, "ld-musl-") || strings.Contains(interp, "musl") {
+		arch := strings.TrimSuffix(strings.TrimPrefix(name, "ld-musl-"), ".so.1")
+		file := "/etc/ld-musl-" + arch + ".path"
+		w.dirs = []string{"/lib", "/usr/local/lib", "/usr/lib"}
+		if b, err := os.ReadFile(file); err == nil {
+			w.deps.Config = append(w.deps.Config, file)
+			w.dirs = strings.FieldsFunc(string(b), func(r rune) bool { return r == ':' || r == '\n' })
+		}
+		return
+	}
+	const file = "/etc/ld.so.cache"
+	if c, err := readCache(file); err == nil {
+		w.cache = c
+		w.deps.Config = append(w.deps.Config, file)
+	}
+	if _, err := os.Stat("/etc/ld.so.preload"); err == nil {
+		w.deps.Config = append(w.deps.Config, "/etc/ld.so.preload")
+	}
+	w.dirs = []string{"/lib64", "/usr/lib64", "/lib", "/usr/lib"}
+}
+
+// need finds the DT_NEEDED of f, and theirs. inherited are the DT_RPATH of the
+// objects that led here.
+func (w *walk) need(f *elf.File, path string, inherited []string) {
+	names, _ := f.DynString(elf.DT_NEEDED)
+	rpath, runpath := runPaths(f, path)
+	if runpath != nil {
+		rpath = nil
+	}
+	rpath = append(rpath, inherited...)
+	for _, name := range names {
+		w.find(name, path, rpath, runpath)
+	}
+}
+
+func (w *walk) find(name, from string, rpath, runpath []string) {
+	if w.seen[name] {
+		return
+	}
+	w.seen[name] = true
+	var candidates []string
+	if strings.Contains(name, "/") {
+		candidates = []string{expand(name, from)}
+	} else {
+		for _, dirs := range [][]string{rpath, w.libraryPath, runpath} {
+			for _, d := range dirs {
+				candidates = append(candidates, filepath.Join(d, name))
+			}
+		}
+		if w.cache != nil {
+			candidates = append(candidates, w.cache.lookup(name)...)
+		}
+		for _, d := range w.dirs {
+			candidates = append(candidates, filepath.Join(d, name))
+		}
+	}
+	found := false
+	for _, c := range candidates {
+		if w.take(c, rpath) {
+			found = true
+			if w.cache == nil {
+				break
+			}
+		}
+	}
+	if !found && !strings.HasPrefix(name, "linux-") && filepath.Base(w.deps.Interpreter) != name {
+		w.deps.Missing = append(w.deps.Missing, name)
+	}
+}
+
+// take adds the object if it is one for this program. Of several variants that
+// the cache names (by processor capability) all are taken: the loader chooses.
+func (w *walk) take(path string, rpath []string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	if w.seen["/"+real] {
+		return true
+	}
+	f, err := elf.Open(real)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	if f.Class != w.class || f.Machine != w.machine {
+		return false
+	}
+	w.seen["/"+real] = true
+	w.deps.Libraries = append(w.deps.Libraries, real)
+	w.need(f, real, rpath)
+	return true
+}
+
+func interpreter(f *elf.File) string {
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP && p.Filesz > 0 && p.Filesz < 4096 {
+			b := make([]byte, p.Filesz)
+			if _, err := p.ReadAt(b, 0); err != nil {
+				return ""
+			}
+			return strings.TrimRight(string(b), "\x00")
+		}
+	}
+	return ""
+}
+
+func runPaths(f *elf.File, path string) (rpath, runpath []string) {
+	list := func(tag elf.DynTag) []string {
+		var dirs []string
+		strs, _ := f.DynString(tag)
+		for _, s := range strs {
+			for _, d := range split(s) {
+				dirs = append(dirs, expand(d, path))
+			}
+		}
+		return dirs
+	}
+	return list(elf.DT_RPATH), list(elf.DT_RUNPATH)
+}
+
+// expand replaces $ORIGIN, $LIB and $PLATFORM as ld.so does.
+func expand(s, path string) string {
+	if !strings.Contains(s, "$") {
+		return s
+	}
+	origin := filepath.Dir(path)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		origin = filepath.Dir(real)
+	}
+	return strings.NewReplacer("${ORIGIN}", origin, "$ORIGIN", origin, "${LIB}", "lib64", "$LIB", "lib64",
+		"${PLATFORM}", "x86_64", "$PLATFORM", "x86_64").Replace(s)
+}
+
+func split(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ':' || r == ';' })
+}

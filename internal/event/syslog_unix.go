@@ -1,0 +1,23 @@
+//go:build !windows && !plan9
+
+package event
+
+import "log/syslog"
+
+// Syslog writes to the system log, facility auth.
+type Syslog struct{ w *syslog.Writer }
+
+// NewSyslog connects to the local log daemon.
+func NewSyslog() (*Syslog, error) {
+	w, err := syslog.New(syslog.LOG_WARNING|syslog.LOG_AUTH, "pledge")
+	if err != nil {
+		return nil, err
+	}
+	return &Syslog{w}, nil
+}
+
+// Event implements Sink.
+func (s *Syslog) Event(e *Event) error { return s.w.Warning(e.Text()) }
+
+// Summary implements Sink.
+func (s *Syslog) Summary(line string) error { return s.w.Notice(line) }

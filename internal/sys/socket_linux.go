@@ -1,0 +1,92 @@
+package sys
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Connect is connect(2) with a raw address.
+func Connect(fd int, addr []byte) unix.Errno {
+	if len(addr) == 0 {
+		return unix.EINVAL
+	}
+	_, _, e := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&addr[0])), uintptr(len(addr)))
+	return e
+}
+
+// Sendmsg is sendmsg(2) with a raw address, which may be nil.
+func Sendmsg(fd int, data, control, addr []byte, flags int) (int, unix.Errno) {
+	var h unix.Msghdr
+	var iov unix.Iovec
+	if len(data) > 0 {
+		iov.Base = &data[0]
+		iov.SetLen(len(data))
+		h.Iov, h.Iovlen = &iov, 1
+	}
+	if len(control) > 0 {
+		h.Control = &control[0]
+		h.SetControllen(len(control))
+	}
+	if len(addr) > 0 {
+		h.Name, h.Namelen = &addr[0], uint32(len(addr))
+	}
+	n, _, e := unix.Syscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&h)), uintptr(flags))
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), 0
+}
+
+// A Message is what Recvmsg received.
+type Message struct {
+	N       int
+	Address []byte
+	Rights  []int                       // descriptors, now ours
+	Control []unix.SocketControlMessage // the other control messages
+	Flags   int
+}
+
+// Recvmsg is recvmsg(2).
+func Recvmsg(fd int, data []byte, control int, flags int) (*Message, unix.Errno) {
+	var h unix.Msghdr
+	var iov unix.Iovec
+	if len(data) > 0 {
+		iov.Base = &data[0]
+		iov.SetLen(len(data))
+		h.Iov, h.Iovlen = &iov, 1
+	}
+	oob := make([]byte, control)
+	name := make([]byte, 128)
+	h.Control, h.Name, h.Namelen = &oob[0], &name[0], uint32(len(name))
+	h.SetControllen(len(oob))
+	n, _, e := unix.Syscall(unix.SYS_RECVMSG, uintptr(fd), uintptr(unsafe.Pointer(&h)), uintptr(flags))
+	if e != 0 {
+		return nil, e
+	}
+	m := &Message{N: int(n), Address: name[:min(int(h.Namelen), len(name))], Flags: int(h.Flags) &^ unix.MSG_CMSG_CLOEXEC}
+	parts, err := unix.ParseSocketControlMessage(oob[:h.Controllen])
+	if err != nil {
+		return m, 0
+	}
+	for _, p := range parts {
+		if p.Header.Level == unix.SOL_SOCKET && p.Header.Type == unix.SCM_RIGHTS {
+			if fds, err := unix.ParseUnixRights(&p); err == nil {
+				m.Rights = append(m.Rights, fds...)
+			}
+			continue
+		}
+		m.Control = append(m.Control, p)
+	}
+	return m, 0
+}
+
+// ControlMessage lays out one control message.
+func ControlMessage(level, kind int, body []byte) []byte {
+	b := make([]byte, unix.CmsgSpace(len(body)))
+	h := (*unix.Cmsghdr)(unsafe.Pointer(&b[0]))
+	h.Level, h.Type = int32(level), int32(kind)
+	h.SetLen(unix.CmsgLen(len(body)))
+	copy(b[unix.CmsgLen(0):], body)
+	return b
+}

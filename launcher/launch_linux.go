@@ -1,0 +1,236 @@
+package launcher
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// A launch is one run of a Spec.
+type launch struct {
+	spec  *Spec
+	image *image
+	key   *filter.ExecKey
+	// set is the promises with the situations of this launch.
+	set promises.Set
+	// added are the path rules beside those that were asked for.
+	added []landlock.PathRule
+	// unsupervised is set where the kernel refuses a listener.
+	unsupervised bool
+	// untraced is set where ptrace is refused.
+	untraced bool
+}
+
+func newLaunch(s *Spec) (*launch, error) {
+	if s.Report == nil {
+		s.Report = &Report{}
+	}
+	im, err := findImage(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := runnable(im); err != nil {
+		return nil, err
+	}
+	if err := closeInherited(s.KeepFDs); err != nil {
+		return nil, err
+	}
+	l := &launch{spec: s, image: im, key: newKey(), set: s.Promises}
+	return l, nil
+}
+
+// runnable refuses programs of an architecture that this kernel's launcher has
+// no business with.
+func runnable(im *image) error {
+	host := hostArch()
+	if host == nil {
+		return failf("no filters are built for %s (amd64 and arm64 are)", runtime.GOARCH)
+	}
+	if im.arch == host || im.arch.Name == "386" && host.Name == "amd64" {
+		return nil
+	}
+	return &Error{statusNotExec, fmt.Errorf("%s is a program for %s, this machine is %s", im.path, im.arch.Name, host.Name)}
+}
+
+// closeInherited makes every descriptor above 2 close on exec, but for those to
+// keep.
+func closeInherited(keep []int) error {
+	if err := unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		if err := closeOneByOne(); err != nil {
+			return failf("close inherited descriptors: %w (close_range needs Linux 5.11, or mount /proc)", err)
+		}
+	}
+	for _, fd := range keep {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
+			return failf("--keep-fd %d: %w: the launcher did not inherit it", fd, err)
+		}
+	}
+	return nil
+}
+
+func closeOneByOne() error {
+	names, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		var fd int
+		if _, err := fmt.Sscan(name.Name(), &fd); err == nil && fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
+	return nil
+}
+
+// situate works out which situations hold and the Landlock ruleset.
+func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
+	s := l.spec
+	l.set = s.Promises
+	if inPlace || l.unsupervised {
+		l.set |= promises.Unsupervised | promises.Loads
+	}
+	if s.Promises.Has(promises.Exec) || l.untraced {
+		l.set |= promises.Loads
+	}
+	if s.KeepCaps || s.Promises.Has(promises.Wroute) {
+		l.set |= promises.NetAdmin
+	}
+	if inheritsUnix(s.KeepFDs) {
+		l.set |= promises.UnixInherited
+	}
+	if s.TCPConnect != nil || s.TCPBind != nil {
+		l.set |= promises.ConnectLimited
+		if len(s.TCPBind) == 0 {
+			l.set |= promises.NoBind
+		}
+	}
+	if s.Unveil != nil {
+		if s.Unveil.CreateOnly() {
+			l.set |= promises.CreateOnly
+		}
+		if s.TraceUnveil && l.set&promises.Unsupervised == 0 {
+			l.set |= promises.TraceOpens
+		}
+	}
+	return l.ruleset()
+}
+
+func inheritsUnix(keep []int) bool {
+	for _, fd := range append([]int{0, 1, 2}, keep...) {
+		var st unix.Stat_t
+		if unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFSOCK {
+			continue
+		}
+		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err != nil || d == unix.AF_UNIX {
+			return true
+		}
+	}
+	return false
+}
+
+// openRuleset returns the descriptor of the ruleset, or -1.
+func openRuleset(r *landlock.Ruleset) (int, error) {
+	if r.Empty() {
+		return -1, nil
+	}
+	fd, err := r.Open()
+	if err != nil {
+		return -1, failf("%w", err)
+	}
+	return fd, nil
+}
+
+// violationVerdict is what the kernel answers where no supervisor does.
+func (l *launch) violationVerdict() filter.Verdict {
+	switch {
+	case l.spec.Promises.Has(promises.Error):
+		return filter.NoSys
+	case l.spec.Penalty == Kill:
+		return filter.KillProcess
+	}
+	return filter.Perm
+}
+
+// Exec confines this process and turns it into the program. It returns only an
+// error.
+func Exec(s *Spec) error {
+	l, err := newLaunch(s)
+	if err != nil {
+		return err
+	}
+	runtime.LockOSThread()
+	sc, err := l.inPlaceScript(true)
+	if err != nil {
+		return err
+	}
+	return l.explainFailure(sc.Run())
+}
+
+func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
+	r, err := l.situate(true)
+	if err != nil {
+		return nil, err
+	}
+	v := l.violationVerdict()
+	p, err := l.compile(l.set, v, v)
+	if err != nil {
+		return nil, err
+	}
+	fd, err := openRuleset(r)
+	if err != nil {
+		return nil, err
+	}
+	sc := &sys.Script{}
+	sc.ResetSignals()
+	if !thisProcess {
+		sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
+	}
+	l.environment(sc)
+	l.confine(sc, fd, p, 0, nil)
+	return sc, nil
+}
+
+// explainFailure turns a failed step into an error that says what to do.
+func (l *launch) explainFailure(err error) error {
+	var step *sys.StepError
+	if !errors.As(err, &step) {
+		return err
+	}
+	switch step.Step {
+	case stepExec:
+		if errors.Is(step.Errno, fs.ErrNotExist) {
+			return &Error{statusNotFound, fmt.Errorf("%s: %w: the file or its ELF interpreter is missing", l.image.path, step.Errno)}
+		}
+		return &Error{statusNotExec, fmt.Errorf("execute %s: %w", l.image.path, step.Errno)}
+	case stepLandlock:
+		if step.Errno == unix.E2BIG {
+			return failf("landlock: this process is under %d rulesets already, the kernel's limit: start it from fewer nested sandboxes", landlock.MaxLayers)
+		}
+		return failf("landlock: %w", step.Errno)
+	case stepSeccomp:
+		return failf("seccomp: %w%s", step.Errno, seccompHint(step.Errno))
+	}
+	return failf("cannot %s: %w", step.Step, step.Errno)
+}
+
+func seccompHint(e unix.Errno) string {
+	switch e {
+	case unix.ENOSYS, unix.EINVAL:
+		return ": this kernel has no seccomp filters (CONFIG_SECCOMP_FILTER), or an outer sandbox hides them; see \"pledge doctor\""
+	case unix.ENOMEM:
+		return ": the filters of this process exceed the kernel's limit of 32768 instructions: start it from fewer nested sandboxes"
+	case unix.EPERM:
+		return ": an outer sandbox refuses it"
+	}
+	return ""
+}

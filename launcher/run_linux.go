@@ -1,0 +1,174 @@
+package launcher
+
+import (
+	"errors"
+	"os"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// Run starts the program confined, supervises it, and returns its exit status:
+// its own, 128+n if signal n ended it, 134 if a violation did under Kill. The
+// error is a *Error if nothing was run.
+func Run(s *Spec) (status int, err error) {
+	l, err := newLaunch(s)
+	if err != nil {
+		return 0, err
+	}
+	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
+	defer runtime.UnlockOSThread()
+	w := newWatch()
+	defer w.stop()
+	c, err := l.start()
+	if err != nil {
+		return 0, err
+	}
+	w.follow(c.pid)
+	if err := l.dropSelf(); err != nil {
+		unix.Kill(c.pid, unix.SIGKILL)
+		return 0, err
+	}
+	if c.listener >= 0 {
+		sv := newSupervisor(l, c)
+		c.supervisor = sv
+		sv.loading.Store(c.traced)
+		go sv.serve()
+		if c.traced {
+			if done, status, err := sv.load(); done || err != nil {
+				return status, err
+			}
+		}
+	}
+	return c.wait(), nil
+}
+
+// A child is the started program.
+type child struct {
+	pid      int
+	listener int // -1 without a supervisor
+	// traced is set while ptrace waits for the entry point.
+	traced     bool
+	supervisor *supervisor
+}
+
+// start tries the launch as designed, and again without what an outer sandbox
+// refuses; what stays then is in the report.
+func (l *launch) start() (*child, error) {
+	for {
+		c, err := l.supervised()
+		var step *sys.StepError
+		if err == nil || !errors.As(err, &step) {
+			return c, err
+		}
+		switch {
+		case step.Step == stepPtrace && !l.untraced:
+			l.untraced = true
+			l.spec.Report.Note("ptrace is refused here (%v): the dynamic loader's rights stay after start-up: reading libraries, mapping files executable", step.Errno)
+		case step.Step == stepSeccomp && l.otherListener(step.Errno):
+			l.unsupervised = true
+			l.spec.Report.Note("no supervisor: an outer sandbox has one or refuses one (%v): refusals are not reported, and the dynamic loader's rights stay after start-up", step.Errno)
+			return l.unsupervisedChild()
+		default:
+			return nil, l.explainFailure(err)
+		}
+	}
+}
+
+// otherListener reports whether a refused filter is one that would be taken
+// without a listener.
+func (l *launch) otherListener(e unix.Errno) bool {
+	return e == unix.EBUSY || e == unix.EPERM || e == unix.ENOSYS || e == unix.EINVAL
+}
+
+// supervised builds and runs the script of a child with a listener.
+func (l *launch) supervised() (*child, error) {
+	r, err := l.situate(false)
+	if err != nil {
+		return nil, err
+	}
+	p, err := l.compile(l.set, l.supervisedViolation(), filter.Notify)
+	if err != nil {
+		return nil, err
+	}
+	ruleset, err := openRuleset(r)
+	if err != nil {
+		return nil, err
+	}
+	if ruleset >= 0 {
+		defer unix.Close(ruleset)
+	}
+	traced := l.needsTrace()
+	sc := &sys.Script{}
+	sc.ResetSignals()
+	l.environment(sc)
+	sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
+	if traced {
+		sc.Add(stepPtrace, unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0, 0)
+	}
+	var listener uint32
+	l.confine(sc, ruleset, p, unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &listener)
+	pid, err := sc.Start()
+	if err != nil {
+		return nil, err
+	}
+	return &child{pid: pid, listener: int(listener), traced: traced}, nil
+}
+
+// supervisedViolation: with the promise error the kernel itself answers what no
+// whitelist can admit.
+func (l *launch) supervisedViolation() filter.Verdict {
+	if l.spec.Promises.Has(promises.Error) && !l.needsTrace() {
+		return filter.NoSys
+	}
+	return filter.Notify
+}
+
+// needsTrace reports whether the loader has needs that end at the entry point.
+func (l *launch) needsTrace() bool {
+	if !l.image.dynamic || l.untraced {
+		return false
+	}
+	const loader = 1<<promises.ProtExec | 1<<promises.Rpath | 1<<promises.Stdio
+	return !l.spec.Promises.Has(promises.Exec) && l.spec.Promises&loader != loader
+}
+
+// unsupervisedChild starts the program under the merged filter, without
+// anybody to answer for it.
+func (l *launch) unsupervisedChild() (*child, error) {
+	sc, err := l.inPlaceScript(false)
+	if err != nil {
+		return nil, err
+	}
+	pid, err := sc.Start()
+	if err != nil {
+		return nil, l.explainFailure(err)
+	}
+	return &child{pid: pid, listener: -1}, nil
+}
+
+// dropSelf makes the supervisor the user that the program is, so that nothing
+// it opens in the program's place is more than the program's.
+func (l *launch) dropSelf() error {
+	u := l.spec.User
+	if u == nil {
+		return nil
+	}
+	groups := []int{int(u.GID)}
+	for _, g := range u.Groups {
+		groups = append(groups, int(g))
+	}
+	for _, err := range []error{unix.Setgroups(groups), unix.Setresgid(int(u.GID), int(u.GID), int(u.GID)), unix.Setresuid(int(u.UID), int(u.UID), int(u.UID))} {
+		if err != nil {
+			return failf("become user %d: %w", u.UID, err)
+		}
+	}
+	if os.Geteuid() != int(u.UID) {
+		return failf("become user %d: the system did not", u.UID)
+	}
+	return nil
+}

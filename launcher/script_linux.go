@@ -1,0 +1,127 @@
+package launcher
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// Names of steps whose failure is looked at.
+const (
+	stepPtrace   = "ptrace"
+	stepSeccomp  = "load the seccomp filter"
+	stepLandlock = "enforce the Landlock ruleset"
+	stepExec     = "execute"
+)
+
+// readImpliesExec makes readable mappings executable (personality(2)).
+const readImpliesExec = 0x0400000
+
+// newKey draws the secret of the starting execve.
+func newKey() *filter.ExecKey {
+	var b [24]byte
+	rand.Read(b[:]) // never fails
+	k := &filter.ExecKey{}
+	for i := range k {
+		k[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	return k
+}
+
+// environment is the part of the script that has nothing to do with promises:
+// directory, limits, identity.
+func (l *launch) environment(sc *sys.Script) {
+	s := l.spec
+	if s.Dir != "" {
+		sc.Add("change to directory "+s.Dir, unix.SYS_CHDIR, sc.KeepString(s.Dir))
+	}
+	for _, lim := range s.Limits {
+		sc.Add(fmt.Sprintf("set resource limit %d", lim.Resource), unix.SYS_PRLIMIT64, 0, uintptr(lim.Resource),
+			sys.Keep(sc, &unix.Rlimit{Cur: lim.Value, Max: lim.Value}), 0)
+	}
+	if p, _, _ := unix.RawSyscall(unix.SYS_PERSONALITY, 0xffffffff, 0, 0); p&readImpliesExec != 0 {
+		sc.Add("reset the personality", unix.SYS_PERSONALITY, p&^readImpliesExec)
+	}
+	l.identity(sc)
+	sc.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+}
+
+// identity gives up capabilities and changes user.
+func (l *launch) identity(sc *sys.Script) {
+	s := l.spec
+	if !s.KeepCaps && os.Geteuid() == 0 {
+		kept := keptCaps(s.Promises)
+		if s.User != nil && s.User.UID != 0 {
+			kept = 0
+		}
+		for c := range uintptr(lastCap) {
+			if kept&(1<<c) == 0 {
+				sc.Try("drop capabilities", unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
+			}
+		}
+		sc.Try("clear ambient capabilities", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+	}
+	if u := s.User; u != nil {
+		groups := append([]uint32{u.GID}, u.Groups...)
+		sc.Add("set groups", unix.SYS_SETGROUPS, uintptr(len(groups)), sys.Keep(sc, &groups[0]))
+		sc.Add(fmt.Sprintf("become group %d", u.GID), unix.SYS_SETRESGID, uintptr(u.GID), uintptr(u.GID), uintptr(u.GID))
+		sc.Add(fmt.Sprintf("become user %d", u.UID), unix.SYS_SETRESUID, uintptr(u.UID), uintptr(u.UID), uintptr(u.UID))
+	}
+}
+
+// confine appends the layers and the program: Landlock first, because the
+// filter need not allow it then.
+func (l *launch) confine(sc *sys.Script, ruleset int, p *filter.Program, flags uintptr, listener *uint32) {
+	if ruleset >= 0 {
+		sc.Add(stepLandlock, unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(ruleset), 0)
+	}
+	for _, i := range p.PIDs {
+		sc.Store("getpid", sys.Word(&p.Code[i]), unix.SYS_GETPID)
+	}
+	prog := sys.Keep(sc, sys.SockFprog(p.Code))
+	if listener != nil {
+		sc.Store(stepSeccomp, listener, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags|unix.SECCOMP_FILTER_FLAG_NEW_LISTENER, prog)
+	} else {
+		sc.Add(stepSeccomp, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, prog)
+	}
+	k := l.key
+	sc.Add(stepExec, unix.SYS_EXECVE, sc.KeepString(l.image.path), sc.KeepStrings(l.image.argv), sc.KeepStrings(l.spec.Env),
+		uintptr(k[0]), uintptr(k[1]), uintptr(k[2]))
+}
+
+// compile makes the filter for a set with situations.
+func (l *launch) compile(set promises.Set, violation, supervised filter.Verdict) (*filter.Program, error) {
+	o := filter.Options{
+		Arch: l.image.arch, Set: set, Violation: violation, Supervised: supervised,
+		Self: l.self(), Key: l.key, KeyArch: hostArch(),
+	}
+	p, err := compiler(o)
+	if err != nil {
+		return nil, failf("%w", err)
+	}
+	return p, nil
+}
+
+// compiler is replaced in builds that link libseccomp.
+var compiler = filter.Compile
+
+func (l *launch) self() promises.Self {
+	if u := l.spec.User; u != nil {
+		return promises.Self{UID: u.UID, GIDs: append([]uint32{u.GID}, u.Groups...)}
+	}
+	self := promises.Self{UID: uint32(os.Geteuid()), GIDs: []uint32{uint32(os.Getegid())}}
+	if l.spec.Promises&(promises.Fattr.Set()|promises.Chown.Set()) != 0 {
+		groups, _ := os.Getgroups()
+		for _, g := range groups {
+			self.GIDs = append(self.GIDs, uint32(g))
+		}
+	}
+	return self
+}

@@ -1,0 +1,105 @@
+package launcher
+
+import (
+	"bytes"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// status answers stat, access and readlink for the whitelist and the dynamic
+// loader, by performing them here and writing the result into the caller.
+func (s *supervisor) status(c *call) bool {
+	p, err := s.path(c)
+	if err != nil {
+		return s.answer(c, errno(err))
+	}
+	if p == "" && c.arg(pathArgs[c.name].flags)&unix.AT_EMPTY_PATH != 0 {
+		return false
+	}
+	if s.launch.set.Has(promises.Tmppath) && strings.HasPrefix(c.name, "lstat") && beneath(path.Clean(p), "/tmp") {
+		return s.answerStatus(c, p, unix.O_NOFOLLOW)
+	}
+	if f := promises.Find(promises.Files, s.launch.spec.Promises, p); f != nil && f.Stat {
+		return s.answerStatus(c, s.procSelf(c, p), 0)
+	}
+	if s.loads() {
+		if abs := s.absolutePath(c, p); s.isLibrary(c, path.Clean(abs)) || s.loaderDir(c, abs) {
+			return s.answerStatus(c, abs, 0)
+		}
+		if strings.HasPrefix(c.name, "readlink") && p == "/proc/self/exe" {
+			return s.answer(c, unix.ENOENT) // libc goes on with argv[0]
+		}
+	}
+	return s.politely(c, p)
+}
+
+// loaderDir reports whether a loader asks whether one of its directories
+// exists.
+func (s *supervisor) loaderDir(c *call, p string) bool {
+	for _, dir := range append(s.loaderPaths(c), libraryDirs...) {
+		if beneath(dir, path.Clean(p)) || beneath(path.Clean(p), dir) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *supervisor) answerStatus(c *call, p string, nofollow int) bool {
+	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC|nofollow, 0)
+	if err != nil {
+		return s.answer(c, errno(err))
+	}
+	defer unix.Close(fd)
+	switch c.name {
+	case "access", "faccessat":
+		return s.answer(c, errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+strconv.Itoa(fd), uint32(c.arg(pathArgs[c.name].mode)), 0)))
+	case "statx":
+		var st unix.Statx_t
+		if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, int(c.Args[3]), &st); err != nil {
+			return s.answer(c, errno(err))
+		}
+		return s.write(c, c.Args[4], sys.Bytes(&st))
+	case "stat", "lstat", "newfstatat":
+		if c.arch == abi.I386 {
+			return s.answer(c, unix.ENOENT)
+		}
+		var st unix.Stat_t
+		if err := unix.Fstat(fd, &st); err != nil {
+			return s.answer(c, errno(err))
+		}
+		to := c.Args[1]
+		if c.name == "newfstatat" {
+			to = c.Args[2]
+		}
+		return s.write(c, to, sys.Bytes(&st))
+	}
+	return s.answer(c, unix.ENOENT)
+}
+
+// write copies a result into the caller and answers the call.
+func (s *supervisor) write(c *call, addr uint64, b []byte) bool {
+	if !sys.NotifValid(s.child.listener, c.ID) {
+		return true
+	}
+	return s.answer(c, errno(sys.WriteMemory(int(c.PID), addr, b)))
+}
+
+// umaskOf reads a process's creation mask.
+func umaskOf(pid int) uint64 {
+	b, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if i := bytes.Index(b, []byte("\nUmask:\t")); i >= 0 {
+		field, _, _ := bytes.Cut(b[i+8:], []byte("\n"))
+		if m, err := strconv.ParseUint(string(field), 8, 32); err == nil {
+			return m
+		}
+	}
+	return 0o077
+}

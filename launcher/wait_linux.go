@@ -1,0 +1,103 @@
+package launcher
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/sys"
+)
+
+// forwarded are the signals that somebody may send to the launcher and mean the
+// program.
+var forwarded = []unix.Signal{
+	unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM,
+	unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU, unix.SIGWINCH, unix.SIGVTALRM, unix.SIGIO, unix.SIGPWR,
+	unix.Signal(34), unix.Signal(35), unix.Signal(36), unix.Signal(37), unix.Signal(38),
+}
+
+// A watch passes signals on to the program. Those of the terminal reach the
+// whole process group, the program among it, and are not sent twice.
+type watch struct {
+	ch  chan os.Signal
+	pid atomic.Int64
+}
+
+func newWatch() *watch {
+	w := &watch{ch: make(chan os.Signal, 16)}
+	var list []os.Signal
+	for _, sig := range forwarded {
+		if !signal.Ignored(sig) {
+			list = append(list, sig)
+		}
+	}
+	signal.Notify(w.ch, list...)
+	sys.RecordSenders(forwarded...)
+	return w
+}
+
+// follow names the program and starts passing on.
+func (w *watch) follow(pid int) {
+	w.pid.Store(int64(pid))
+	go func() {
+		for s := range w.ch {
+			sig := s.(unix.Signal)
+			if pid := int(w.pid.Load()); pid > 0 && !sys.SentByKernel(sig) {
+				unix.Kill(pid, sig)
+			}
+		}
+	}()
+}
+
+func (w *watch) stop() {
+	w.pid.Store(0)
+	signal.Stop(w.ch)
+}
+
+// wait returns the status of the program when it has ended. When it stops, the
+// launcher stops too, so that a shell sees its job stopped. Other children,
+// which a pid 1 inherits, are reaped.
+func (c *child) wait() int {
+	for {
+		var ws unix.WaitStatus
+		pid, err := unix.Wait4(-1, &ws, unix.WUNTRACED|unix.WALL, nil)
+		switch {
+		case errors.Is(err, unix.EINTR) || err == nil && pid != c.pid:
+		case err != nil:
+			return statusFailed
+		case ws.Stopped():
+			c.stopped()
+		default:
+			return c.status(ws)
+		}
+	}
+}
+
+// stopped stops the launcher as its program has, and wakes the program when
+// only the launcher was continued.
+func (c *child) stopped() {
+	unix.Kill(os.Getpid(), unix.SIGSTOP)
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid)); err == nil {
+		if i := bytes.LastIndexByte(stat, ')'); i >= 0 && bytes.HasPrefix(stat[i:], []byte(") T")) {
+			unix.Kill(c.pid, unix.SIGCONT)
+		}
+	}
+}
+
+// status is what a shell would report of the program.
+func (c *child) status(ws unix.WaitStatus) int {
+	switch {
+	case c.supervisor != nil && c.supervisor.killed.Load() == int64(c.pid):
+		return statusViolation
+	case ws.Exited():
+		return ws.ExitStatus()
+	case ws.Signaled():
+		return 128 + int(ws.Signal())
+	}
+	return statusFailed
+}
