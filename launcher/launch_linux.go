@@ -45,8 +45,11 @@ func newLaunch(s *Spec) (*launch, error) {
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return nil, err
 	}
-	l := &launch{spec: s, image: im, key: newKey(), set: s.Promises}
-	return l, nil
+	key, err := newKey()
+	if err != nil {
+		return nil, err
+	}
+	return &launch{spec: s, image: im, key: key, set: s.Promises}, nil
 }
 
 // runnable refuses programs of an architecture that this kernel's launcher has

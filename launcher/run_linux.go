@@ -22,13 +22,12 @@ func Run(s *Spec) (status int, err error) {
 	}
 	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
 	defer runtime.UnlockOSThread()
-	w := newWatch()
-	defer w.stop()
 	c, err := l.start()
 	if err != nil {
 		return 0, err
 	}
-	w.follow(c.pid)
+	sys.ForwardSignals(c.pid, forwarded...)
+	defer sys.StopForwarding()
 	if err := l.dropSelf(); err != nil {
 		unix.Kill(c.pid, unix.SIGKILL)
 		return 0, err

@@ -1,7 +1,6 @@
 package launcher
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -25,14 +24,20 @@ const (
 const readImpliesExec = 0x0400000
 
 // newKey draws the secret of the starting execve.
-func newKey() *filter.ExecKey {
+func newKey() (*filter.ExecKey, error) {
 	var b [24]byte
-	rand.Read(b[:]) // never fails
+	for n := 0; n < len(b); {
+		m, err := unix.Getrandom(b[n:], 0)
+		if err != nil && err != unix.EINTR {
+			return nil, failf("draw the key of the starting execve: getrandom: %w", err)
+		}
+		n += max(m, 0)
+	}
 	k := &filter.ExecKey{}
 	for i := range k {
 		k[i] = binary.LittleEndian.Uint64(b[8*i:])
 	}
-	return k
+	return k, nil
 }
 
 // environment is the part of the script that has nothing to do with promises:

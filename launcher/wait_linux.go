@@ -5,12 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"sync/atomic"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // forwarded are the signals that somebody may send to the launcher and mean the
@@ -19,44 +15,6 @@ var forwarded = []unix.Signal{
 	unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM,
 	unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU, unix.SIGWINCH, unix.SIGVTALRM, unix.SIGIO, unix.SIGPWR,
 	unix.Signal(34), unix.Signal(35), unix.Signal(36), unix.Signal(37), unix.Signal(38),
-}
-
-// A watch passes signals on to the program. Those of the terminal reach the
-// whole process group, the program among it, and are not sent twice.
-type watch struct {
-	ch  chan os.Signal
-	pid atomic.Int64
-}
-
-func newWatch() *watch {
-	w := &watch{ch: make(chan os.Signal, 16)}
-	var list []os.Signal
-	for _, sig := range forwarded {
-		if !signal.Ignored(sig) {
-			list = append(list, sig)
-		}
-	}
-	signal.Notify(w.ch, list...)
-	sys.RecordSenders(forwarded...)
-	return w
-}
-
-// follow names the program and starts passing on.
-func (w *watch) follow(pid int) {
-	w.pid.Store(int64(pid))
-	go func() {
-		for s := range w.ch {
-			sig := s.(unix.Signal)
-			if pid := int(w.pid.Load()); pid > 0 && !sys.SentByKernel(sig) {
-				unix.Kill(pid, sig)
-			}
-		}
-	}()
-}
-
-func (w *watch) stop() {
-	w.pid.Store(0)
-	signal.Stop(w.ch)
 }
 
 // wait returns the status of the program when it has ended. When it stops, the

@@ -66,6 +66,7 @@ var Files = []File{
 var Quiet = []File{
 	{0, "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", false, true, "Go's runtime"},
 	{0, "/sys/kernel/mm/transparent_hugepage/enabled", false, true, "allocators"},
+	{0, "/proc/self/exe", false, true, "libc looks for its own directory"},
 	{0, "/proc/self/cgroup", false, true, "Go's runtime"},
 	{0, "/proc/self/mountinfo", false, true, "Go's runtime"},
 	{0, "/proc/sys/vm/overcommit_memory", false, true, "allocators"},

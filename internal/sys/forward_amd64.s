@@ -1,0 +1,23 @@
+#include "textflag.h"
+
+// A signal handler in the kernel's C convention (DI signal, SI siginfo): sends
+// the signal on to forwardTo unless the kernel sent it, which then sent it to
+// the whole process group.
+TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	MOVL	8(SI), AX	// si_code
+	TESTL	AX, AX
+	JGT	done
+	MOVL	DI, SI
+	MOVL	·forwardTo(SB), DI
+	TESTL	DI, DI
+	JLE	done
+	MOVL	$62, AX	// kill
+	SYSCALL
+done:
+	RET
+
+// func forwardAddress() uintptr
+TEXT ·forwardAddress(SB),NOSPLIT,$0-8
+	LEAQ	·forwardHandler(SB), AX
+	MOVQ	AX, ret+0(FP)
+	RET
