@@ -42,6 +42,13 @@ func (r *Report) Notes() []string {
 	return append([]string(nil), r.notes...)
 }
 
+// Total is how many calls were refused.
+func (r *Report) Total() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.total
+}
+
 // add tells an event that is new, and counts it otherwise.
 func (r *Report) add(e *event.Event) {
 	r.mu.Lock()

@@ -32,6 +32,9 @@ func Run(s *Spec) (status int, err error) {
 		unix.Kill(c.pid, unix.SIGKILL)
 		return 0, err
 	}
+	if s.Started != nil {
+		s.Started()
+	}
 	if c.listener >= 0 {
 		sv := newSupervisor(l, c)
 		c.supervisor = sv

@@ -103,15 +103,18 @@ func (l *launch) confine(sc *sys.Script, ruleset int, p *filter.Program, flags u
 
 // compile makes the filter for a set with situations.
 func (l *launch) compile(set promises.Set, violation, supervised filter.Verdict) (*filter.Program, error) {
-	o := filter.Options{
-		Arch: l.image.arch, Set: set, Violation: violation, Supervised: supervised,
-		Self: l.self(), Key: l.key, KeyArch: hostArch(),
-	}
-	p, err := compiler(o)
+	p, err := compiler(l.options(set, violation, supervised))
 	if err != nil {
 		return nil, failf("%w", err)
 	}
 	return p, nil
+}
+
+func (l *launch) options(set promises.Set, violation, supervised filter.Verdict) filter.Options {
+	return filter.Options{
+		Arch: l.image.arch, Set: set, Violation: violation, Supervised: supervised,
+		Self: l.self(), Key: l.key, KeyArch: hostArch(),
+	}
 }
 
 // compiler is replaced in builds that link libseccomp.

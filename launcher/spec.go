@@ -83,7 +83,9 @@ type Spec struct {
 	// TraceUnveil reports opens that Landlock will refuse, at the price of a
 	// round trip for every open.
 	TraceUnveil bool
-	Report      *Report
+	// Started, if not nil, is called when the program runs, before its end.
+	Started func()
+	Report  *Report
 }
 
 // An Error is a failure of the launcher itself; nothing was run.

@@ -18,6 +18,7 @@ package unveil
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 )
 
@@ -64,4 +65,40 @@ func (p Perms) String() string {
 		}
 	}
 	return b.String()
+}
+
+// Split reads PERMS:PATH and expands the path: ~ and $HOME, $TMPDIR (or /tmp)
+// and other variables that are set, as the first component.
+func Split(s string) (Perms, string, error) {
+	letters, path, ok := strings.Cut(s, ":")
+	if !ok || path == "" {
+		return 0, "", fmt.Errorf("%w: %q is not PERMS:PATH, for example r:/usr/share", ErrInvalid, s)
+	}
+	perms, err := ParsePerms(letters)
+	if err != nil {
+		return 0, "", err
+	}
+	path, err = expand(path)
+	return perms, path, err
+}
+
+func expand(path string) (string, error) {
+	first, rest, more := strings.Cut(path, "/")
+	switch {
+	case first == "~":
+		first = "$HOME"
+	case first == "$TMPDIR" && os.Getenv("TMPDIR") == "":
+		first = "/tmp"
+	}
+	if name, ok := strings.CutPrefix(first, "$"); ok {
+		v := os.Getenv(name)
+		if v == "" {
+			return "", fmt.Errorf("unveil %s: the variable %s is not set", path, name)
+		}
+		first = v
+	}
+	if more {
+		return first + "/" + rest, nil
+	}
+	return first, nil
 }

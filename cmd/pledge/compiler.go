@@ -1,0 +1,4 @@
+package main
+
+// compilerName says what turns rules into filters.
+const compilerName = "assembler"

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pledge-linux/pledge/profile"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// subcommand runs explain, doctor, profile and completion.
+func subcommand(args []string, stdout, stderr io.Writer) int {
+	root := commands(stdout)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.Execute(); err != nil {
+		return fail(stderr, err)
+	}
+	return 0
+}
+
+func commands(stdout io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use: "pledge", Short: "run a program under promises and unveiled paths",
+		SilenceErrors: true, SilenceUsage: true, Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error { return nil },
+	}
+	root.Flags().AddFlagSet(newFlags(&options{}))
+	root.ValidArgsFunction = completeWords
+	root.AddCommand(
+		&cobra.Command{
+			Use: "explain [promise | system-call | 'call(arguments)']", Short: "say what promises admit, and which words a call needs",
+			ValidArgsFunction: completeWords,
+			RunE:              func(c *cobra.Command, args []string) error { return explain(stdout, args) },
+		},
+		&cobra.Command{
+			Use: "version", Short: "print the version", Args: cobra.NoArgs,
+			Run: func(c *cobra.Command, args []string) { printVersion(stdout) },
+		},
+		doctorCommand(stdout), profileCommand(stdout),
+	)
+	return root
+}
+
+func completeWords(c *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	var words []string
+	done, last := "", prefix
+	if i := strings.LastIndexByte(prefix, ' '); i >= 0 {
+		done, last = prefix[:i+1], prefix[i+1:]
+	}
+	for _, p := range promises.All() {
+		if strings.HasPrefix(p.String(), last) {
+			words = append(words, done+p.String()+"\t"+p.Summary())
+		}
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+func doctorCommand(stdout io.Writer) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "doctor", Short: "say what this kernel can enforce, and what happens without", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, args []string) error { return doctor(stdout, asJSON) },
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func profileCommand(stdout io.Writer) *cobra.Command {
+	c := &cobra.Command{Use: "profile", Short: "list, show and check profiles", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, args []string) error { return c.Usage() }}
+	c.AddCommand(
+		&cobra.Command{Use: "list", Short: "list profiles by name", Args: cobra.NoArgs, RunE: func(c *cobra.Command, args []string) error {
+			for _, p := range profile.List() {
+				description := "(does not parse; see pledge profile check)"
+				if full, err := profile.Find(p.Name); err == nil {
+					description = full.Description
+				}
+				fmt.Fprintf(stdout, "%-10s %-12s %s\n", p.Name, p.Source, description)
+			}
+			return nil
+		}},
+		&cobra.Command{Use: "show NAME", Short: "print a profile as TOML", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+			p, err := profile.Find(args[0])
+			if err != nil {
+				return err
+			}
+			b, err := p.Marshal()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(stdout, "# %s\n%s", p.Source, b)
+			return err
+		}},
+		&cobra.Command{Use: "check FILE...", Short: "check profile files", Args: cobra.MinimumNArgs(1), RunE: func(c *cobra.Command, args []string) error {
+			for _, file := range args {
+				if _, err := profile.File(file); err != nil {
+					return err
+				}
+				fmt.Fprintf(stdout, "%s: ok\n", file)
+			}
+			return nil
+		}},
+	)
+	return c
+}
+
+func printVersion(w io.Writer) int {
+	fmt.Fprintf(w, "pledge %s (%s/%s, %s, %s)\n", version, runtime.GOOS, runtime.GOARCH, runtime.Version(), compilerName)
+	return 0
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
