@@ -154,7 +154,7 @@ func (im *image) script(path string, line []byte, s *Spec, depth int) error {
 	}
 	// env(1) would execute the interpreter itself, which needs exec. Without
 	// that word do what it would do.
-	if depth == 0 && filepath.Base(interp) == "env" && !s.Promises.Has(promises.Exec) && plainWord(arg) {
+	if filepath.Base(interp) == "env" && !s.Promises.Has(promises.Exec) && plainWord(arg) {
 		real, err := lookPath(arg, s.Env, s.Dir)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)

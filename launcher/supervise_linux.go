@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -161,10 +162,7 @@ func (s *supervisor) kill(c *call) {
 func (s *supervisor) describe(c *call, why *refusal) *event.Event {
 	if why == nil {
 		why = &refusal{}
-		need, ok := promises.Needs(c.name, c.Args, s.launch.set, s.self(c))
-		if ok {
-			why.promise = need
-		}
+		why.promise = s.needs(c)
 	}
 	e := &event.Event{
 		PID: processOf(int(c.PID)), Program: comm(int(c.PID)), Syscall: int(c.Nr), Name: c.name, Call: why.call,
@@ -178,6 +176,20 @@ func (s *supervisor) describe(c *call, why *refusal) *event.Event {
 	}
 	e.Never = e.Promise == "" && e.Unveil == ""
 	return e
+}
+
+// needs returns the words that would admit the call: those for its numbers, or
+// the word whose whitelist has the device.
+func (s *supervisor) needs(c *call) promises.Set {
+	if a, ok := pathArgs[c.name]; ok && a.flags >= 0 && strings.HasPrefix(c.name, "open") {
+		if p, err := s.path(c); err == nil {
+			if f := promises.Find(promises.Files, promises.Everything, p); f != nil && f.Write {
+				return f.Needs &^ s.launch.set
+			}
+		}
+	}
+	need, _ := promises.Needs(c.name, c.Args, s.launch.set, s.self(c))
+	return need
 }
 
 // comm is the program's name as the kernel has it.

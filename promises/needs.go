@@ -13,7 +13,7 @@ func Needs(call string, args [6]uint64, s Set, self Self) (need Set, ok bool) {
 			continue
 		}
 		missing := r.Needs.Words() &^ s
-		if missing == 0 || Judge(rules, s|missing, args, self) != r.Action {
+		if missing == 0 || missing&tmppath != 0 || Judge(rules, s|missing, args, self) != r.Action {
 			continue
 		}
 		if !ok || bits.OnesCount64(uint64(missing)) < bits.OnesCount64(uint64(need)) {
