@@ -59,7 +59,7 @@ var Table = []Program{
 		Beyond: `pledge "stdio rpath prot_exec" -- /usr/bin/python3 -c 'import subprocess; subprocess.run(["echo"])'`, Report: `needs promise "proc"`},
 	{Name: "bash script with a pipeline", Setup: `printf '#!/bin/bash\nset -o pipefail\nseq 3 | sort -rn | head -n1\n' >p.sh; chmod +x p.sh`, Needs: []string{"bash"}, Promises: "stdio rpath getpw tty proc exec", Run: `$P ./p.sh`, Want: "3\n",
 		Beyond: `pledge "stdio rpath" -- ./p.sh`, Report: `needs promise "proc"`},
-	{Name: "env script", Setup: `printf '#!/usr/bin/env python3\nprint(6*7)\n' >e.py; chmod +x e.py`, Needs: []string{"python3"}, Promises: "stdio rpath prot_exec", Run: `$P ./e.py`, Want: "42\n",
+	{Name: "env script", Setup: `printf '#!/usr/bin/env /usr/bin/python3\nprint(6*7)\n' >e.py; chmod +x e.py`, Needs: []string{"python3"}, Promises: "stdio rpath prot_exec", Run: `$P ./e.py`, Want: "42\n",
 		Beyond: `pledge "stdio" -- ./e.py`, Report: `needs promise "rpath"`},
 	{Name: "git log", Setup: gitSetup, Needs: []string{"git"}, Promises: "stdio rpath getpw", Run: `$P git -C repo log --format=%s`, Want: "first\n",
 		Beyond: `$P git -C repo commit -qm x --allow-empty`, Report: `needs promise`},
