@@ -45,7 +45,7 @@ func (a address) String() string {
 // disconnect, or the port 0 with which libc asks for a route to an answer.
 func (a address) forNameServer() bool {
 	switch a.family() {
-	case unix.AF_UNSPEC:
+	case unix.AF_UNSPEC, unix.AF_NETLINK: // libc looks at the interfaces
 		return true
 	case unix.AF_INET, unix.AF_INET6:
 		return a.port() == 53 || a.port() == 0

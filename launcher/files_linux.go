@@ -96,8 +96,20 @@ func (s *supervisor) politely(c *call, p string) bool {
 	if promises.Find(promises.Refused, s.launch.spec.Promises, p) != nil {
 		return s.answer(c, unix.EPERM)
 	}
-	if promises.Find(promises.Quiet, s.launch.spec.Promises, p) != nil {
+	if promises.Find(promises.Quiet, s.launch.spec.Promises, p) != nil || optionalModule(p) {
 		return s.answer(c, unix.ENOENT)
+	}
+	return false
+}
+
+// optionalModule reports whether libc looks for a library after start-up, or
+// for a directory of libraries: it goes on without.
+func optionalModule(p string) bool {
+	p = path.Clean(p)
+	for _, dir := range libraryDirs {
+		if p == dir || beneath(p, dir) && (strings.Contains(path.Base(p), ".so") || !strings.Contains(path.Base(p), ".")) {
+			return true
+		}
 	}
 	return false
 }

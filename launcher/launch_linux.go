@@ -121,8 +121,15 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 		if s.Unveil.CreateOnly() {
 			l.set |= promises.CreateOnly
 		}
-		if s.TraceUnveil && l.set&promises.Unsupervised == 0 {
-			l.set |= promises.TraceOpens
+		if l.set&promises.Unsupervised == 0 {
+			if s.TraceUnveil || s.StrictUnveil {
+				l.set |= promises.TraceOpens
+			}
+			if s.StrictUnveil {
+				l.set |= promises.StrictUnveil
+			}
+		} else if s.StrictUnveil {
+			s.Report.Note("--strict-unveil needs a supervisor: stat, access and readlink of hidden paths are answered")
 		}
 	}
 	return l.ruleset()

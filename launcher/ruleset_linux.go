@@ -112,13 +112,13 @@ func (l *launch) programRules() []landlock.PathRule {
 func whitelistRules(s promises.Set) []landlock.PathRule {
 	var rules []landlock.PathRule
 	for _, f := range promises.Files {
-		if f.Needs&^s != 0 || strings.Contains(f.Path, "*/") {
+		if s&promises.Unpledged != 0 || f.Needs&^s != 0 || strings.Contains(f.Path, "*/") {
 			continue
 		}
 		path := strings.TrimSuffix(f.Path, "/**")
 		real, err := filepath.EvalSymlinks(path)
-		if err != nil || !whitelistTarget(f.Path, real) {
-			continue
+		if err != nil || !whitelistTarget(f.Path, real) || path == f.Path && isDir(real) {
+			continue // a rule on a directory would be one on all below it
 		}
 		access := uint64(landlock.ReadFile)
 		if f.Write {
@@ -184,4 +184,9 @@ func (l *launch) admits(path string, rights uint64) bool {
 		}
 	}
 	return false
+}
+
+func isDir(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }

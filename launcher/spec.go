@@ -83,6 +83,9 @@ type Spec struct {
 	// TraceUnveil reports opens that Landlock will refuse, at the price of a
 	// round trip for every open.
 	TraceUnveil bool
+	// StrictUnveil answers stat, access and readlink by unveil too, and ENOENT
+	// for what is hidden, at the price of a round trip for every such call.
+	StrictUnveil bool
 	// Started, if not nil, is called when the program runs, before its end.
 	Started func()
 	Report  *Report

@@ -12,6 +12,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
 )
 
 // status answers stat, access and readlink for the whitelist and the dynamic
@@ -23,6 +24,9 @@ func (s *supervisor) status(c *call) bool {
 	}
 	if p == "" && c.arg(pathArgs[c.name].flags)&unix.AT_EMPTY_PATH != 0 {
 		return false
+	}
+	if s.launch.set&promises.StrictUnveil != 0 && s.launch.set.Has(promises.Rpath) {
+		return s.strictStatus(c, p)
 	}
 	if s.launch.set.Has(promises.Tmppath) && strings.HasPrefix(c.name, "lstat") && beneath(path.Clean(p), "/tmp") {
 		return s.answerStatus(c, p, unix.O_NOFOLLOW)
@@ -52,13 +56,66 @@ func (s *supervisor) loaderDir(c *call, p string) bool {
 	return false
 }
 
+// strictStatus answers by unveil: the real place of the path decides.
+func (s *supervisor) strictStatus(c *call, p string) bool {
+	flags := c.arg(pathArgs[c.name].flags)
+	nofollow := flags&unix.AT_SYMLINK_NOFOLLOW != 0 || strings.HasPrefix(c.name, "lstat") || strings.HasPrefix(c.name, "readlink")
+	fd, err := s.openPath(c, p, nofollow)
+	if err != nil {
+		return s.answer(c, errno(err))
+	}
+	defer unix.Close(fd)
+	real, err := realPath(fd)
+	if err != nil {
+		return s.answer(c, errno(err))
+	}
+	need := unveil.Read
+	if strings.Contains(c.name, "access") && c.arg(pathArgs[c.name].mode)&unix.W_OK != 0 {
+		need |= unveil.Write
+	}
+	if missing, e := s.lacking(real, need); missing != "" && !(strings.HasPrefix(c.name, "readlink") && s.leadsToUnveiled(real)) {
+		return s.answer(c, e)
+	}
+	return s.statusOf(c, fd)
+}
+
+// leadsToUnveiled reports whether something below the path is unveiled: libc's
+// realpath reads every component, which on OpenBSD the kernel does.
+func (s *supervisor) leadsToUnveiled(real string) bool {
+	for _, e := range s.launch.spec.Unveil.Entries() {
+		if beneath(e.Path, strings.TrimSuffix(real, "/")) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *supervisor) answerStatus(c *call, p string, nofollow int) bool {
 	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC|nofollow, 0)
 	if err != nil {
 		return s.answer(c, errno(err))
 	}
 	defer unix.Close(fd)
+	return s.statusOf(c, fd)
+}
+
+// statusOf performs the call on an O_PATH descriptor and writes the result into
+// the caller.
+func (s *supervisor) statusOf(c *call, fd int) bool {
 	switch c.name {
+	case "readlink", "readlinkat":
+		var b [unix.PathMax]byte
+		n, err := unix.Readlinkat(fd, "", b[:])
+		if err != nil {
+			return s.answer(c, errno(err))
+		}
+		at := pathArgs[c.name].path + 1
+		n = min(n, int(int32(c.Args[at+1])))
+		if err := sys.WriteMemory(int(c.PID), c.Args[at], b[:max(n, 0)]); err != nil {
+			return s.answer(c, errno(err))
+		}
+		sys.NotifReturn(s.child.listener, c.ID, int64(n), 0)
+		return true
 	case "access", "faccessat":
 		return s.answer(c, errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+strconv.Itoa(fd), uint32(c.arg(pathArgs[c.name].mode)), 0)))
 	case "statx":

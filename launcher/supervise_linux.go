@@ -82,7 +82,8 @@ func init() {
 		"statx": (*supervisor).status, "stat64": (*supervisor).status, "lstat64": (*supervisor).status,
 		"fstatat64": (*supervisor).status, "access": (*supervisor).status, "faccessat": (*supervisor).status,
 		"readlink": (*supervisor).status, "readlinkat": (*supervisor).status,
-		"mmap": (*supervisor).mapCode, "mmap2": (*supervisor).mapCode,
+		"tkill": (*supervisor).tkill,
+		"mmap":  (*supervisor).mapCode, "mmap2": (*supervisor).mapCode,
 		"connect": (*supervisor).connect, "sendto": (*supervisor).sendto,
 		"sendmsg": (*supervisor).message, "sendmmsg": (*supervisor).message, "recvmsg": (*supervisor).message,
 	}
@@ -110,6 +111,17 @@ func (s *supervisor) self(c *call) promises.Self {
 	self := s.launch.self()
 	self.PID = uint32(s.child.pid)
 	return self
+}
+
+// tkill lets a process signal its own threads: musl's raise(). The judged
+// argument is a number; Landlock's scope is the second wall.
+func (s *supervisor) tkill(c *call) bool {
+	tid := int(int32(c.Args[0]))
+	if tid <= 0 || processOf(tid) != processOf(int(c.PID)) {
+		return false
+	}
+	sys.NotifContinue(s.child.listener, c.ID)
+	return true
 }
 
 // answer replies with an errno, 0 for success.

@@ -68,6 +68,7 @@ var situations = []struct {
 	{UnixInherited, "with an inherited AF_UNIX socket", "without an inherited AF_UNIX socket"},
 	{CreateOnly, "with c unveiled without w", "unless c is unveiled without w"},
 	{TraceOpens, "with --report-unveil", "without --report-unveil"},
+	{StrictUnveil, "with --strict-unveil", "without --strict-unveil"},
 }
 
 func situation(r *Rule) string {

@@ -22,6 +22,8 @@ var Files = []File{
 	{stdio, "/etc/localtime", false, false, "time zone"},
 	{stdio, "/usr/share/zoneinfo/**", false, false, "time zones; regular files, no link inside"},
 	{tty, "/dev/tty", true, false, "the controlling terminal"},
+	{getpw, "/", false, true, "status only: libc looks before it reads nsswitch.conf"},
+	{dns, "/", false, true, "status only: libc looks before it reads nsswitch.conf"},
 	{getpw, "/etc/passwd", false, true, "user names"},
 	{getpw, "/etc/group", false, true, "group names"},
 	{getpw, "/etc/nsswitch.conf", false, true, "libc reads it before the two"},
@@ -73,6 +75,7 @@ var Quiet = []File{
 	{0, "/sys/devices/system/cpu/online", false, true, "the number of processors"},
 	{0, "/sys/devices/system/cpu/possible", false, true, "the number of processors"},
 	{0, "/sys/fs/cgroup/**", false, true, "Go's runtime"},
+	{0, "/etc/ld.so.cache", false, true, "libc looks for optional modules: libidn2, name services"},
 	{0, "/etc/ld.so.preload", false, true, "the loader"},
 	{0, "/etc/malloc.conf", false, true, "allocators"},
 	{0, "/usr/lib/locale/**", false, true, "locales"},
@@ -119,6 +122,9 @@ func (f *File) Match(path string) bool {
 // Find returns the first of the files that applies to the set and matches, or
 // nil.
 func Find(files []File, s Set, path string) *File {
+	if s&Unpledged != 0 {
+		return nil
+	}
 	for i := range files {
 		if files[i].Needs&^s == 0 && files[i].Match(path) {
 			return &files[i]

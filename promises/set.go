@@ -70,6 +70,12 @@ const (
 	CreateOnly
 	// TraceOpens: path calls are reported by a supervisor before Landlock judges.
 	TraceOpens
+	// Unpledged: no promises were asked for, only paths are hidden. No whitelist
+	// pierces unveil then.
+	Unpledged
+	// StrictUnveil: a supervisor also answers stat, access and readlink, which
+	// Landlock does not look at, and says ENOENT of hidden paths.
+	StrictUnveil
 )
 
 // String returns the words in reporting order, separated by single spaces.

@@ -25,6 +25,7 @@ type options struct {
 	quiet            bool
 	report           string
 	reportFormat     string
+	strictUnveil     bool
 	reportUnveil     bool
 	syslog, journal  bool
 	dryRun           bool
@@ -61,6 +62,7 @@ func newFlags(o *options) *pflag.FlagSet {
 	f.StringVar(&o.report, "report", "", "write the report to `FILE`")
 	f.StringVar(&o.reportFormat, "report-format", "text", "`FORMAT` of --report: text or json (an object a line)")
 	f.BoolVar(&o.reportUnveil, "report-unveil", false, "report opens that unveil refuses too; every open takes longer")
+	f.BoolVar(&o.strictUnveil, "strict-unveil", false, "answer stat, access and readlink by unveil as well; such calls and every open take longer")
 	f.BoolVar(&o.syslog, "syslog", false, "report to the system log")
 	f.BoolVar(&o.journal, "journal", false, "report to systemd's journal")
 	f.BoolVar(&o.dryRun, "dry-run", false, "say what would be enforced and run nothing")

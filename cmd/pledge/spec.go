@@ -31,7 +31,7 @@ func (o *options) spec() (*launcher.Spec, error) {
 	if len(o.command) == 0 {
 		return nil, errNoCommand
 	}
-	set := promises.Everything
+	set := promises.Everything | promises.Unpledged
 	if o.havePromises {
 		var err error
 		if set, err = promises.Parse(o.promises); err != nil {
@@ -45,7 +45,7 @@ func (o *options) spec() (*launcher.Spec, error) {
 	}
 	s := &launcher.Spec{
 		Argv: o.command, Dir: o.chdir, Promises: set, KeepFDs: o.keepFDs, KeepCaps: o.keepCaps,
-		BestEffort: o.bestEffort, TraceUnveil: o.reportUnveil,
+		BestEffort: o.bestEffort, TraceUnveil: o.reportUnveil, StrictUnveil: o.strictUnveil,
 	}
 	if o.kill {
 		s.Penalty = launcher.Kill
