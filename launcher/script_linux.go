@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 
@@ -44,8 +45,8 @@ func newKey() (*filter.ExecKey, error) {
 // directory, limits, identity.
 func (l *launch) environment(sc *sys.Script) {
 	s := l.spec
-	if s.Dir != "" {
-		sc.Add("change to directory "+s.Dir, unix.SYS_CHDIR, sc.KeepString(s.Dir))
+	if dir := l.directory(); dir != "" {
+		sc.Add("change to directory "+dir, unix.SYS_CHDIR, sc.KeepString(dir))
 	}
 	for _, lim := range s.Limits {
 		sc.Add(fmt.Sprintf("set resource limit %d", lim.Resource), unix.SYS_PRLIMIT64, 0, uintptr(lim.Resource),
@@ -56,6 +57,25 @@ func (l *launch) environment(sc *sys.Script) {
 	}
 	l.identity(sc)
 	sc.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+}
+
+// directory is where the program starts, "" for where the launcher is. A
+// working directory that is hidden, with nothing unveiled below it, would still
+// serve relative stat and chdir, which Landlock does not look at: the program
+// starts in / then.
+func (l *launch) directory() string {
+	s := l.spec
+	if s.Unveil == nil {
+		return s.Dir
+	}
+	wd, err := os.Getwd()
+	if s.Dir != "" {
+		wd, err = s.Dir, nil
+	}
+	if real, e := filepath.EvalSymlinks(wd); err == nil && e == nil && s.Unveil.Reaches(real) {
+		return s.Dir
+	}
+	return "/"
 }
 
 // identity gives up capabilities and changes user.

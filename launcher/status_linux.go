@@ -106,6 +106,9 @@ func (s *supervisor) statusOf(c *call, fd int) bool {
 	case "readlink", "readlinkat":
 		var b [unix.PathMax]byte
 		n, err := unix.Readlinkat(fd, "", b[:])
+		if err == unix.ENOENT {
+			err = unix.EINVAL // what is no link; the kernel says ENOENT of an empty path
+		}
 		if err != nil {
 			return s.answer(c, errno(err))
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -69,6 +70,20 @@ func (p *Plan) Lookup(path string) (Perms, bool) {
 	}
 }
 
+// Reaches reports whether a real directory is visible, or holds a path that is.
+func (p *Plan) Reaches(dir string) bool {
+	if perms, ok := p.Lookup(dir); ok && perms != 0 {
+		return true
+	}
+	prefix := strings.TrimSuffix(dir, "/") + "/"
+	for path, perms := range p.entries {
+		if perms != 0 && strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // CreateOnly reports whether some directory may be created in but not written:
 // Landlock would leave an empty file behind the refused open.
 func (p *Plan) CreateOnly() bool {
@@ -86,7 +101,11 @@ const maxSiblings = 10000
 // Rules translates the plan. Notes say, for people, what Landlock allows less
 // of than was asked. An error means that the plan cannot be enforced.
 func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
-	x := expansion{plan: p, list: p.Entries()}
+	guarded, err := p.guardProc()
+	if err != nil {
+		return nil, nil, err
+	}
+	x := expansion{plan: guarded, list: guarded.Entries()}
 	for _, e := range x.list {
 		if err := x.grant(e.Path, e.Perms); err != nil {
 			return nil, nil, err
@@ -94,6 +113,24 @@ func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
 		x.noteFile(e)
 	}
 	return x.rules, x.notes, nil
+}
+
+// guardProc takes /proc out of what may be written: /proc/self/mem rewrites code
+// that is mapped read-only. It is an error to ask for it by name.
+func (p *Plan) guardProc() (*Plan, error) {
+	const proc = "/proc"
+	for path, perms := range p.entries {
+		if perms&(Write|Create) != 0 && (path == proc || strings.HasPrefix(path, proc+"/")) {
+			return nil, fmt.Errorf("unveil %s:%s: writing /proc is never unveiled (/proc/self/mem changes running code); leave out w and c", perms, path)
+		}
+	}
+	perms, ok := p.Lookup(proc)
+	if _, own := p.entries[proc]; !ok || own || perms&(Write|Create) == 0 {
+		return p, nil
+	}
+	g := &Plan{entries: maps.Clone(p.entries)}
+	g.entries[proc] = perms &^ (Write | Create)
+	return g, nil
 }
 
 type expansion struct {
@@ -132,7 +169,7 @@ func (x *expansion) grant(path string, perms Perms) error {
 	if lacking == 0 {
 		return nil
 	}
-	if lacking&(Read|Create) != 0 {
+	if lacking&(Read|Create) != 0 && path != "/" {
 		x.notes = append(x.notes, fmt.Sprintf("unveil: %s holds a path that allows less, so the directory itself cannot be %s, and names that appear in it later stay hidden", path, splitLoss(lacking)))
 	}
 	names, err := os.ReadDir(path)

@@ -1,0 +1,44 @@
+// Package probe builds the program that tests run confined: it performs a script
+// of system calls and says how it ended. Its language is described in probe.c.
+package probe
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/tests/internal/testbed"
+)
+
+// Build compiles the probe with gcc and returns its path.
+func Build(t testing.TB, flags ...string) string {
+	t.Helper()
+	_, file, _, _ := runtime.Caller(0)
+	source := filepath.Join(filepath.Dir(file), "src")
+	dir := testbed.Dir(t, os.Getuid())
+	os.Chmod(dir, 0o755)
+	var calls, consts bytes.Buffer
+	for _, c := range abi.ByName(runtime.GOARCH).Calls() {
+		fmt.Fprintf(&calls, "{%q, %d},\n", c.Name, c.Number)
+	}
+	names, err := os.ReadFile(filepath.Join(source, "constants.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.FieldsSeq(string(names)) {
+		fmt.Fprintf(&consts, "{%q, %s},\n", name, name)
+	}
+	os.WriteFile(filepath.Join(dir, "calls.inc"), calls.Bytes(), 0o644)
+	os.WriteFile(filepath.Join(dir, "constants.inc"), consts.Bytes(), 0o644)
+	probe := filepath.Join(dir, "probe")
+	if out, err := exec.Command("gcc", append(flags, "-O1", "-w", "-pthread", "-I", dir, "-I", source, "-o", probe, filepath.Join(source, "probe.c"))...).CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	return probe
+}
