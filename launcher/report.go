@@ -111,8 +111,11 @@ func (r *Report) summary() string {
 	if len(r.kinds) != r.total {
 		fmt.Fprintf(&b, ", %d different", len(r.kinds))
 	}
+	if add != 0 || len(unveils) > 0 {
+		b.WriteString("; to allow, add")
+	}
 	if add != 0 {
-		fmt.Fprintf(&b, "; to allow, add %q", add)
+		fmt.Fprintf(&b, " %q", add)
 	}
 	for _, u := range slices.Sorted(maps.Keys(unveils)) {
 		fmt.Fprintf(&b, " --unveil %s", u)
