@@ -22,11 +22,12 @@ func Run(s *Spec) (status int, err error) {
 	}
 	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
 	defer runtime.UnlockOSThread()
+	sys.CatchSignals(forwarded...)
 	c, err := l.start()
 	if err != nil {
 		return 0, err
 	}
-	sys.ForwardSignals(c.pid, forwarded...)
+	sys.ForwardSignals(c.pid)
 	defer sys.StopForwarding()
 	if err := l.dropSelf(); err != nil {
 		unix.Kill(c.pid, unix.SIGKILL)

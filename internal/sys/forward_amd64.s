@@ -2,7 +2,7 @@
 
 // A signal handler in the kernel's C convention (DI signal, SI siginfo): sends
 // the signal on to forwardTo unless the kernel sent it, which then sent it to
-// the whole process group.
+// the whole process group. Before there is a forwardTo it keeps the signal.
 TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVL	8(SI), AX	// si_code
 	TESTL	AX, AX
@@ -10,9 +10,16 @@ TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVL	DI, SI
 	MOVL	·forwardTo(SB), DI
 	TESTL	DI, DI
-	JLE	done
+	JLE	early
 	MOVL	$62, AX	// kill
 	SYSCALL
+	RET
+early:
+	MOVL	SI, CX
+	MOVQ	$1, AX
+	SHLQ	CX, AX
+	LOCK
+	ORQ	AX, ·earlySignals(SB)
 done:
 	RET
 

@@ -2,7 +2,7 @@
 
 // A signal handler in the kernel's C convention (R0 signal, R1 siginfo): sends
 // the signal on to forwardTo unless the kernel sent it, which then sent it to
-// the whole process group.
+// the whole process group. Before there is a forwardTo it keeps the signal.
 TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVW	8(R1), R9	// si_code
 	CMPW	$0, R9
@@ -10,9 +10,19 @@ TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVD	R0, R1
 	MOVW	·forwardTo(SB), R0
 	CMPW	$0, R0
-	BLE	done
+	BLE	early
 	MOVD	$129, R8	// kill
 	SVC
+	RET
+early:
+	MOVD	$1, R9
+	LSL	R1, R9, R9
+	MOVD	$·earlySignals(SB), R10
+again:
+	LDAXR	(R10), R11
+	ORR	R9, R11, R11
+	STLXR	R11, (R10), R12
+	CBNZ	R12, again
 done:
 	RET
 

@@ -9,18 +9,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// forwardTo is the process that signals are sent on to.
-var forwardTo int32
+// forwardTo is the process that signals are sent on to; earlySignals are those
+// that came before there was one, as bits.
+var (
+	forwardTo    int32
+	earlySignals uint64
+)
 
 func forwardAddress() uintptr
 
-// ForwardSignals makes this process send the given signals on to another one
-// instead of acting on them. Signals that the kernel sends (the terminal's)
+// CatchSignals makes this process keep the given signals for the process that
+// ForwardSignals will name, instead of acting on them. Signals that the kernel sends (the terminal's)
 // reach the whole process group and are not sent twice. Ignored signals stay
 // ignored. The handler is assembly and calls into nothing: os/signal costs a
 // millisecond at start-up and does not tell who sent a signal.
-func ForwardSignals(pid int, signals ...unix.Signal) {
-	atomic.StoreInt32(&forwardTo, int32(pid))
+func CatchSignals(signals ...unix.Signal) {
 	var like sigaction // flags, restorer and mask of a handler of Go's runtime
 	if !kernelAction(unix.SIGTERM, nil, &like) || like.handler <= 1 {
 		kernelAction(unix.SIGSEGV, nil, &like)
@@ -30,6 +33,18 @@ func ForwardSignals(pid int, signals ...unix.Signal) {
 		var old sigaction
 		if kernelAction(sig, nil, &old) && old.handler != sigIgn {
 			kernelAction(sig, &like, nil)
+		}
+	}
+}
+
+// ForwardSignals sends caught signals on to a process, those that came before as
+// well.
+func ForwardSignals(pid int) {
+	atomic.StoreInt32(&forwardTo, int32(pid))
+	early := atomic.SwapUint64(&earlySignals, 0)
+	for sig := unix.Signal(1); sig < 64; sig++ {
+		if early&(1<<sig) != 0 {
+			unix.Kill(pid, sig)
 		}
 	}
 }
