@@ -1,5 +1,3 @@
-// Package probe builds the program that tests run confined: it performs a script
-// of system calls and says how it ended. Its language is described in probe.c.
 package probe
 
 import (
