@@ -125,7 +125,7 @@ func (a *assembler) word(off, mask uint32, values []uint64, yes, no label) label
 		a.compare = at
 	}
 	if mask != 0xffffffff {
-		at = a.emit(unix.BPF_ALU|unix.BPF_AND|unix.BPF_K, mask, 0, 0)
+		a.emit(unix.BPF_ALU|unix.BPF_AND|unix.BPF_K, mask, 0, 0)
 	}
 	return a.load(offArgs + off)
 }
@@ -142,7 +142,7 @@ func (a *assembler) prelude(body label) label {
 	execve, _ := a.o.keyArch().Number("execve")
 	if a.o.Key != nil && a.o.keyArch() == a.o.Arch {
 		keyed := a.key(a.reload(at))
-		at = a.jump(unix.BPF_JEQ, execve, keyed, at)
+		a.jump(unix.BPF_JEQ, execve, keyed, at)
 	}
 	at = a.load(offNr)
 	if a.o.Key != nil && a.o.keyArch() != a.o.Arch {

@@ -101,6 +101,7 @@ func TestProgramsEqualReference(t *testing.T) {
 	for name, compile := range compilers {
 		for _, arch := range abi.All {
 			t.Run(name+"/"+arch.Name, func(t *testing.T) {
+				t.Parallel()
 				for _, set := range sets() {
 					compare(t, compile, options(arch, set))
 				}

@@ -3,13 +3,10 @@ package conformance
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 )
-
-const goarch = runtime.GOARCH
 
 // bar is the share of rows that must give OpenBSD's own result.
 const bar = 0.9

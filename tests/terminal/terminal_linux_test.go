@@ -72,7 +72,7 @@ func TestJobControl(t *testing.T) {
 	x.Type("hello\n")
 	at = x.Expect("got=hello", at)
 	x.Type("echo status=$?\n")
-	at = x.Expect("status=0", at)
+	x.Expect("status=0", at)
 	x.Type("exit\n")
 	x.Wait()
 }

@@ -23,10 +23,10 @@ import (
 // A World is what surrounds the scripts of one user: servers, and the descriptors
 // that were open before.
 type World struct {
-	UID       int
-	tcp       net.Listener
-	udp, abst net.PacketConn
-	vars      *strings.Replacer
+	UID  int
+	tcp  net.Listener
+	udp  net.PacketConn
+	vars *strings.Replacer
 }
 
 // NewWorld starts the servers.

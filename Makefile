@@ -1,0 +1,50 @@
+# make            builds bin/pledge, static, and bin/pledge-libseccomp
+# make check      everything that has to pass
+# make conformance, make bench, make doc, make install
+
+GO     ?= go
+PREFIX ?= /usr/local
+
+.PHONY: all check test conformance bench doc install clean deps testdeps
+
+all: bin/pledge bin/pledge-libseccomp
+
+SOURCES := $(shell find cmd internal launcher profile promises unveil -name '*.go' -o -name '*.s' -o -name '*.toml') go.mod
+
+bin/pledge: $(SOURCES)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@ ./cmd/pledge
+
+# The same command with filters compiled by libseccomp, linked in.
+bin/pledge-libseccomp: $(SOURCES) | deps
+	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge
+
+deps:
+	@tools/install-if-missing build
+
+testdeps:
+	@tools/install-if-missing test
+
+check: all testdeps
+	tools/check
+
+test: testdeps
+	$(GO) test ./...
+
+conformance: testdeps
+	$(GO) test -count=1 -run TestConformance -v ./tests/conformance | grep -v '^ *[=-]\{3\}'
+
+bench: all testdeps
+	$(GO) run ./tests/bench
+
+# Documents that are made from tables.
+doc:
+	$(GO) test ./promises ./tests/programs -run 'Document' -update
+	$(GO) test ./tests/conformance -update
+
+install: bin/pledge
+	install -D -m 755 bin/pledge $(DESTDIR)$(PREFIX)/bin/pledge
+	install -D -m 644 doc/pledge.1 $(DESTDIR)$(PREFIX)/share/man/man1/pledge.1
+	install -D -m 644 doc/pledge.toml.5 $(DESTDIR)$(PREFIX)/share/man/man5/pledge.toml.5
+
+clean:
+	rm -rf bin

@@ -1,0 +1,141 @@
+package unveil
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/pledge-linux/pledge/internal/landlock"
+)
+
+func TestParsePerms(t *testing.T) {
+	for _, c := range []struct {
+		in, want string
+		err      error
+	}{
+		{"", "", nil}, {"r", "r", nil}, {"cxwr", "rwxc", nil}, {"rr", "r", nil},
+		{"q", "", ErrInvalid}, {"rwxcr", "", ErrTooLong}, {"R", "", ErrInvalid},
+	} {
+		got, err := ParsePerms(c.in)
+		if got.String() != c.want || !errors.Is(err, c.err) {
+			t.Errorf("ParsePerms(%q) = %q, %v, want %q, %v", c.in, got, err, c.want, c.err)
+		}
+	}
+}
+
+// granted sums up the rules on the way to a path, as Landlock does.
+func granted(rules []landlock.PathRule, path string) uint64 {
+	var a uint64
+	for _, r := range rules {
+		if r.Path == path || r.Path == "/" || strings.HasPrefix(path, r.Path+"/") {
+			a |= r.Access
+		}
+	}
+	return a
+}
+
+// Whatever is unveiled, the rules grant no path more than its nearest entry
+// does, and files below expanded directories no less.
+func TestRulesNeverWiden(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, p := range []string{"a", "a/b", "a/b/c", "a/b2", "a2", "a/b/c/d"} {
+		if err := os.MkdirAll(filepath.Join(root, p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(root, p, "file")
+		if err := os.WriteFile(file, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, filepath.Join(root, p), file)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		var p Plan
+		for range rapid.IntRange(1, 5).Draw(r, "entries") {
+			if err := p.Add(rapid.SampledFrom(paths).Draw(r, "path"), Perms(rapid.IntRange(0, 15).Draw(r, "perms"))); err != nil {
+				r.Fatal(err)
+			}
+		}
+		rules, _, err := p.Rules()
+		if err != nil {
+			r.Fatal(err)
+		}
+		for _, path := range paths {
+			perms, _ := p.Lookup(path)
+			got := granted(rules, path)
+			if over := got &^ Rights(perms); over != 0 {
+				r.Fatalf("%v: %s is granted %#x beyond %q", p.Entries(), path, over, perms)
+			}
+			if filepath.Base(path) == "file" {
+				if under := Rights(perms) & (landlock.ReadFile | landlock.WriteFile | landlock.Execute) &^ got; under != 0 {
+					r.Fatalf("%v: %s lacks %#x of %q", p.Entries(), path, under, perms)
+				}
+			}
+		}
+	})
+}
+
+func TestAddResolvesAndReplaces(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.WriteFile(filepath.Join(root, "f"), nil, 0o644)
+	os.Symlink("f", filepath.Join(root, "l"))
+	var p Plan
+	for _, perms := range []Perms{Read | Write, Read} {
+		if err := p.Add(filepath.Join(root, "l"), perms); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []Entry{{filepath.Join(root, "f"), Read}}
+	if got := p.Entries(); !slices.Equal(got, want) {
+		t.Errorf("entries %v, want %v", got, want)
+	}
+	if err := p.Add(filepath.Join(root, "none"), Read); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing path: %v", err)
+	}
+}
+
+func TestProcIsNeverWritable(t *testing.T) {
+	var p Plan
+	if err := p.Add("/", Read|Write|Create); err != nil {
+		t.Fatal(err)
+	}
+	rules, _, err := p.Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := granted(rules, "/proc/self/mem"); got&landlock.WriteFile != 0 || got&landlock.ReadFile == 0 {
+		t.Errorf("/proc/self/mem has rights %#x, want reading only", got)
+	}
+	if err := p.Add("/proc/self", Write); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := p.Rules(); err == nil {
+		t.Error("unveiling /proc for writing by name is accepted")
+	}
+}
+
+func TestSplit(t *testing.T) {
+	t.Setenv("HOME", "/home/me")
+	t.Setenv("TMPDIR", "")
+	for in, want := range map[string]string{"r:~/x": "/home/me/x", "rw:$HOME": "/home/me", "rwc:$TMPDIR/y": "/tmp/y", "x:.": ".", ":/etc": "/etc"} {
+		if _, got, err := Split(in); err != nil || got != want {
+			t.Errorf("Split(%q) = %q, %v, want %q", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"/etc", "r:", "r:$NO_SUCH_VARIABLE/x", "z:/etc"} {
+		if _, _, err := Split(in); err == nil {
+			t.Errorf("Split(%q) is accepted", in)
+		}
+	}
+}
