@@ -18,9 +18,10 @@ import (
 
 // A launch is one run of a Spec.
 type launch struct {
-	spec  *Spec
-	image *image
-	key   *filter.ExecKey
+	spec   *Spec
+	image  *image
+	key    *filter.ExecKey
+	before *sys.Affinity
 	// set is the promises with the situations of this launch.
 	set promises.Set
 	// added are the path rules beside those that were asked for.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -23,9 +24,20 @@ func Run(s *Spec) (status int, err error) {
 	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
 	defer runtime.UnlockOSThread()
 	sys.CatchSignals(forwarded...)
+	before, pinned := sys.PinHere()
+	l.before = before
 	c, err := l.start()
 	if err != nil {
 		return 0, err
+	}
+	if pinned {
+		c.before = before
+	}
+	unpin := func() {
+		if pinned {
+			unix.SchedSetaffinity(0, before)
+			pinned = false
+		}
 	}
 	sys.ForwardSignals(c.pid)
 	defer sys.StopForwarding()
@@ -47,6 +59,7 @@ func Run(s *Spec) (status int, err error) {
 			}
 		}
 	}
+	unpin()
 	return c.wait(), nil
 }
 
@@ -55,7 +68,9 @@ type child struct {
 	pid      int
 	listener int // -1 without a supervisor
 	// traced is set while ptrace waits for the entry point.
-	traced     bool
+	traced bool
+	// before is where the program may run; it starts on the launcher's processor.
+	before     *sys.Affinity
 	supervisor *supervisor
 }
 
@@ -110,6 +125,9 @@ func (l *launch) supervised() (*child, error) {
 	sc.ResetSignals()
 	l.environment(sc)
 	sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
+	if l.before != nil && !traced {
+		sc.Add("restore the processors", unix.SYS_SCHED_SETAFFINITY, 0, unsafe.Sizeof(*l.before), sys.Keep(sc, l.before))
+	}
 	if traced {
 		sc.Add(stepPtrace, unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0, 0)
 	}

@@ -137,9 +137,6 @@ func (l *launch) options(set promises.Set, violation, supervised filter.Verdict)
 	}
 }
 
-// compiler is replaced in builds that link libseccomp.
-var compiler = filter.Compile
-
 func (l *launch) self() promises.Self {
 	if u := l.spec.User; u != nil {
 		return promises.Self{UID: u.UID, GIDs: append([]uint32{u.GID}, u.Groups...)}

@@ -49,6 +49,9 @@ func (s *supervisor) stop() (done bool, status int) {
 		return true, s.child.status(ws)
 	}
 	unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL)
+	if s.child.before != nil {
+		unix.SchedSetaffinity(s.child.pid, s.child.before)
+	}
 	return false, 0
 }
 

@@ -1,3 +1,5 @@
+//go:build !(linux && cgo && libseccomp)
+
 package main
 
 // compilerName says what turns rules into filters.

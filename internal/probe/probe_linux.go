@@ -80,12 +80,9 @@ func Run() *Result {
 	add("tcp_ports", r.Landlock >= 4, "", "Landlock ABI 4 (Linux 6.7)", "an error; --best-effort runs without")
 	add("scopes", r.Landlock >= 6, "", "Landlock ABI 6 (Linux 6.12)", "the filter alone guards signals and abstract sockets")
 	add("sync_wakeup", atLeast(r.Kernel, 6, 6), "", "Linux 6.6", "supervised calls take longer")
-	add("libseccomp", Libseccomp != "", Libseccomp, "a build with -tags libseccomp", "filters come from the assembler; tests hold both to the same verdicts")
+	add("libseccomp", libseccomp() != "", libseccomp(), "a build with -tags libseccomp", "filters come from the assembler; tests hold both to the same verdicts")
 	return r
 }
-
-// Libseccomp is the version of the library in builds that link it.
-var Libseccomp string
 
 func actionFallback(name string) string {
 	if name == "log" {

@@ -1,0 +1,6 @@
+//go:build linux && cgo && libseccomp
+
+package main
+
+// compilerName says what turns rules into filters.
+const compilerName = "libseccomp"

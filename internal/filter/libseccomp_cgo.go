@@ -1,0 +1,188 @@
+//go:build linux && cgo && libseccomp
+
+package filter
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"unsafe"
+
+	seccomp "github.com/seccomp/libseccomp-golang"
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// LibseccompVersion is the version of the library that is linked in.
+func LibseccompVersion() string {
+	major, minor, micro := seccomp.GetLibraryVersion()
+	return fmt.Sprintf("%d.%d.%d", major, minor, micro)
+}
+
+// CompileLibseccomp gives the rules to libseccomp, which builds the tree over
+// the numbers and arguments, and puts the prelude in front of its program:
+// foreign architecture and x32, numbers without a rule in the tables, the key of
+// the starting execve. libseccomp knows no order of rules, so they are first
+// made disjoint.
+//
+// The library takes the numbers of the machine's own architecture only; for
+// others the assembler's program is returned.
+func CompileLibseccomp(o Options) (*Program, error) {
+	if o.Arch.Name != runtime.GOARCH {
+		return Compile(o)
+	}
+	if o.Self.PID == 0 {
+		o.Self.PID = placeholderPID
+	}
+	ctx, err := seccomp.NewFilter(action(o.Violation))
+	if err != nil {
+		return nil, fmt.Errorf("libseccomp: %w", err)
+	}
+	defer ctx.Release()
+	if err := prepare(ctx); err != nil {
+		return nil, fmt.Errorf("libseccomp: %w", err)
+	}
+	a := assembler{o: o}
+	var failed error
+	promises.Rules(func(call string, rules []promises.Rule) bool {
+		if nr, ok := o.Arch.Number(call); ok {
+			failed = addCall(ctx, &a, nr, rules)
+		}
+		return failed == nil
+	})
+	if failed != nil {
+		return nil, fmt.Errorf("libseccomp: %w", failed)
+	}
+	code, err := export(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("libseccomp: %w", err)
+	}
+	p := a.inFront(code)
+	for i := range p.Code {
+		if p.Code[i].Code == unix.BPF_JMP|unix.BPF_JEQ|unix.BPF_K && p.Code[i].K == o.Self.PID {
+			p.PIDs = append(p.PIDs, i)
+		}
+	}
+	return p, nil
+}
+
+// placeholderPID stands for the process id, which is not known yet, where the
+// library compares with it. No process can have it (PID_MAX_LIMIT is 2^22) and
+// no rule has the number.
+const placeholderPID = 0x7fedcba9
+
+// prepare sets the attributes.
+func prepare(ctx *seccomp.ScmpFilter) error {
+	if err := ctx.SetBadArchAction(seccomp.ActKillProcess); err != nil {
+		return err
+	}
+	return ctx.SetOptimize(2) // a binary tree over the numbers
+}
+
+func action(v Verdict) seccomp.ScmpAction {
+	switch v {
+	case Allow:
+		return seccomp.ActAllow
+	case Notify:
+		return seccomp.ActNotify
+	case KillProcess:
+		return seccomp.ActKillProcess
+	}
+	return seccomp.ActErrno.SetReturnCode(int16(v & unix.SECCOMP_RET_DATA))
+}
+
+// addCall adds the rules of one call. What equals the default needs none.
+func addCall(ctx *seccomp.ScmpFilter, a *assembler, nr uint32, rules []promises.Rule) error {
+	verdict, use := a.applying(rules)
+	if use == nil {
+		if verdict == a.o.Violation {
+			return nil
+		}
+		return ctx.AddRuleExact(seccomp.ScmpSyscall(nr), action(verdict))
+	}
+	for _, c := range disjoint(use, a.o.Self) {
+		v := a.o.verdict(c.action)
+		if v == a.o.Violation {
+			continue
+		}
+		conds := c.conditions()
+		if len(conds) == 0 {
+			if err := ctx.AddRuleExact(seccomp.ScmpSyscall(nr), action(v)); err != nil {
+				return err
+			}
+			continue
+		}
+		var list []seccomp.ScmpCondition
+		for _, m := range conds {
+			cond, err := seccomp.MakeCondition(m.arg, seccomp.CompareMaskedEqual, m.mask, m.value)
+			if err != nil {
+				return err
+			}
+			list = append(list, cond)
+		}
+		if err := ctx.AddRuleConditionalExact(seccomp.ScmpSyscall(nr), action(v), list); err != nil {
+			return fmt.Errorf("rule for call %d: %w", nr, err)
+		}
+	}
+	return nil
+}
+
+// export reads the program that libseccomp generates.
+func export(ctx *seccomp.ScmpFilter) ([]unix.SockFilter, error) {
+	fd, err := unix.MemfdCreate("filter", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, err
+	}
+	f := os.NewFile(uintptr(fd), "filter")
+	defer f.Close()
+	if err := ctx.ExportBPF(f); err != nil {
+		return nil, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	const size = int(unsafe.Sizeof(unix.SockFilter{}))
+	code := make([]unix.SockFilter, len(raw)/size)
+	for i := range code {
+		r := raw[i*size:]
+		code[i] = unix.SockFilter{Code: uint16(r[0]) | uint16(r[1])<<8, Jt: r[2], Jf: r[3],
+			K: uint32(r[4]) | uint32(r[5])<<8 | uint32(r[6])<<16 | uint32(r[7])<<24}
+	}
+	return code, nil
+}
+
+// inFront emits the prelude before a finished program.
+func (a *assembler) inFront(code []unix.SockFilter) *Program {
+	for i := len(code) - 1; i >= 0; i-- {
+		a.code = append(a.code, code[i])
+	}
+	body := label(len(a.code) - 1)
+	// The library's program loads what it needs itself; gaps in the tables,
+	// which it takes for the default, do not exist.
+	known := make([]bool, a.o.Arch.Newest()+1)
+	for _, c := range a.o.Arch.Calls() {
+		known[c.Number] = true
+	}
+	at := body
+	for nr := len(known) - 1; nr >= 0; nr-- {
+		if known[nr] || nr > 0 && !known[nr-1] {
+			continue
+		}
+		end := nr
+		for end+1 < len(known) && !known[end+1] {
+			end++
+		}
+		beyond := a.jump(unix.BPF_JGT, uint32(end), at, a.ret(NoSys))
+		at = a.jump(unix.BPF_JGE, uint32(nr), beyond, at)
+	}
+	if at == body { // the prelude falls into what loads the number
+		at = a.emit(unix.BPF_JMP|unix.BPF_JA, 0, 0, 0)
+	}
+	return a.program(a.prelude(at))
+}

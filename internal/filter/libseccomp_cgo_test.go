@@ -1,0 +1,5 @@
+//go:build linux && cgo && libseccomp
+
+package filter
+
+func init() { compilers["libseccomp"] = CompileLibseccomp }
