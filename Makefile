@@ -16,7 +16,7 @@ bin/pledge: $(SOURCES)
 
 # The same command with filters compiled by libseccomp, linked in.
 bin/pledge-libseccomp: $(SOURCES) | deps
-	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge
+	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp,netgo,osusergo -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge
 
 deps:
 	@tools/install-if-missing build
