@@ -195,14 +195,14 @@ func reopen(fd int, flags uint64) (int, error) {
 func (s *supervisor) openLibrary(c *call, p string, flags uint64) bool {
 	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
-		if s.isLibrary(c, path.Clean(p)) || strings.HasPrefix(path.Base(p), "ld.so.") {
+		if s.loaderDir(p) || strings.HasPrefix(path.Base(p), "ld.so.") {
 			return s.answer(c, errno(err))
 		}
 		return false
 	}
 	defer unix.Close(fd)
 	real, err := realPath(fd)
-	if err != nil || !s.isLibrary(c, real) {
+	if err != nil || !s.isLibrary(c, real, "/proc/self/fd/"+strconv.Itoa(fd)) {
 		return false
 	}
 	lib, err := reopen(fd, flags)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -26,6 +27,9 @@ type launch struct {
 	set promises.Set
 	// added are the path rules beside those that were asked for.
 	added []landlock.PathRule
+	// search are the program's own library directories; see searchPaths.
+	search     []string
+	searchOnce sync.Once
 	// unsupervised is set where the kernel refuses a listener.
 	unsupervised bool
 	// untraced is set where ptrace is refused.
@@ -203,10 +207,10 @@ func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
 	}
 	sc := &sys.Script{}
 	sc.ResetSignals()
-	if !thisProcess {
+	l.environment(sc)
+	if !thisProcess { // after the identity: changing that clears it
 		sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	}
-	l.environment(sc)
 	l.confine(sc, fd, p, 0, nil)
 	return sc, nil
 }

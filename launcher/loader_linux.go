@@ -1,7 +1,10 @@
 package launcher
 
 import (
+	"bytes"
+	"debug/elf"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,8 +32,9 @@ func (s *supervisor) loads() bool {
 }
 
 // isLibrary reports whether a real path (no links in it) is one that the
-// calling program's loader may read.
-func (s *supervisor) isLibrary(c *call, real string) bool {
+// calling program's loader may read; opened is a name of the very file, which
+// nobody can exchange.
+func (s *supervisor) isLibrary(c *call, real, opened string) bool {
 	for _, f := range loaderFiles {
 		if real == f {
 			return true
@@ -49,34 +53,43 @@ func (s *supervisor) isLibrary(c *call, real string) bool {
 			return true
 		}
 	}
-	for _, f := range s.loaderPaths(c) {
+	if exe, err := os.Readlink("/proc/" + strconv.Itoa(int(c.PID)) + "/exe"); err == nil && real == exe {
+		return true
+	}
+	for _, f := range s.launch.searchPaths() {
+		// The program, which is not trusted, names these itself.
 		if r, err := filepath.EvalSymlinks(f); err == nil && (r == real || beneath(real, r)) {
-			return true
+			return isObject(opened)
 		}
 	}
 	return false
 }
 
-// loaderPaths are the directories that the program names in its ELF file and
-// the launcher's user in the environment.
-func (s *supervisor) loaderPaths(c *call) []string {
-	paths := filepath.SplitList(envValue(s.launch.spec.Env, "LD_LIBRARY_PATH", ""))
-	paths = append(paths, strings.Fields(strings.ReplaceAll(envValue(s.launch.spec.Env, "LD_PRELOAD", ""), ":", " "))...)
-	if exe, err := os.Readlink("/proc/" + strconv.Itoa(int(c.PID)) + "/exe"); err == nil {
-		paths = append(paths, exe)
-		paths = append(paths, elfdeps.RunPaths(exe)...)
-	}
-	for i := 0; i < len(paths); i++ {
-		if !filepath.IsAbs(paths[i]) {
-			paths = append(paths[:i], paths[i+1:]...)
-			i--
-		}
-	}
-	return paths
+// isObject reports whether a file is one that a loader maps.
+func isObject(path string) bool {
+	head, err := readHead(path)
+	return err == nil && bytes.HasPrefix(head, []byte(elf.ELFMAG))
 }
 
-func beneath(path, dir string) bool {
-	return strings.HasPrefix(path, dir) && (len(path) == len(dir) || path[len(dir)] == '/')
+// searchPaths are the directories that the launched program names in its ELF
+// file and the launcher's user in the environment. Programs that it executes
+// later name none: they could be its own work.
+func (l *launch) searchPaths() []string {
+	l.searchOnce.Do(func() {
+		paths := filepath.SplitList(envValue(l.spec.Env, "LD_LIBRARY_PATH", ""))
+		paths = append(paths, strings.Fields(strings.ReplaceAll(envValue(l.spec.Env, "LD_PRELOAD", ""), ":", " "))...)
+		paths = append(paths, elfdeps.RunPaths(l.image.chain[len(l.image.chain)-1])...)
+		for _, p := range paths {
+			if filepath.IsAbs(p) && path.Clean(p) != "/" {
+				l.search = append(l.search, path.Clean(p))
+			}
+		}
+	})
+	return l.search
+}
+
+func beneath(name, dir string) bool {
+	return strings.HasPrefix(name, dir) && (len(name) == len(dir) || name[len(dir)] == '/')
 }
 
 // mapCode lets the loader map a library executable: from a file that it may
@@ -87,8 +100,9 @@ func (s *supervisor) mapCode(c *call) bool {
 	if !s.loading.Load() || prot&unix.PROT_WRITE != 0 || flags&mapAnonymous != 0 {
 		return false
 	}
-	real, err := os.Readlink("/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(fd)))
-	if err != nil || !s.isLibrary(c, real) {
+	opened := "/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(fd))
+	real, err := os.Readlink(opened)
+	if err != nil || !s.isLibrary(c, real, opened) {
 		return false
 	}
 	sys.NotifContinue(s.child.listener, c.ID)

@@ -35,7 +35,7 @@ func (s *supervisor) status(c *call) bool {
 		return s.answerStatus(c, s.procSelf(c, p), 0)
 	}
 	if s.loads() {
-		if abs := s.absolutePath(c, p); s.isLibrary(c, path.Clean(abs)) || s.loaderDir(c, abs) {
+		if abs := s.absolutePath(c, p); s.loaderDir(abs) || strings.HasPrefix(abs, "/etc/ld.so.") {
 			return s.answerStatus(c, abs, 0)
 		}
 		if strings.HasPrefix(c.name, "readlink") && p == "/proc/self/exe" {
@@ -47,9 +47,15 @@ func (s *supervisor) status(c *call) bool {
 
 // loaderDir reports whether a loader asks whether one of its directories
 // exists.
-func (s *supervisor) loaderDir(c *call, p string) bool {
-	for _, dir := range append(s.loaderPaths(c), libraryDirs...) {
-		if beneath(dir, path.Clean(p)) || beneath(path.Clean(p), dir) {
+func (s *supervisor) loaderDir(p string) bool {
+	p = path.Clean(p)
+	for _, dir := range libraryDirs {
+		if beneath(dir, p) || beneath(p, dir) {
+			return true
+		}
+	}
+	for _, dir := range s.launch.searchPaths() {
+		if p == dir || beneath(p, dir) && (strings.Contains(path.Base(p), ".so") || strings.Contains(p, "/glibc-hwcaps")) {
 			return true
 		}
 	}
