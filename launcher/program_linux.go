@@ -58,7 +58,7 @@ func lookPath(name string, env []string, dir string) (string, error) {
 		if err == nil {
 			return p, nil
 		}
-		if e := (*Error)(nil); errors.As(err, &e) && e.Status == statusNotExec && denied == nil {
+		if e := (*Error)(nil); errors.As(err, &e) && e.Status == statusNotExec && denied == nil && !errors.Is(err, unix.EACCES) {
 			denied = err
 		}
 	}
