@@ -28,7 +28,7 @@ check: all testdeps
 	tools/check
 
 test: testdeps
-	$(GO) test ./...
+	$(GO) test -count=1 ./...
 
 conformance: testdeps
 	$(GO) test -count=1 -run TestConformance -v ./tests/conformance | grep -v '^ *[=-]\{3\}'

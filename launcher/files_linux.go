@@ -195,7 +195,7 @@ func reopen(fd int, flags uint64) (int, error) {
 func (s *supervisor) openLibrary(c *call, p string, flags uint64) bool {
 	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
-		if s.loaderDir(p) || strings.HasPrefix(path.Base(p), "ld.so.") {
+		if strings.HasPrefix(path.Base(p), "ld.so.") || s.loaderDir(p) {
 			return s.answer(c, errno(err))
 		}
 		return false

@@ -19,9 +19,10 @@ import (
 
 // A launch is one run of a Spec.
 type launch struct {
-	spec   *Spec
-	image  *image
-	key    *filter.ExecKey
+	spec  *Spec
+	image *image
+	key   *filter.ExecKey
+	// before is where the launcher may run; it is pinned while it launches.
 	before *sys.Affinity
 	// set is the promises with the situations of this launch.
 	set promises.Set
@@ -32,6 +33,9 @@ type launch struct {
 	searchOnce sync.Once
 	// unsupervised is set where the kernel refuses a listener.
 	unsupervised bool
+	// interruptible is set where signals can interrupt a call that waits for
+	// the supervisor, because the kernel is older than 5.19.
+	interruptible bool
 	// untraced is set where ptrace is refused.
 	untraced bool
 }
@@ -208,7 +212,9 @@ func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
 	sc := &sys.Script{}
 	sc.ResetSignals()
 	l.environment(sc)
-	if !thisProcess { // after the identity: changing that clears it
+	if !thisProcess {
+		l.restoreProcessors(sc)
+		// After the identity: changing that clears it.
 		sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	}
 	l.confine(sc, fd, p, 0, nil)

@@ -24,20 +24,13 @@ func Run(s *Spec) (status int, err error) {
 	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
 	defer runtime.UnlockOSThread()
 	sys.CatchSignals(forwarded...)
-	before, pinned := sys.PinHere()
-	l.before = before
+	if before, ok := sys.PinHere(); ok {
+		l.before = before
+		defer l.unpin()
+	}
 	c, err := l.start()
 	if err != nil {
 		return 0, err
-	}
-	if pinned {
-		c.before = before
-	}
-	unpin := func() {
-		if pinned {
-			unix.SchedSetaffinity(0, before)
-			pinned = false
-		}
 	}
 	sys.ForwardSignals(c.pid)
 	defer sys.StopForwarding()
@@ -59,8 +52,22 @@ func Run(s *Spec) (status int, err error) {
 			}
 		}
 	}
-	unpin()
+	l.unpin()
 	return c.wait(), nil
+}
+
+// unpin lets the calling thread run where the launcher was allowed to.
+func (l *launch) unpin() {
+	if l.before != nil {
+		unix.SchedSetaffinity(0, l.before)
+	}
+}
+
+// restoreProcessors appends the step that lets the child run there.
+func (l *launch) restoreProcessors(sc *sys.Script) {
+	if l.before != nil {
+		sc.Add("restore the processors", unix.SYS_SCHED_SETAFFINITY, 0, unsafe.Sizeof(*l.before), sys.Keep(sc, l.before))
+	}
 }
 
 // A child is the started program.
@@ -68,9 +75,7 @@ type child struct {
 	pid      int
 	listener int // -1 without a supervisor
 	// traced is set while ptrace waits for the entry point.
-	traced bool
-	// before is where the program may run; it starts on the launcher's processor.
-	before     *sys.Affinity
+	traced     bool
 	supervisor *supervisor
 }
 
@@ -87,6 +92,8 @@ func (l *launch) start() (*child, error) {
 		case step.Step == stepPtrace && !l.untraced:
 			l.untraced = true
 			l.spec.Report.Note("ptrace is refused here (%v): the dynamic loader's rights stay after start-up: reading libraries, mapping files executable", step.Errno)
+		case step.Step == stepSeccomp && step.Errno == unix.EINVAL && !l.interruptible:
+			l.interruptible = true // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is of Linux 5.19
 		case step.Step == stepSeccomp && l.otherListener(step.Errno):
 			l.unsupervised = true
 			l.spec.Report.Note("no supervisor: an outer sandbox has one or refuses one (%v): refusals are not reported, and the dynamic loader's rights stay after start-up", step.Errno)
@@ -125,14 +132,17 @@ func (l *launch) supervised() (*child, error) {
 	sc.ResetSignals()
 	l.environment(sc)
 	sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
-	if l.before != nil && !traced {
-		sc.Add("restore the processors", unix.SYS_SCHED_SETAFFINITY, 0, unsafe.Sizeof(*l.before), sys.Keep(sc, l.before))
-	}
 	if traced {
 		sc.Add(stepPtrace, unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0, 0)
+	} else {
+		l.restoreProcessors(sc)
 	}
 	var listener uint32
-	l.confine(sc, ruleset, p, unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &listener)
+	var flags uintptr = unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+	if l.interruptible {
+		flags = 0
+	}
+	l.confine(sc, ruleset, p, flags, &listener)
 	pid, err := sc.Start()
 	if err != nil {
 		return nil, err

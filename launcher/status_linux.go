@@ -35,7 +35,7 @@ func (s *supervisor) status(c *call) bool {
 		return s.answerStatus(c, s.procSelf(c, p), 0)
 	}
 	if s.loads() {
-		if abs := s.absolutePath(c, p); s.loaderDir(abs) || strings.HasPrefix(abs, "/etc/ld.so.") {
+		if abs := s.absolutePath(c, p); strings.HasPrefix(abs, "/etc/ld.so.") || s.loaderDir(abs) {
 			return s.answerStatus(c, abs, 0)
 		}
 		if strings.HasPrefix(c.name, "readlink") && p == "/proc/self/exe" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -43,8 +44,13 @@ type call struct {
 
 // serve answers calls until no process is left under the filter.
 func (s *supervisor) serve() {
+	runtime.LockOSThread()
 	var n sys.SeccompNotif
-	for {
+	for moved := false; ; {
+		if !moved && !s.loading.Load() {
+			s.launch.unpin() // the thread was started by one that was pinned
+			moved = true
+		}
 		switch errno := sys.NotifRecv(s.child.listener, &n); errno {
 		case 0:
 			c := &call{SeccompNotif: n, arch: abi.ByAudit(n.Arch)}

@@ -49,8 +49,8 @@ func (s *supervisor) stop() (done bool, status int) {
 		return true, s.child.status(ws)
 	}
 	unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL)
-	if s.child.before != nil {
-		unix.SchedSetaffinity(s.child.pid, s.child.before)
+	if s.launch.before != nil { // executing did not move it; now it may run anywhere
+		unix.SchedSetaffinity(s.child.pid, s.launch.before)
 	}
 	return false, 0
 }

@@ -13,6 +13,9 @@ func errorf(format string, args ...any) error { return fmt.Errorf(format, args..
 
 // launchCommand runs a program confined and returns its status.
 func launchCommand(args []string, stdout, stderr io.Writer) int {
+	if o := quickArgs(args); o != nil {
+		return o.launch(stdout, stderr)
+	}
 	o, flags, err := parseArgs(args)
 	if err != nil {
 		return fail(stderr, errorf("%w; see pledge --help", err))
@@ -24,6 +27,10 @@ func launchCommand(args []string, stdout, stderr io.Writer) int {
 	case o.version:
 		return printVersion(stdout)
 	}
+	return o.launch(stdout, stderr)
+}
+
+func (o *options) launch(stdout, stderr io.Writer) int {
 	spec, err := o.spec()
 	if err != nil {
 		return fail(stderr, err)

@@ -187,7 +187,7 @@ func (o *options) sinks(stderr io.Writer) (*launcher.Report, error) {
 	if o.syslog {
 		s, err := event.NewSyslog()
 		if err != nil {
-			return nil, errorf("--syslog: %w", err)
+			return nil, errorf("--syslog: no log daemon listens at /dev/log: %w", err)
 		}
 		r.Sinks = append(r.Sinks, s)
 	}

@@ -72,7 +72,7 @@ func Run() *Result {
 	}{{"kill_process", unix.SECCOMP_RET_KILL_PROCESS, "4.14"}, {"errno", unix.SECCOMP_RET_ERRNO, "3.5"}, {"user_notif", unix.SECCOMP_RET_USER_NOTIF, "5.0"}, {"log", unix.SECCOMP_RET_LOG, "4.14"}} {
 		add("seccomp_"+a.name, sys.SeccompAction(a.action), "", "Linux "+a.needs, actionFallback(a.name))
 	}
-	add("supervisor", Listener() == nil, "", "Linux 5.19, no supervisor around this process",
+	add("supervisor", Listener() == nil, "", "Linux 5.14, no supervisor around this process",
 		"one merged filter: refusals are not reported, the loader's rights stay; the report says so")
 	add("ptrace", true, yama(), "Yama's ptrace_scope below 3; no outer filter against it", "the loader's rights stay after start-up; the report says so")
 	add("landlock", r.Landlock > 0, strconv.Itoa(r.Landlock), "Linux 5.13, lsm=landlock", "--unveil and the port rules are errors; --best-effort runs without them")
@@ -101,7 +101,7 @@ func SeccompFilters() error {
 
 // Listener reports whether the kernel knows the flags of a supervised filter.
 func Listener() error {
-	const flags = unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+	const flags = unix.SECCOMP_FILTER_FLAG_NEW_LISTENER
 	if e := sys.SeccompFilter(flags); e != unix.EFAULT && e != unix.EACCES {
 		return fmt.Errorf("seccomp listener: %w", e)
 	}
