@@ -45,6 +45,7 @@ type call struct {
 // serve answers calls until no process is left under the filter.
 func (s *supervisor) serve() {
 	runtime.LockOSThread()
+	defer unix.Close(s.child.listener) // nobody must wait for an answer that never comes: the kernel says ENOSYS
 	var n sys.SeccompNotif
 	for moved := false; ; {
 		if !moved && !s.loading.Load() {

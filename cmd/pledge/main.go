@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pledge-linux/pledge/internal/event"
 	"github.com/pledge-linux/pledge/launcher"
 )
 
@@ -25,7 +26,7 @@ const (
 	version     = "0.1.0"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stdout, event.FD(2))) }
 
 // run is the command. A first argument that names a subcommand is one; every
 // other command line launches a program.

@@ -21,7 +21,7 @@ func quickArgs(args []string) *options {
 			o.kill = true
 		case a == "--exec":
 			o.exec = true
-		case (a == "-u" || a == "--unveil") && i+1 < len(args):
+		case (a == "-u" || a == "--unveil") && i+1 < len(args) && args[i+1] != "--":
 			i++
 			o.unveil = append(o.unveil, args[i])
 		case strings.HasPrefix(a, "-") || o.havePromises:
