@@ -139,3 +139,37 @@ func TestSplit(t *testing.T) {
 		}
 	}
 }
+
+// A name beside a carved-out path that is gone when the ruleset is made is no
+// error; a path that was asked for is.
+func TestVanishedSibling(t *testing.T) {
+	if landlock.ABI() == 0 {
+		t.Fatal("missing: Landlock")
+	}
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []string{"secret", "beside"} {
+		os.Mkdir(filepath.Join(root, d), 0o755)
+	}
+	var p Plan
+	if err := errors.Join(p.Add(root, Read), p.Add(filepath.Join(root, "secret"), 0)); err != nil {
+		t.Fatal(err)
+	}
+	rules, _, err := p.Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(filepath.Join(root, "beside"))
+	r := landlock.Ruleset{FS: landlock.Handled(landlock.ABI()), Paths: rules}
+	if fd, err := r.Open(); err != nil {
+		t.Errorf("a vanished sibling: %v", err)
+	} else {
+		os.NewFile(uintptr(fd), "ruleset").Close()
+	}
+	r.Paths = append(r.Paths, landlock.PathRule{Path: filepath.Join(root, "beside"), Access: landlock.ReadFile})
+	if _, err := r.Open(); err == nil {
+		t.Error("a vanished path that was asked for is accepted")
+	}
+}

@@ -112,7 +112,9 @@ func (x *expansion) sibling(path string, kind fs.FileMode, perms Perms) error {
 	if inside {
 		return x.grant(path, perms)
 	}
-	x.rule(path, perms)
+	if a := Rights(perms); a != 0 {
+		x.rules = append(x.rules, landlock.PathRule{Path: path, Access: a, MayVanish: true})
+	}
 	return nil
 }
 

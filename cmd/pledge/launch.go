@@ -77,7 +77,7 @@ func tellNotes(r *launcher.Report, o *options, stderr io.Writer) {
 // unveilHint: Landlock's refusals never reach the launcher, so a program that
 // failed under unveil without any report may have failed for that.
 func (o *options) unveilHint(spec *launcher.Spec, status int, r *launcher.Report) string {
-	if o.quiet || spec.Unveil == nil || status == 0 || o.reportUnveil || r.Total() > 0 {
+	if o.quiet || spec.Unveil == nil || status == 0 || status >= 126 || o.reportUnveil || r.Total() > 0 {
 		return ""
 	}
 	return fmt.Sprintf("pledge: status %d with paths hidden; --report-unveil shows which opens unveil refuses", status)

@@ -50,6 +50,9 @@ const MaxLayers = 16
 type PathRule struct {
 	Path   string
 	Access uint64
+	// MayVanish is set for a path that nobody asked for by name: if it is gone
+	// there is nothing to allow.
+	MayVanish bool
 }
 
 // A Ruleset is what to handle, that is to deny, and the exceptions.
@@ -106,7 +109,8 @@ func (r *Ruleset) Open() (int, error) {
 
 func (r *Ruleset) addRules(fd int) error {
 	for _, p := range r.Paths {
-		if err := addPath(fd, p, r.FS); err != nil {
+		err := addPath(fd, p, r.FS)
+		if err != nil && !(p.MayVanish && errors.Is(err, unix.ENOENT)) {
 			return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
 		}
 	}

@@ -24,7 +24,7 @@ var profileRuns = map[string]struct {
 }{
 	"cat":     {"", `$P -- cat f`, "hello\n", nil},
 	"curl":    {"", `$P -- curl -s -o page $URL && cat page`, "page\n", []string{"curl"}},
-	"git":     {gitSetup, `cd repo && echo b >b && $P -- git add b && $P -- git commit -qm second && $P -- git log --format=%s | head -n1`, "second\n", []string{"git"}},
+	"git":     {gitSetup, `cd repo && echo b >b && $P -- git add b && $P -- git commit -qm second && $P -- git log -1 --format=%s`, "second\n", []string{"git"}},
 	"gzip":    {"", `$P -- gzip <f | gunzip`, "hello\n", nil},
 	"less":    {"", `$P -- less f | cat`, "hello\n", []string{"less"}},
 	"make":    {`printf 'a: f\n\tcp f a\n' >Makefile`, `$P -- make -s && cat a`, "hello\n", []string{"make"}},
