@@ -192,6 +192,9 @@ func Exec(s *Spec) error {
 	if err != nil {
 		return err
 	}
+	if s.Started != nil {
+		s.Started() // there is no later moment
+	}
 	return l.explainFailure(sc.Run())
 }
 

@@ -86,7 +86,8 @@ type Spec struct {
 	// StrictUnveil answers stat, access and readlink by unveil too, and ENOENT
 	// for what is hidden, at the price of a round trip for every such call.
 	StrictUnveil bool
-	// Started, if not nil, is called when the program runs, before its end.
+	// Started, if not nil, is called once it is known how the program is
+	// confined: when it runs, or right before Exec becomes it.
 	Started func()
 	Report  *Report
 }

@@ -40,17 +40,15 @@ func (o *options) launch(stdout, stderr io.Writer) int {
 		return fail(stderr, err)
 	}
 	spec.Report = report
+	spec.Started = func() { tellNotes(report, stderr) }
 	switch {
 	case o.dryRun:
 		return dryRun(spec, o, stdout, stderr)
 	case o.dumpFilter != "":
 		return dumpFilter(spec, o, stdout, stderr)
 	case o.exec:
-		err = launcher.Exec(spec)
-		tellNotes(report, o, stderr)
-		return fail(stderr, err)
+		return fail(stderr, launcher.Exec(spec))
 	}
-	spec.Started = func() { tellNotes(report, o, stderr) }
 	status, err := launcher.Run(spec)
 	if err != nil {
 		return fail(stderr, err)
@@ -64,11 +62,9 @@ func (o *options) launch(stdout, stderr io.Writer) int {
 	return status
 }
 
-// tellNotes says how this launch is confined otherwise than asked.
-func tellNotes(r *launcher.Report, o *options, stderr io.Writer) {
-	if o.quiet {
-		return
-	}
+// tellNotes says how this launch is confined otherwise than asked. --quiet is
+// about refusals: nothing is weaker in silence.
+func tellNotes(r *launcher.Report, stderr io.Writer) {
 	for _, n := range r.Notes() {
 		fmt.Fprintln(stderr, "pledge: "+n)
 	}
