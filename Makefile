@@ -1,4 +1,4 @@
-# make            builds bin/pledge, static, and bin/pledge-libseccomp
+# make            builds bin/pledge and bin/pledge-tools, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
 # make conformance, make bench, make doc, make install
 
@@ -11,12 +11,13 @@ all: bin/pledge bin/pledge-libseccomp
 
 SOURCES := $(shell find cmd internal launcher profile promises unveil -name '*.go' -o -name '*.s' -o -name '*.toml') go.mod
 
+# pledge starts quickly and launches; for all else it becomes pledge-tools.
 bin/pledge: $(SOURCES)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@ ./cmd/pledge
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/ ./cmd/pledge ./cmd/pledge-tools
 
-# The same command with filters compiled by libseccomp, linked in.
+# The whole command with filters compiled by libseccomp, linked in.
 bin/pledge-libseccomp: $(SOURCES) | deps
-	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp,netgo,osusergo -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge
+	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp,netgo,osusergo -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge-tools
 
 deps:
 	@tools/install-if-missing build
@@ -43,6 +44,7 @@ doc:
 
 install: bin/pledge
 	install -D -m 755 bin/pledge $(DESTDIR)$(PREFIX)/bin/pledge
+	install -D -m 755 bin/pledge-tools $(DESTDIR)$(PREFIX)/libexec/pledge/pledge-tools
 	install -D -m 644 doc/pledge.1 $(DESTDIR)$(PREFIX)/share/man/man1/pledge.1
 	install -D -m 644 doc/pledge.toml.5 $(DESTDIR)$(PREFIX)/share/man/man5/pledge.toml.5
 

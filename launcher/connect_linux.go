@@ -1,45 +1,13 @@
 package launcher
 
 import (
-	"encoding/binary"
 	"fmt"
-	"net/netip"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
-
-// maxAddress is sizeof(struct sockaddr_storage).
-const maxAddress = 128
-
-// An address is a socket address as it was in the caller's memory once.
-type address []byte
-
-func (a address) family() uint16 {
-	if len(a) < 2 {
-		return unix.AF_UNSPEC
-	}
-	return binary.LittleEndian.Uint16(a)
-}
-
-func (a address) port() uint16 {
-	if len(a) < 4 {
-		return 0
-	}
-	return binary.BigEndian.Uint16(a[2:])
-}
-
-func (a address) String() string {
-	switch {
-	case a.family() == unix.AF_INET && len(a) >= 8:
-		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(a[4:8])), a.port()).String()
-	case a.family() == unix.AF_INET6 && len(a) >= 24:
-		return netip.AddrPortFrom(netip.AddrFrom16([16]byte(a[8:24])), a.port()).String()
-	}
-	return fmt.Sprintf("family %d", a.family())
-}
 
 // forNameServer reports whether dns admits the destination: port 53, a
 // disconnect, or the port 0 with which libc asks for a route to an answer.

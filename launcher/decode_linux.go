@@ -15,27 +15,27 @@ import (
 // m mode (of an open only if it creates), i number, x hexadecimal, f socket
 // family, t socket type, a socket address with its length, q ioctl request,
 // P memory protection, s signal, c clone flags, _ nothing.
-var shapes = map[string]string{
-	"open": "pom", "openat": "Dpom", "creat": "pm", "openat2": "Dp", "stat": "p", "lstat": "p", "newfstatat": "Dp", "statx": "Dp",
-	"fstatat64": "Dp", "stat64": "p", "lstat64": "p",
-	"access": "pi", "faccessat": "Dpi", "readlink": "p", "readlinkat": "Dp", "chdir": "p", "getcwd": "", "getdents64": "d",
-	"statfs": "p", "fstatfs": "d", "truncate": "pi", "mkdir": "pm", "mkdirat": "Dpm", "rmdir": "p", "unlink": "p", "unlinkat": "Dp",
-	"symlink": "pp", "symlinkat": "pDp", "link": "pp", "linkat": "DpDp", "rename": "pp", "renameat": "DpDp", "renameat2": "DpDp",
-	"mknod": "pm", "mknodat": "Dpm", "chmod": "pm", "fchmod": "dm", "fchmodat": "Dpm", "fchmodat2": "Dpm", "chown": "pii",
-	"lchown": "pii", "fchown": "dii", "fchownat": "Dpii", "utimensat": "Dp", "utimes": "p", "utime": "p", "setxattr": "pp",
-	"lsetxattr": "pp", "getxattr": "pp", "lgetxattr": "pp", "listxattr": "p", "inotify_add_watch": "dp", "execve": "p", "execveat": "Dp",
-	"chroot": "p", "mount": "ppp", "umount2": "p", "swapon": "p", "acct": "p", "statfs64": "p",
-	"socket": "fti", "socketpair": "fti", "connect": "da", "bind": "da", "sendto": "d", "sendmsg": "d", "recvmsg": "d", "listen": "d",
-	"accept": "d", "accept4": "d", "setsockopt": "dii", "getsockopt": "dii", "ioctl": "dq", "fcntl": "dix", "flock": "di",
-	"mmap": "xiPx", "mmap2": "xiPx", "mprotect": "xiP", "pkey_mprotect": "xiP", "kill": "is", "tkill": "is", "tgkill": "iis",
-	"clone": "c", "fork": "", "vfork": "", "setsid": "", "setpgid": "ii", "ptrace": "ii", "setuid": "i", "setgid": "i",
-	"prlimit64": "iix", "setrlimit": "i", "getpriority": "ii", "setpriority": "iii", "unshare": "c", "setns": "dc", "bpf": "i",
-	"sync": "", "prctl": "ix", "personality": "x", "shmget": "xix", "sched_setaffinity": "i", "sched_setscheduler": "i",
+var shapes = table[string, string]{
+	{"open", "pom"}, {"openat", "Dpom"}, {"creat", "pm"}, {"openat2", "Dp"}, {"stat", "p"}, {"lstat", "p"}, {"newfstatat", "Dp"}, {"statx", "Dp"},
+	{"fstatat64", "Dp"}, {"stat64", "p"}, {"lstat64", "p"},
+	{"access", "pi"}, {"faccessat", "Dpi"}, {"readlink", "p"}, {"readlinkat", "Dp"}, {"chdir", "p"}, {"getcwd", ""}, {"getdents64", "d"},
+	{"statfs", "p"}, {"fstatfs", "d"}, {"truncate", "pi"}, {"mkdir", "pm"}, {"mkdirat", "Dpm"}, {"rmdir", "p"}, {"unlink", "p"}, {"unlinkat", "Dp"},
+	{"symlink", "pp"}, {"symlinkat", "pDp"}, {"link", "pp"}, {"linkat", "DpDp"}, {"rename", "pp"}, {"renameat", "DpDp"}, {"renameat2", "DpDp"},
+	{"mknod", "pm"}, {"mknodat", "Dpm"}, {"chmod", "pm"}, {"fchmod", "dm"}, {"fchmodat", "Dpm"}, {"fchmodat2", "Dpm"}, {"chown", "pii"},
+	{"lchown", "pii"}, {"fchown", "dii"}, {"fchownat", "Dpii"}, {"utimensat", "Dp"}, {"utimes", "p"}, {"utime", "p"}, {"setxattr", "pp"},
+	{"lsetxattr", "pp"}, {"getxattr", "pp"}, {"lgetxattr", "pp"}, {"listxattr", "p"}, {"inotify_add_watch", "dp"}, {"execve", "p"}, {"execveat", "Dp"},
+	{"chroot", "p"}, {"mount", "ppp"}, {"umount2", "p"}, {"swapon", "p"}, {"acct", "p"}, {"statfs64", "p"},
+	{"socket", "fti"}, {"socketpair", "fti"}, {"connect", "da"}, {"bind", "da"}, {"sendto", "d"}, {"sendmsg", "d"}, {"recvmsg", "d"}, {"listen", "d"},
+	{"accept", "d"}, {"accept4", "d"}, {"setsockopt", "dii"}, {"getsockopt", "dii"}, {"ioctl", "dq"}, {"fcntl", "dix"}, {"flock", "di"},
+	{"mmap", "xiPx"}, {"mmap2", "xiPx"}, {"mprotect", "xiP"}, {"pkey_mprotect", "xiP"}, {"kill", "is"}, {"tkill", "is"}, {"tgkill", "iis"},
+	{"clone", "c"}, {"fork", ""}, {"vfork", ""}, {"setsid", ""}, {"setpgid", "ii"}, {"ptrace", "ii"}, {"setuid", "i"}, {"setgid", "i"},
+	{"prlimit64", "iix"}, {"setrlimit", "i"}, {"getpriority", "ii"}, {"setpriority", "iii"}, {"unshare", "c"}, {"setns", "dc"}, {"bpf", "i"},
+	{"sync", ""}, {"prctl", "ix"}, {"personality", "x"}, {"shmget", "xix"}, {"sched_setaffinity", "i"}, {"sched_setscheduler", "i"},
 }
 
 // decode tells the call as strace would.
 func (s *supervisor) decode(c *call) string {
-	shape, ok := shapes[c.name]
+	shape, ok := shapes.find(c.name)
 	if !ok {
 		if c.name == "" {
 			return fmt.Sprintf("syscall %d", c.Nr)
@@ -121,8 +121,8 @@ func decodeAddress(a address) string {
 	return a.String()
 }
 
-func named(v uint64, names map[uint64]string) string {
-	if n, ok := names[v]; ok {
+func named(v uint64, names table[uint64, string]) string {
+	if n, ok := names.find(v); ok {
 		return n
 	}
 	return fmt.Sprintf("%#x", v)

@@ -15,19 +15,24 @@ import (
 // A pathArg is where a call has its directory, path and flags.
 type pathArg struct{ dir, path, flags, mode int }
 
-var pathArgs = map[string]pathArg{
-	"open": {-1, 0, 1, 2}, "openat": {0, 1, 2, 3}, "creat": {-1, 0, -1, 1},
-	"unlink": {-1, 0, -1, -1}, "unlinkat": {0, 1, 2, -1},
-	"stat": {-1, 0, -1, -1}, "lstat": {-1, 0, -1, -1}, "newfstatat": {0, 1, 3, -1},
-	"stat64": {-1, 0, -1, -1}, "lstat64": {-1, 0, -1, -1}, "fstatat64": {0, 1, 3, -1},
-	"statx": {0, 1, 2, -1}, "access": {-1, 0, -1, 1}, "faccessat": {0, 1, -1, 2},
-	"readlink": {-1, 0, -1, -1}, "readlinkat": {0, 1, -1, -1},
+var pathArgs = table[string, pathArg]{
+	{"open", pathArg{-1, 0, 1, 2}}, {"openat", pathArg{0, 1, 2, 3}}, {"creat", pathArg{-1, 0, -1, 1}},
+	{"unlink", pathArg{-1, 0, -1, -1}}, {"unlinkat", pathArg{0, 1, 2, -1}},
+	{"stat", pathArg{-1, 0, -1, -1}}, {"lstat", pathArg{-1, 0, -1, -1}}, {"newfstatat", pathArg{0, 1, 3, -1}},
+	{"stat64", pathArg{-1, 0, -1, -1}}, {"lstat64", pathArg{-1, 0, -1, -1}}, {"fstatat64", pathArg{0, 1, 3, -1}},
+	{"statx", pathArg{0, 1, 2, -1}}, {"access", pathArg{-1, 0, -1, 1}}, {"faccessat", pathArg{0, 1, -1, 2}},
+	{"readlink", pathArg{-1, 0, -1, -1}}, {"readlinkat", pathArg{0, 1, -1, -1}},
+}
+
+func (c *call) pathArg() pathArg {
+	a, _ := pathArgs.find(c.name)
+	return a
 }
 
 // path copies the call's path once; whatever the caller's other threads write
 // there later is not looked at.
 func (s *supervisor) path(c *call) (string, error) {
-	p, err := sys.ReadString(int(c.PID), c.Args[pathArgs[c.name].path], unix.PathMax)
+	p, err := sys.ReadString(int(c.PID), c.Args[c.pathArg().path], unix.PathMax)
 	if err == nil && !sys.NotifValid(s.child.listener, c.ID) {
 		err = unix.ENOENT
 	}
@@ -49,7 +54,7 @@ func (s *supervisor) absolutePath(c *call, p string) string {
 	}
 	proc := "/proc/" + strconv.Itoa(int(c.PID))
 	dir := proc + "/cwd"
-	if a := pathArgs[c.name]; a.dir >= 0 && int32(c.Args[a.dir]) != unix.AT_FDCWD {
+	if a := c.pathArg(); a.dir >= 0 && int32(c.Args[a.dir]) != unix.AT_FDCWD {
 		dir = proc + "/fd/" + strconv.Itoa(int(int32(c.Args[a.dir])))
 	}
 	real, err := filepath.EvalSymlinks(dir)
@@ -68,7 +73,7 @@ func (s *supervisor) open(c *call) bool {
 	if s.launch.set&promises.TraceOpens != 0 && s.traceOpen(c, p) {
 		return true
 	}
-	flags := c.arg(pathArgs[c.name].flags)
+	flags := c.arg(c.pathArg().flags)
 	if c.name == "creat" {
 		flags = unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC
 	}
@@ -176,12 +181,17 @@ func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
 
 // realPath names what an O_PATH descriptor refers to.
 func realPath(fd int) (string, error) {
-	var b [unix.PathMax]byte
-	n, err := unix.Readlink("/proc/self/fd/"+strconv.Itoa(fd), b[:])
-	if err != nil {
-		return "", err
+	b := make([]byte, 256) // PATH_MAX on the stack would make that grow
+	for {
+		n, err := unix.Readlink("/proc/self/fd/"+strconv.Itoa(fd), b)
+		if err != nil {
+			return "", err
+		}
+		if n < len(b) {
+			return string(b[:n]), nil
+		}
+		b = make([]byte, 2*len(b))
 	}
-	return string(b[:n]), nil
 }
 
 // reopen opens what an O_PATH descriptor refers to, and nothing that took its
@@ -224,7 +234,7 @@ func (s *supervisor) openTemporary(c *call, p string, flags uint64) bool {
 		return s.answer(c, errno(err))
 	}
 	defer unix.Close(dir)
-	mode := c.arg(pathArgs[c.name].mode) & 0o777 &^ umaskOf(int(c.PID))
+	mode := c.arg(c.pathArg().mode) & 0o777 &^ umaskOf(int(c.PID))
 	how := unix.OpenHow{Flags: flags&(openFlags|unix.O_CREAT|unix.O_EXCL|unix.O_TRUNC) | unix.O_CLOEXEC | unix.O_NOFOLLOW, Mode: mode,
 		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS}
 	old := unix.Umask(0)

@@ -187,7 +187,6 @@ func Exec(s *Spec) error {
 	if err != nil {
 		return err
 	}
-	runtime.LockOSThread()
 	sc, err := l.inPlaceScript(true)
 	if err != nil {
 		return err
@@ -212,8 +211,7 @@ func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := &sys.Script{}
-	sc.ResetSignals()
+	sc := sys.NewScript()
 	l.environment(sc)
 	if !thisProcess {
 		l.restoreProcessors(sc)
@@ -234,6 +232,9 @@ func (l *launch) explainFailure(err error) error {
 	case stepExec:
 		if errors.Is(step.Errno, fs.ErrNotExist) {
 			return &Error{statusNotFound, fmt.Errorf("%s: %w: the file or its ELF interpreter is missing", l.image.path, step.Errno)}
+		}
+		if step.Errno == unix.ENOEXEC && l.image.arch != hostArch() {
+			return &Error{statusNotExec, fmt.Errorf("execute %s: %w: this kernel runs no %s programs (CONFIG_IA32_EMULATION, ia32_emulation=on)", l.image.path, step.Errno, l.image.arch.Name)}
 		}
 		return &Error{statusNotExec, fmt.Errorf("execute %s: %w", l.image.path, step.Errno)}
 	case stepLandlock:

@@ -2,7 +2,6 @@ package launcher
 
 import (
 	"bytes"
-	"debug/elf"
 	"os"
 	"path"
 	"path/filepath"
@@ -28,7 +27,7 @@ var loaderFiles = []string{"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld.so
 // loads reports whether the loader's needs are served now: before the entry
 // point, or for good where programs may be executed.
 func (s *supervisor) loads() bool {
-	return s.loading.Load() || s.launch.set&promises.Loads != 0
+	return s.loading || s.launch.set&promises.Loads != 0
 }
 
 // isLibrary reports whether a real path (no links in it) is one that the
@@ -68,7 +67,7 @@ func (s *supervisor) isLibrary(c *call, real, opened string) bool {
 // isObject reports whether a file is one that a loader maps.
 func isObject(path string) bool {
 	head, err := readHead(path)
-	return err == nil && bytes.HasPrefix(head, []byte(elf.ELFMAG))
+	return err == nil && bytes.HasPrefix(head, []byte(elfMagic))
 }
 
 // searchPaths are the directories that the launched program names in its ELF
@@ -97,7 +96,7 @@ func beneath(name, dir string) bool {
 func (s *supervisor) mapCode(c *call) bool {
 	const mapAnonymous = 0x20
 	prot, flags, fd := c.Args[2], c.Args[3], int32(c.Args[4])
-	if !s.loading.Load() || prot&unix.PROT_WRITE != 0 || flags&mapAnonymous != 0 {
+	if !s.loading || prot&unix.PROT_WRITE != 0 || flags&mapAnonymous != 0 {
 		return false
 	}
 	opened := "/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(fd))

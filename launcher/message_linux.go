@@ -30,9 +30,14 @@ type header struct {
 
 type vector struct{ base, length uint64 }
 
-// Offsets of struct msghdr by word size: name, namelen, iov, iovlen, control,
-// controllen, flags, size.
-var headerLayout = map[int][8]int{8: {0, 8, 16, 24, 32, 40, 48, 56}, 4: {0, 4, 8, 12, 16, 20, 24, 28}}
+// headerLayout returns the offsets of struct msghdr by word size: name, namelen,
+// iov, iovlen, control, controllen, flags, size.
+func headerLayout(word int) [8]int {
+	if word == 4 {
+		return [8]int{0, 4, 8, 12, 16, 20, 24, 28}
+	}
+	return [8]int{0, 8, 16, 24, 32, 40, 48, 56}
+}
 
 func wordSize(a *abi.Arch) int {
 	if a == abi.I386 {
@@ -43,7 +48,7 @@ func wordSize(a *abi.Arch) int {
 
 func readHeader(c *call, at uint64) (*header, unix.Errno) {
 	h := &header{at: at, word: wordSize(c.arch)}
-	lay := headerLayout[h.word]
+	lay := headerLayout(h.word)
 	b := make([]byte, lay[7])
 	if n, err := sys.ReadMemory(int(c.PID), at, b); err != nil || n < len(b) {
 		return nil, unix.EFAULT
@@ -238,7 +243,7 @@ func (s *supervisor) send(c *call, m *outgoing, fd int) {
 		unix.Tgkill(processOf(int(c.PID)), int(c.PID), unix.SIGPIPE)
 	}
 	if c.name == "sendmmsg" && e == 0 {
-		at := c.Args[1] + uint64(headerLayout[wordSize(c.arch)][7])
+		at := c.Args[1] + uint64(headerLayout(wordSize(c.arch))[7])
 		sys.WriteMemory(int(c.PID), at, binary.LittleEndian.AppendUint32(nil, uint32(n)))
 		n = 1
 	}

@@ -2,7 +2,6 @@ package launcher
 
 import (
 	"bytes"
-	"debug/elf"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -173,22 +172,33 @@ func plainWord(s string) bool {
 	return s != "" && !strings.ContainsAny(s, " =") && s[0] != '-'
 }
 
+// Of an ELF header (elf(5)). debug/elf would bring its decompressors into every
+// launch.
+const (
+	elfMagic      = "\x7fELF"
+	elfClass64    = 2
+	machine386    = 3
+	machineAMD64  = 62
+	machineARM64  = 183
+	programInterp = 3
+)
+
 // binary reads the class, the machine and whether an interpreter is asked for.
 func (im *image) binary(path string, head []byte) error {
 	notExec := func(why string) error { return &Error{statusNotExec, fmt.Errorf("%s: %s", path, why)} }
-	if len(head) < 64 || string(head[:4]) != elf.ELFMAG {
+	if len(head) < 64 || string(head[:4]) != elfMagic {
 		return notExec("neither an ELF program nor a script with a #! line")
 	}
-	machine := elf.Machine(binary.LittleEndian.Uint16(head[18:]))
+	machine := binary.LittleEndian.Uint16(head[18:])
 	switch {
-	case machine == elf.EM_X86_64 && head[4] == byte(elf.ELFCLASS64):
+	case machine == machineAMD64 && head[4] == elfClass64:
 		im.arch = abi.AMD64
-	case machine == elf.EM_386:
+	case machine == machine386:
 		im.arch = abi.I386
-	case machine == elf.EM_AARCH64:
+	case machine == machineARM64:
 		im.arch = abi.ARM64
 	default:
-		return notExec(fmt.Sprintf("made for %s, which no filter is built for (amd64, arm64, 386)", machine))
+		return notExec(fmt.Sprintf("made for ELF machine %d, which no filter is built for (amd64, arm64, 386)", machine))
 	}
 	im.dynamic = hasInterpreter(head)
 	return nil
@@ -199,14 +209,14 @@ func (im *image) binary(path string, head []byte) error {
 func hasInterpreter(head []byte) bool {
 	le := binary.LittleEndian
 	off, size, n := uint64(le.Uint32(head[28:])), int(le.Uint16(head[42:])), int(le.Uint16(head[44:]))
-	if head[4] == byte(elf.ELFCLASS64) {
+	if head[4] == elfClass64 {
 		off, size, n = le.Uint64(head[32:]), int(le.Uint16(head[54:])), int(le.Uint16(head[56:]))
 	}
 	if off > uint64(len(head)) || size < 32 || off+uint64(size*n) > uint64(len(head)) {
 		return true
 	}
 	for i := range n {
-		if elf.ProgType(le.Uint32(head[int(off)+i*size:])) == elf.PT_INTERP {
+		if le.Uint32(head[int(off)+i*size:]) == programInterp {
 			return true
 		}
 	}

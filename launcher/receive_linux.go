@@ -83,7 +83,7 @@ func (s *supervisor) deliver(c *call, h *header, m *sys.Message, data []byte, fl
 		}
 		data = data[n:]
 	}
-	lay := headerLayout[h.word]
+	lay := headerLayout(h.word)
 	if h.name != 0 {
 		if sys.WriteMemory(pid, h.name, m.Address[:min(uint64(len(m.Address)), h.nameLen)]) != nil ||
 			sys.WriteMemory(pid, h.at+uint64(lay[1]), binary.LittleEndian.AppendUint32(nil, uint32(len(m.Address)))) != nil {

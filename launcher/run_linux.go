@@ -24,6 +24,7 @@ func Run(s *Spec) (status int, err error) {
 	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
 	defer runtime.UnlockOSThread()
 	sys.CatchSignals(forwarded...)
+	sys.ExpectChildren()
 	if before, ok := sys.PinHere(); ok {
 		l.before = before
 		defer l.unpin()
@@ -41,19 +42,11 @@ func Run(s *Spec) (status int, err error) {
 	if s.Started != nil {
 		s.Started()
 	}
-	if c.listener >= 0 {
-		sv := newSupervisor(l, c)
-		c.supervisor = sv
-		sv.loading.Store(c.traced)
-		go sv.serve()
-		if c.traced {
-			if done, status, err := sv.load(); done || err != nil {
-				return status, err
-			}
-		}
+	if c.listener < 0 {
+		l.unpin()
+		return c.wait(), nil
 	}
-	l.unpin()
-	return c.wait(), nil
+	return newSupervisor(l, c).watch()
 }
 
 // unpin lets the calling thread run where the launcher was allowed to.
@@ -128,8 +121,7 @@ func (l *launch) supervised() (*child, error) {
 		defer unix.Close(ruleset)
 	}
 	traced := l.needsTrace()
-	sc := &sys.Script{}
-	sc.ResetSignals()
+	sc := sys.NewScript()
 	l.environment(sc)
 	sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	if traced {

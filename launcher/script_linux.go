@@ -28,11 +28,11 @@ const readImpliesExec = 0x0400000
 func newKey() (*filter.ExecKey, error) {
 	var b [24]byte
 	for n := 0; n < len(b); {
-		m, err := unix.Getrandom(b[n:], 0)
-		if err != nil && err != unix.EINTR {
-			return nil, failf("draw the key of the starting execve: getrandom: %w", err)
+		m, e := sys.Random(b[n:])
+		if e != 0 && e != unix.EINTR {
+			return nil, failf("draw the key of the starting execve: getrandom: %w", e)
 		}
-		n += max(m, 0)
+		n += m
 	}
 	k := &filter.ExecKey{}
 	for i := range k {

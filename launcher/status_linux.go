@@ -22,7 +22,7 @@ func (s *supervisor) status(c *call) bool {
 	if err != nil {
 		return s.answer(c, errno(err))
 	}
-	if p == "" && c.arg(pathArgs[c.name].flags)&unix.AT_EMPTY_PATH != 0 {
+	if p == "" && c.arg(c.pathArg().flags)&unix.AT_EMPTY_PATH != 0 {
 		return false
 	}
 	if s.launch.set&promises.StrictUnveil != 0 && s.launch.set.Has(promises.Rpath) {
@@ -64,7 +64,7 @@ func (s *supervisor) loaderDir(p string) bool {
 
 // strictStatus answers by unveil: the real place of the path decides.
 func (s *supervisor) strictStatus(c *call, p string) bool {
-	flags := c.arg(pathArgs[c.name].flags)
+	flags := c.arg(c.pathArg().flags)
 	nofollow := flags&unix.AT_SYMLINK_NOFOLLOW != 0 || strings.HasPrefix(c.name, "lstat") || strings.HasPrefix(c.name, "readlink")
 	fd, err := s.openPath(c, p, nofollow)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *supervisor) strictStatus(c *call, p string) bool {
 		return s.answer(c, errno(err))
 	}
 	need := unveil.Read
-	if strings.Contains(c.name, "access") && c.arg(pathArgs[c.name].mode)&unix.W_OK != 0 {
+	if strings.Contains(c.name, "access") && c.arg(c.pathArg().mode)&unix.W_OK != 0 {
 		need |= unveil.Write
 	}
 	if missing, e := s.lacking(real, need); missing != "" && !(strings.HasPrefix(c.name, "readlink") && s.leadsToUnveiled(real)) {
@@ -110,15 +110,15 @@ func (s *supervisor) answerStatus(c *call, p string, nofollow int) bool {
 func (s *supervisor) statusOf(c *call, fd int) bool {
 	switch c.name {
 	case "readlink", "readlinkat":
-		var b [unix.PathMax]byte
-		n, err := unix.Readlinkat(fd, "", b[:])
+		b := make([]byte, unix.PathMax)
+		n, err := unix.Readlinkat(fd, "", b)
 		if err == unix.ENOENT {
 			err = unix.EINVAL // what is no link; the kernel says ENOENT of an empty path
 		}
 		if err != nil {
 			return s.answer(c, errno(err))
 		}
-		at := pathArgs[c.name].path + 1
+		at := c.pathArg().path + 1
 		n = min(n, int(int32(c.Args[at+1])))
 		if err := sys.WriteMemory(int(c.PID), c.Args[at], b[:max(n, 0)]); err != nil {
 			return s.answer(c, errno(err))
@@ -126,7 +126,7 @@ func (s *supervisor) statusOf(c *call, fd int) bool {
 		sys.NotifReturn(s.child.listener, c.ID, int64(n), 0)
 		return true
 	case "access", "faccessat":
-		return s.answer(c, errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+strconv.Itoa(fd), uint32(c.arg(pathArgs[c.name].mode)), 0)))
+		return s.answer(c, errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+strconv.Itoa(fd), uint32(c.arg(c.pathArg().mode)), 0)))
 	case "statx":
 		var st unix.Statx_t
 		if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, int(c.Args[3]), &st); err != nil {

@@ -2,9 +2,6 @@ package launcher
 
 import (
 	"bytes"
-	"fmt"
-	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -24,15 +21,22 @@ type supervisor struct {
 	launch *launch
 	child  *child
 	report *Report
+	// events is readable when a child has stopped or ended.
+	events int
 	// loading is set until the program's entry point is reached.
-	loading atomic.Bool
+	loading bool
+	// entry is where a breakpoint stands meanwhile, saved what stood there.
+	entry uintptr
+	saved []byte
 	// killed is the process id of the program if a violation killed it.
 	killed atomic.Int64
 }
 
 func newSupervisor(l *launch, c *child) *supervisor {
 	sys.NotifSyncWakeup(c.listener) // only speed is lost without it
-	return &supervisor{launch: l, child: c, report: l.spec.Report}
+	s := &supervisor{launch: l, child: c, report: l.spec.Report, loading: c.traced}
+	c.supervisor = s
+	return s
 }
 
 // A call is one that waits for an answer.
@@ -42,32 +46,71 @@ type call struct {
 	name string
 }
 
-// serve answers calls until no process is left under the filter.
-func (s *supervisor) serve() {
-	runtime.LockOSThread()
-	defer unix.Close(s.child.listener) // nobody must wait for an answer that never comes: the kernel says ENOSYS
-	var n sys.SeccompNotif
-	for moved := false; ; {
-		if !moved && !s.loading.Load() {
-			s.launch.unpin() // the thread was started by one that was pinned
-			moved = true
+// watch answers calls and follows the program until it ends, and returns its
+// status. One thread does both: a second one would have to be woken, with caches
+// and a heap of its own, before the program's first library is mapped. Only
+// what may block runs elsewhere.
+func (s *supervisor) watch() (status int, err error) {
+	done, status, err := s.begin()
+	if done || err != nil {
+		return status, err
+	}
+	fds := []unix.PollFd{{Fd: int32(s.events), Events: unix.POLLIN}, {Fd: int32(s.child.listener), Events: unix.POLLIN}}
+	for {
+		if _, err := unix.Poll(fds, -1); err != nil {
+			continue // interrupted
 		}
-		switch errno := sys.NotifRecv(s.child.listener, &n); errno {
-		case 0:
-			c := &call{SeccompNotif: n, arch: abi.ByAudit(n.Arch)}
-			if c.arch != nil {
-				c.name = c.arch.CallName(uint32(n.Nr))
+		if fds[0].Revents != 0 {
+			var count [8]byte
+			unix.Read(s.events, count[:])
+			if done, status, err = s.reap(); done || err != nil {
+				return status, err
 			}
-			s.handle(c)
-		case unix.EINTR:
-		case unix.ENOENT:
-			if s.abandoned() {
-				return
-			}
-		default:
-			return // the kernel answers ENOSYS from now on
+		}
+		if fds[1].Revents != 0 && !s.serve() {
+			unix.Close(s.child.listener) // nobody must wait for an answer that never comes: the kernel says ENOSYS
+			fds[1].Fd = -1
 		}
 	}
+}
+
+// begin takes the program to where it runs freely, or under its loader, and
+// has the kernel tell what becomes of it from then on.
+func (s *supervisor) begin() (done bool, status int, err error) {
+	if s.loading {
+		if done, status, err = s.follow(); done || err != nil {
+			return done, status, err
+		}
+	} else {
+		s.launch.unpin()
+	}
+	if s.events, err = sys.CatchChildren(); err != nil {
+		unix.Kill(s.child.pid, unix.SIGKILL)
+		return false, 0, failf("wait for the program: eventfd: %w", err)
+	}
+	if s.loading {
+		err = s.followed(unix.PtraceCont(s.child.pid, 0))
+		return false, 0, err
+	}
+	return s.reap()
+}
+
+// serve answers the call that waits. It returns false when none can come.
+func (s *supervisor) serve() bool {
+	c := &call{}
+	switch errno := sys.NotifRecv(s.child.listener, &c.SeccompNotif); errno {
+	case 0:
+		if c.arch = abi.ByAudit(c.Arch); c.arch != nil {
+			c.name = c.arch.CallName(uint32(c.Nr))
+		}
+		s.handle(c)
+	case unix.EINTR:
+	case unix.ENOENT: // whoever waited is gone
+		return !s.abandoned()
+	default:
+		return false
+	}
+	return true
 }
 
 // abandoned reports whether no process is left under the filter.
@@ -77,30 +120,35 @@ func (s *supervisor) abandoned() bool {
 	return err == nil && n > 0 && fds[0].Revents&unix.POLLHUP != 0
 }
 
-// handlers are the calls that can have another answer than the penalty. A
-// handler returns false to leave the call to it.
-var handlers map[string]func(*supervisor, *call) bool
-
-func init() {
-	handlers = map[string]func(*supervisor, *call) bool{
-		"open": (*supervisor).open, "openat": (*supervisor).open, "creat": (*supervisor).open,
-		"unlink": (*supervisor).unlink, "unlinkat": (*supervisor).unlink,
-		"stat": (*supervisor).status, "lstat": (*supervisor).status, "newfstatat": (*supervisor).status,
-		"statx": (*supervisor).status, "stat64": (*supervisor).status, "lstat64": (*supervisor).status,
-		"fstatat64": (*supervisor).status, "access": (*supervisor).status, "faccessat": (*supervisor).status,
-		"readlink": (*supervisor).status, "readlinkat": (*supervisor).status,
-		"tkill": (*supervisor).tkill,
-		"mmap":  (*supervisor).mapCode, "mmap2": (*supervisor).mapCode,
-		"connect": (*supervisor).connect, "sendto": (*supervisor).sendto,
-		"sendmsg": (*supervisor).message, "sendmmsg": (*supervisor).message, "recvmsg": (*supervisor).message,
+// handler returns who answers a call that can have another answer than the
+// penalty, or nil. A handler returns false to leave the call to the penalty.
+func (s *supervisor) handler(name string) func(*call) bool {
+	switch name {
+	case "open", "openat", "creat":
+		return s.open
+	case "unlink", "unlinkat":
+		return s.unlink
+	case "stat", "lstat", "newfstatat", "statx", "stat64", "lstat64", "fstatat64", "access", "faccessat", "readlink", "readlinkat":
+		return s.status
+	case "tkill":
+		return s.tkill
+	case "mmap", "mmap2":
+		return s.mapCode
+	case "connect":
+		return s.connect
+	case "sendto":
+		return s.sendto
+	case "sendmsg", "sendmmsg", "recvmsg":
+		return s.message
 	}
+	return nil
 }
 
 func (s *supervisor) handle(c *call) {
-	if h := handlers[c.name]; h != nil && h(s, c) {
+	if h := s.handler(c.name); h != nil && h(c) {
 		return
 	}
-	if s.loading.Load() && s.loaderMay(c) {
+	if s.loading && s.loaderMay(c) {
 		sys.NotifContinue(s.child.listener, c.ID)
 		return
 	}
@@ -200,7 +248,7 @@ func (s *supervisor) describe(c *call, why *refusal) *event.Event {
 // needs returns the words that would admit the call: those for its numbers, or
 // the word whose whitelist has the device.
 func (s *supervisor) needs(c *call) promises.Set {
-	if a, ok := pathArgs[c.name]; ok && a.flags >= 0 && strings.HasPrefix(c.name, "open") {
+	if a, ok := pathArgs.find(c.name); ok && a.flags >= 0 && strings.HasPrefix(c.name, "open") {
 		if p, err := s.path(c); err == nil {
 			if f := promises.Find(promises.Files, promises.Everything, p); f != nil && f.Write {
 				return f.Needs &^ s.launch.set
@@ -213,7 +261,7 @@ func (s *supervisor) needs(c *call) promises.Set {
 
 // comm is the program's name as the kernel has it.
 func comm(pid int) string {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/comm")
+	b, err := readProc("/proc/" + strconv.Itoa(pid) + "/comm")
 	if err != nil {
 		return "?"
 	}
@@ -223,12 +271,26 @@ func comm(pid int) string {
 // processOf returns the process of a thread.
 func processOf(tid int) int {
 	var pid int
-	b, _ := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
-	if i := bytes.Index(b, []byte("\nTgid:")); i >= 0 {
-		fmt.Sscan(string(b[i+6:min(len(b), i+30)]), &pid)
+	b, _ := readProc("/proc/" + strconv.Itoa(tid) + "/status")
+	if _, rest, ok := bytes.Cut(b, []byte("\nTgid:\t")); ok {
+		line, _, _ := bytes.Cut(rest, []byte("\n"))
+		pid, _ = strconv.Atoi(string(line))
 	}
 	if pid == 0 {
 		return tid
 	}
 	return pid
+}
+
+// readProc reads a file of a page at the most. os.ReadFile would first set up
+// the network poller.
+func readProc(path string) ([]byte, error) {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	b := make([]byte, 4096)
+	n, err := unix.Read(fd, b)
+	return b[:max(n, 0)], err
 }

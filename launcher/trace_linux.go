@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -16,43 +17,62 @@ const (
 	atEntry = 9
 )
 
-// load waits under ptrace until the program's entry point: until then the
-// supervisor serves the dynamic loader, from then on nobody does. It reports
-// whether the program ended before, and its status.
-func (s *supervisor) load() (done bool, status int, err error) {
-	if done, status := s.stop(); done {
-		return true, status, nil
-	}
-	entry, dynamic, err := entryPoint(s.child.pid)
-	if err == nil && dynamic {
-		err = s.runTo(entry, &done, &status)
-	}
-	s.loading.Store(false)
-	s.child.traced = false
-	switch {
-	case done:
-		return true, status, nil
-	case err == nil:
-		err = unix.PtraceDetach(s.child.pid)
-	}
-	if err != nil {
-		unix.Kill(s.child.pid, unix.SIGKILL)
-		return false, 0, failf("follow %s to its entry point: %w", s.launch.image.path, err)
-	}
-	return false, 0, nil
-}
-
-// stop waits for the exec stop and makes the program die with its tracer.
-func (s *supervisor) stop() (done bool, status int) {
+// follow waits for the exec stop and sets a breakpoint at the program's entry
+// point: until then the supervisor will serve the dynamic loader, from then on
+// nobody does. It reports whether the program ended before, and its status.
+func (s *supervisor) follow() (done bool, status int, err error) {
 	ws, ok := s.waitTraced()
 	if !ok || !ws.Stopped() {
-		return true, s.child.status(ws)
+		return true, s.child.status(ws), nil
 	}
 	unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL)
-	if s.launch.before != nil { // executing did not move it; now it may run anywhere
-		unix.SchedSetaffinity(s.child.pid, s.launch.before)
+	entry, dynamic, err := entryPoint(s.child.pid)
+	switch {
+	case err != nil:
+	case !dynamic:
+		err = s.arrived()
+	default:
+		err = s.breakAt(entry)
 	}
-	return false, 0
+	return false, 0, s.followed(err)
+}
+
+// arrived ends the loader's rights and the tracing.
+func (s *supervisor) arrived() error {
+	s.loading = false
+	s.spread()
+	s.launch.unpin()
+	return unix.PtraceDetach(s.child.pid)
+}
+
+// spread lets the program run where the launcher might before it was pinned. A
+// constructor may have started threads, which were born pinned.
+func (s *supervisor) spread() {
+	if s.launch.before == nil {
+		return
+	}
+	unix.SchedSetaffinity(s.child.pid, s.launch.before)
+	tasks := "/proc/" + strconv.Itoa(s.child.pid) + "/task"
+	var st unix.Stat_t
+	if unix.Stat(tasks, &st) != nil || st.Nlink <= 3 {
+		return
+	}
+	threads, _ := os.ReadDir(tasks)
+	for _, t := range threads {
+		if tid, err := strconv.Atoi(t.Name()); err == nil {
+			unix.SchedSetaffinity(tid, s.launch.before)
+		}
+	}
+}
+
+// followed kills a program that cannot be followed: its loader's rights would
+// not end.
+func (s *supervisor) followed(err error) error {
+	if err == nil {
+		return nil
+	}
+	unix.Kill(s.child.pid, unix.SIGKILL)
+	return failf("follow %s to its entry point: %w", s.launch.image.path, err)
 }
 
 func (s *supervisor) waitTraced() (unix.WaitStatus, bool) {
@@ -67,7 +87,7 @@ func (s *supervisor) waitTraced() (unix.WaitStatus, bool) {
 
 // entryPoint reads where the program begins, and whether a loader comes first.
 func entryPoint(pid int) (entry uintptr, dynamic bool, err error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/auxv", pid))
+	b, err := readProc("/proc/" + strconv.Itoa(pid) + "/auxv")
 	if err != nil {
 		return 0, false, err
 	}
@@ -95,37 +115,33 @@ func narrow(b []byte) bool {
 	return len(b) >= 8 && binary.LittleEndian.Uint32(b[4:]) != 0
 }
 
-// runTo sets a breakpoint at the entry point, lets the loader run, and removes
-// it. Signals that arrive meanwhile are delivered.
-func (s *supervisor) runTo(entry uintptr, done *bool, status *int) error {
+func (s *supervisor) breakAt(entry uintptr) error {
 	pid := s.child.pid
-	saved := make([]byte, len(breakpoint))
-	if _, err := unix.PtracePeekText(pid, entry, saved); err != nil {
+	s.entry, s.saved = entry, make([]byte, len(breakpoint))
+	if _, err := unix.PtracePeekText(pid, entry, s.saved); err != nil {
 		return fmt.Errorf("read the entry point: %w", err)
 	}
 	if _, err := unix.PtracePokeText(pid, entry, breakpoint); err != nil {
 		return fmt.Errorf("set the breakpoint: %w", err)
 	}
-	for sig := 0; ; {
-		if err := unix.PtraceCont(pid, sig); err != nil {
-			return err
-		}
-		ws, ok := s.waitTraced()
-		if !ok || !ws.Stopped() {
-			*done, *status = true, s.child.status(ws)
-			return nil
-		}
-		if ws.StopSignal() == unix.SIGTRAP {
-			hit, err := s.atBreakpoint(entry)
-			if err != nil {
-				return err
-			}
-			if hit {
-				break
-			}
-		}
-		sig = int(ws.StopSignal())
+	return nil
+}
+
+// advance deals with a stop on the way to the entry point: at the breakpoint,
+// which it removes, or by a signal, which it delivers.
+func (s *supervisor) advance(sig unix.Signal) error {
+	if sig != unix.SIGTRAP {
+		return s.followed(unix.PtraceCont(s.child.pid, int(sig)))
 	}
-	_, err := unix.PtracePokeText(pid, entry, saved)
-	return err
+	hit, err := s.atBreakpoint(s.entry)
+	switch {
+	case err != nil:
+	case !hit:
+		err = unix.PtraceCont(s.child.pid, int(sig))
+	default:
+		if _, err = unix.PtracePokeText(s.child.pid, s.entry, s.saved); err == nil {
+			err = s.arrived()
+		}
+	}
+	return s.followed(err)
 }

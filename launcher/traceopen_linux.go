@@ -42,7 +42,7 @@ func (s *supervisor) traceOpen(c *call, p string) bool {
 // unveil that would, and OpenBSD's errno: EACCES where an entry allows less,
 // ENOENT where there is none.
 func (s *supervisor) hidden(c *call, p string) (missing string, e unix.Errno) {
-	flags := c.arg(pathArgs[c.name].flags)
+	flags := c.arg(c.pathArg().flags)
 	real, err := s.resolve(c, p, flags&unix.O_NOFOLLOW != 0)
 	create := errors.Is(err, unix.ENOENT) && flags&unix.O_CREAT != 0
 	if create {
@@ -107,7 +107,7 @@ func (s *supervisor) openPath(c *call, p string, nofollow bool) (int, error) {
 	}
 	proc := "/proc/" + strconv.Itoa(int(c.PID))
 	dir := proc + "/cwd"
-	if a := pathArgs[c.name]; a.dir >= 0 && int32(c.Args[a.dir]) != unix.AT_FDCWD {
+	if a := c.pathArg(); a.dir >= 0 && int32(c.Args[a.dir]) != unix.AT_FDCWD {
 		dir = proc + "/fd/" + strconv.Itoa(int(int32(c.Args[a.dir])))
 	}
 	at, err := unix.Open(dir, unix.O_PATH|unix.O_CLOEXEC, 0)

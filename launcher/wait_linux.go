@@ -17,9 +17,8 @@ var forwarded = []unix.Signal{
 	unix.Signal(34), unix.Signal(35), unix.Signal(36), unix.Signal(37), unix.Signal(38),
 }
 
-// wait returns the status of the program when it has ended. When it stops, the
-// launcher stops too, so that a shell sees its job stopped. Other children,
-// which a pid 1 inherits, are reaped.
+// wait returns the status of the program when it has ended, where nobody
+// supervises it.
 func (c *child) wait() int {
 	for {
 		var ws unix.WaitStatus
@@ -32,6 +31,32 @@ func (c *child) wait() int {
 			c.stopped()
 		default:
 			return c.status(ws)
+		}
+	}
+}
+
+// reap takes note of every child that has stopped or ended. When the program
+// stops, the launcher stops too, so that a shell sees its job stopped. Other
+// children, which a pid 1 inherits, are only reaped.
+func (s *supervisor) reap() (done bool, status int, err error) {
+	for {
+		var ws unix.WaitStatus
+		pid, err := unix.Wait4(-1, &ws, unix.WNOHANG|unix.WUNTRACED|unix.WALL, nil)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return true, statusFailed, nil
+		case pid == 0:
+			return false, 0, nil
+		case pid != s.child.pid:
+		case !ws.Stopped():
+			return true, s.child.status(ws), nil
+		case s.loading:
+			if err := s.advance(ws.StopSignal()); err != nil {
+				return false, 0, err
+			}
+		default:
+			s.child.stopped()
 		}
 	}
 }

@@ -43,8 +43,10 @@ func (a Action) String() string {
 	case Notify:
 		return "supervised"
 	}
-	if name, ok := errnoNames[a]; ok {
-		return name
+	for _, e := range errnoNames {
+		if e.action == a {
+			return e.name
+		}
 	}
 	return fmt.Sprintf("errno %d", uint32(a))
 }
@@ -62,9 +64,12 @@ const (
 	eAFNOSUPPORT    Action = 97
 )
 
-var errnoNames = map[Action]string{
-	ePERM: "EPERM", eACCES: "EACCES", eINVAL: "EINVAL", eNOTTY: "ENOTTY", eNOSYS: "ENOSYS",
-	ePROTONOSUPPORT: "EPROTONOSUPPORT", eOPNOTSUPP: "EOPNOTSUPP", eAFNOSUPPORT: "EAFNOSUPPORT",
+var errnoNames = [...]struct {
+	action Action
+	name   string
+}{
+	{ePERM, "EPERM"}, {eACCES, "EACCES"}, {eINVAL, "EINVAL"}, {eNOTTY, "ENOTTY"}, {eNOSYS, "ENOSYS"},
+	{ePROTONOSUPPORT, "EPROTONOSUPPORT"}, {eOPNOTSUPP, "EOPNOTSUPP"}, {eAFNOSUPPORT, "EAFNOSUPPORT"},
 }
 
 // A Cond compares one argument under a mask. Arguments that the kernel treats

@@ -1,7 +1,5 @@
 package promises
 
-import "sync"
-
 // tables holds every rule. The rules of one call stand together, in one table,
 // in the order in which they are tried.
 var tables = [...][]Rule{
@@ -27,18 +25,20 @@ func Rules(yield func(call string, rules []Rule) bool) {
 	}
 }
 
-// index finds the rules of a call; only explanations and tests need it.
-var index = sync.OnceValue(func() map[string][]Rule {
-	m := map[string][]Rule{}
-	Rules(func(call string, rules []Rule) bool {
-		m[call] = rules
-		return true
-	})
-	return m
-})
+// Tables returns the tables, whose rules [Rules] goes through in this order.
+// Callers must not change them.
+func Tables() [][]Rule { return tables[:] }
 
 // RulesOf returns the rules of the named call, or nil.
-func RulesOf(call string) []Rule { return index()[call] }
+func RulesOf(call string) (found []Rule) {
+	Rules(func(name string, rules []Rule) bool {
+		if name == call {
+			found = rules
+		}
+		return found == nil
+	})
+	return found
+}
 
 // Judge is the plain reading of the rules of one call: what happens to a call
 // with these arguments under set s. Filters are tested against it.

@@ -1,6 +1,10 @@
 // Command pledge runs a program under pledge(2) promises and unveil(2) paths.
 //
 // See pledge(1), or pledge --help.
+//
+// A launch is counted in tenths of a millisecond, and a Go program pays for
+// every package that it links before main begins. So this command reads the
+// options of a launch and launches; for all else it becomes pledge-tools.
 
 // The launcher uses one processor at a time; asking cgroups how many there are
 // costs a twentieth of a launch.
@@ -12,57 +16,41 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
-	"slices"
-	"strings"
+	"path/filepath"
+	"syscall"
 
+	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/event"
-	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-const (
-	statusUsage = 125
-	version     = "0.1.0"
-)
-
-func main() { os.Exit(run(os.Args[1:], os.Stdout, event.FD(2))) }
-
-// run is the command. A first argument that names a subcommand is one; every
-// other command line launches a program.
-func run(args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 {
-		fmt.Fprint(stderr, usage)
-		return statusUsage
+func main() {
+	sys.Prefault(160 << 10)
+	stderr := event.FD(2)
+	if o := command.Quick(os.Args[1:]); o != nil {
+		os.Exit(o.Launch(stderr))
 	}
-	if isSubcommand(args[0]) {
-		return subcommand(args, stdout, stderr)
-	}
-	return launchCommand(args, stdout, stderr)
+	os.Exit(command.Fail(stderr, tools()))
 }
 
-func isSubcommand(word string) bool {
-	return slices.Contains([]string{"explain", "doctor", "profile", "completion", "help", "version", "__complete", "__completeNoDesc"}, word)
-}
-
-// fail prints an error on one line and returns its status.
-func fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "pledge: "+strings.ReplaceAll(err.Error(), "\n", " "))
-	var e *launcher.Error
-	if errors.As(err, &e) {
-		return e.Status
+// tools turns this process into pledge-tools, which stands beside this command
+// or in libexec. It returns only an error.
+func tools() error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find pledge-tools: %w: is /proc mounted?", err)
 	}
-	return statusUsage
+	dir := filepath.Dir(self)
+	beside, libexec := filepath.Join(dir, "pledge-tools"), filepath.Join(filepath.Dir(dir), "libexec", "pledge", "pledge-tools")
+	argv := append([]string{"pledge"}, os.Args[1:]...)
+	err = syscall.Exec(beside, argv, os.Environ())
+	if errors.Is(err, fs.ErrNotExist) {
+		err = syscall.Exec(libexec, argv, os.Environ())
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("this needs the command pledge-tools, which is neither %s nor %s: install both", beside, libexec)
+	}
+	return fmt.Errorf("execute pledge-tools: %w", err)
 }
-
-const usage = `usage: pledge [options] "promises" -- command [argument ...]
-       pledge [options] --profile name [--] command [argument ...]
-       pledge explain [promise | system-call | 'call(arguments)']
-       pledge doctor [--json]
-       pledge profile list | show name | check file ...
-       pledge completion bash | zsh | fish
-
-Runs a command that may do only what its promises say, and sees only the paths
-that are unveiled. Try: pledge "stdio rpath" -- cat /etc/hostname
-Options: pledge --help. Promises: pledge explain. Manual: pledge(1).
-`

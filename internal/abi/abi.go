@@ -16,13 +16,15 @@ type Arch struct {
 	Name  string // as in GOARCH
 	Audit uint32
 	calls []Call // sorted by name
+
+	newest uint32
 }
 
 // The architectures that filters can be built for.
 var (
-	AMD64 = &Arch{"amd64", 0xc000003e, amd64Calls}
-	ARM64 = &Arch{"arm64", 0xc00000b7, arm64Calls}
-	I386  = &Arch{"386", 0x40000003, i386Calls}
+	AMD64 = &Arch{"amd64", 0xc000003e, amd64Calls, amd64Newest}
+	ARM64 = &Arch{"arm64", 0xc00000b7, arm64Calls, arm64Newest}
+	I386  = &Arch{"386", 0x40000003, i386Calls, i386Newest}
 )
 
 // All lists them.
@@ -79,10 +81,4 @@ func (a *Arch) CallName(nr uint32) string {
 func (a *Arch) Calls() []Call { return a.calls }
 
 // Newest returns the highest number that the table knows.
-func (a *Arch) Newest() uint32 {
-	var n uint32
-	for _, c := range a.calls {
-		n = max(n, c.Number)
-	}
-	return n
-}
+func (a *Arch) Newest() uint32 { return a.newest }

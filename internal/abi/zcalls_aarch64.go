@@ -2,6 +2,8 @@
 
 package abi
 
+const arm64Newest = 471
+
 var arm64Calls = []Call{
 	{"accept", 202},
 	{"accept4", 242},

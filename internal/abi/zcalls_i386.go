@@ -2,6 +2,8 @@
 
 package abi
 
+const i386Newest = 471
+
 var i386Calls = []Call{
 	{"_llseek", 140},
 	{"_newselect", 142},

@@ -2,6 +2,8 @@
 
 package abi
 
+const amd64Newest = 471
+
 var amd64Calls = []Call{
 	{"_sysctl", 156},
 	{"accept", 43},

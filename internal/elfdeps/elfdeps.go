@@ -4,7 +4,6 @@
 package elfdeps
 
 import (
-	"debug/elf"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,22 +21,18 @@ type Deps struct {
 // of LD_LIBRARY_PATH and LD_PRELOAD. Files that cannot be read have none.
 func Of(path, libraryPath, preload string) Deps {
 	w := walk{libraryPath: split(libraryPath), seen: map[string]bool{}}
-	f, err := elf.Open(path)
-	if err != nil {
+	o, err := open(path)
+	if err != nil || o.interpreter == "" {
 		return Deps{}
 	}
-	defer f.Close()
-	interp := interpreter(f)
-	if interp == "" {
-		return Deps{}
-	}
+	interp := o.interpreter
 	if real, err := filepath.EvalSymlinks(interp); err == nil {
 		interp = real
 	}
 	w.deps.Interpreter = interp
-	w.class, w.machine = f.Class, f.Machine
+	w.program = o
 	w.loader(interp)
-	w.need(f, path, nil)
+	w.need(o, path, nil)
 	for _, name := range strings.FieldsFunc(preload, func(r rune) bool { return r == ':' || r == ' ' }) {
 		w.find(name, path, nil, nil)
 	}
@@ -47,12 +42,11 @@ func Of(path, libraryPath, preload string) Deps {
 // RunPaths returns the directories that the program itself names (DT_RPATH,
 // DT_RUNPATH), $ORIGIN expanded.
 func RunPaths(path string) []string {
-	f, err := elf.Open(path)
+	o, err := open(path)
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
-	rpath, runpath := runPaths(f, path)
+	rpath, runpath := o.runPaths(path)
 	return append(rpath, runpath...)
 }
 
@@ -61,8 +55,7 @@ type walk struct {
 	libraryPath []string
 	cache       *cache
 	dirs        []string
-	class       elf.Class
-	machine     elf.Machine
+	program     *object
 	seen        map[string]bool
 }
 
@@ -90,16 +83,15 @@ func (w *walk) loader(interp string) {
 	w.dirs = []string{"/lib64", "/usr/lib64", "/lib", "/usr/lib"}
 }
 
-// need finds the DT_NEEDED of f, and theirs. inherited are the DT_RPATH of the
+// need finds the DT_NEEDED of o, and theirs. inherited are the DT_RPATH of the
 // objects that led here.
-func (w *walk) need(f *elf.File, path string, inherited []string) {
-	names, _ := f.DynString(elf.DT_NEEDED)
-	rpath, runpath := runPaths(f, path)
+func (w *walk) need(o *object, path string, inherited []string) {
+	rpath, runpath := o.runPaths(path)
 	if runpath != nil {
 		rpath = nil
 	}
 	rpath = append(rpath, inherited...)
-	for _, name := range names {
+	for _, name := range o.needed {
 		w.find(name, path, rpath, runpath)
 	}
 }
@@ -149,45 +141,29 @@ func (w *walk) take(path string, rpath []string) bool {
 	if w.seen["/"+real] {
 		return true
 	}
-	f, err := elf.Open(real)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	if f.Class != w.class || f.Machine != w.machine {
+	o, err := open(real)
+	if err != nil || o.wide != w.program.wide || o.machine != w.program.machine {
 		return false
 	}
 	w.seen["/"+real] = true
 	w.deps.Libraries = append(w.deps.Libraries, real)
-	w.need(f, real, rpath)
+	w.need(o, real, rpath)
 	return true
 }
 
-func interpreter(f *elf.File) string {
-	for _, p := range f.Progs {
-		if p.Type == elf.PT_INTERP && p.Filesz > 0 && p.Filesz < 4096 {
-			b := make([]byte, p.Filesz)
-			if _, err := p.ReadAt(b, 0); err != nil {
-				return ""
-			}
-			return strings.TrimRight(string(b), "\x00")
-		}
-	}
-	return ""
-}
-
-func runPaths(f *elf.File, path string) (rpath, runpath []string) {
-	list := func(tag elf.DynTag) []string {
+// runPaths returns the directories of DT_RPATH and DT_RUNPATH of the object at
+// path.
+func (o *object) runPaths(path string) (rpath, runpath []string) {
+	list := func(lists []string) []string {
 		var dirs []string
-		strs, _ := f.DynString(tag)
-		for _, s := range strs {
+		for _, s := range lists {
 			for _, d := range split(s) {
 				dirs = append(dirs, expand(d, path))
 			}
 		}
 		return dirs
 	}
-	return list(elf.DT_RPATH), list(elf.DT_RUNPATH)
+	return list(o.rpath), list(o.runpath)
 }
 
 // expand replaces $ORIGIN, $LIB and $PLATFORM as ld.so does.

@@ -1,6 +1,8 @@
 package filter
 
 import (
+	"slices"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/promises"
@@ -21,8 +23,10 @@ type label int
 type assembler struct {
 	o    Options
 	code []unix.SockFilter
-	rets []ret
-	pids []label
+	// rules are the conditional rules that take part, those of a call together.
+	rules []*promises.Rule
+	rets  []ret
+	pids  []label
 	// compare is the first comparison that word emitted last.
 	compare label
 }
@@ -173,10 +177,8 @@ func (a *assembler) key(no label) label {
 
 // program turns the emitted code around.
 func (a *assembler) program(start label) *Program {
-	p := &Program{Code: make([]unix.SockFilter, 0, start+1)}
-	for i := int(start); i >= 0; i-- {
-		p.Code = append(p.Code, a.code[i])
-	}
+	p := &Program{Code: a.code[:start+1]}
+	slices.Reverse(p.Code)
 	for _, at := range a.pids {
 		p.PIDs = append(p.PIDs, int(start-at))
 	}

@@ -66,7 +66,8 @@ const maxInstructions = 4096
 
 // Compile assembles the program.
 func Compile(o Options) (*Program, error) {
-	a := assembler{o: o}
+	const usual = 768 // instructions; most sets take fewer
+	a := assembler{o: o, code: make([]unix.SockFilter, 0, usual), rules: make([]*promises.Rule, 0, usual/3)}
 	start := a.dispatch(a.leaves())
 	start = a.prelude(start)
 	p := a.program(start)

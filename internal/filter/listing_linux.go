@@ -63,18 +63,21 @@ func (o *Options) PFC(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#\n# pseudo filter code start\n#\n# filter for arch %s (%#x)\nif ($arch == %#x)\n", o.Arch.Name, o.Arch.Audit, o.Arch.Audit)
 	a := assembler{o: *o}
+	parts, rule := a.parts(), 0
 	promises.Rules(func(call string, rules []promises.Rule) bool {
+		kinds := kindOf[rule : rule+len(rules)]
+		rule += len(rules)
 		nr, ok := o.Arch.Number(call)
 		if !ok {
 			return true
 		}
-		verdict, use := a.applying(rules)
+		verdict, use := a.applying(rules, kinds, parts)
 		fmt.Fprintf(&b, "  # filter for syscall %q (%d)\n  if ($syscall == %d)\n", call, nr, nr)
-		if use == nil {
+		if use == (span{}) {
 			fmt.Fprintf(&b, "    action %s;\n", verdict)
 			return true
 		}
-		for _, r := range use {
+		for _, r := range a.rules[use.from:use.to] {
 			o.pfcRule(&b, r)
 		}
 		fmt.Fprintf(&b, "    action %s;\n", o.Violation)

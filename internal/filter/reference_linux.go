@@ -1,6 +1,8 @@
 package filter
 
 import (
+	"sync"
+
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -23,7 +25,7 @@ func (o *Options) Judge(audit uint32, nr uint32, args [6]uint64) Verdict {
 	if name == "" {
 		return NoSys
 	}
-	return o.verdict(promises.Judge(promises.RulesOf(name), o.Set, args, o.Self))
+	return o.verdict(promises.Judge(rulesOf()[name], o.Set, args, o.Self))
 }
 
 func (o *Options) keyArch() *abi.Arch {
@@ -32,3 +34,20 @@ func (o *Options) keyArch() *abi.Arch {
 	}
 	return o.KeyArch
 }
+
+// rulesOf is promises.RulesOf as a map: tests ask millions of times.
+func rulesOf() map[string][]promises.Rule {
+	rulesOnce.Do(func() {
+		rulesIndex = map[string][]promises.Rule{}
+		promises.Rules(func(call string, rules []promises.Rule) bool {
+			rulesIndex[call] = rules
+			return true
+		})
+	})
+	return rulesIndex
+}
+
+var (
+	rulesOnce  sync.Once
+	rulesIndex map[string][]promises.Rule
+)

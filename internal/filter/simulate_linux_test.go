@@ -248,3 +248,32 @@ func BenchmarkCompile(b *testing.B) {
 	}
 	b.ReportMetric(float64(n), "instructions")
 }
+
+// What is generated is what the tables say.
+func TestGenerated(t *testing.T) {
+	const advice = "run go generate ./internal/filter"
+	at, rule := 0, 0
+	promises.Rules(func(call string, rules []promises.Rule) bool {
+		g := groups[at]
+		at++
+		for i, a := range abi.All {
+			nr, ok := a.Number(call)
+			if ok && g.number[i] != int16(nr) || !ok && g.number[i] != -1 {
+				t.Errorf("%s on %s: %d; want %d, %v: %s", call, a.Name, g.number[i], nr, ok, advice)
+			}
+		}
+		if int(g.rules) != len(rules) {
+			t.Fatalf("%s: %d rules, want %d: %s", call, g.rules, len(rules), advice)
+		}
+		for _, r := range rules {
+			if k := kinds[kindOf[rule]]; k != (kind{r.Needs, r.Unless, r.Action, len(r.When) > 0}) {
+				t.Errorf("%s: %+v, want %+v: %s", call, k, r, advice)
+			}
+			rule++
+		}
+		return true
+	})
+	if at != len(groups) || rule != len(kindOf) {
+		t.Errorf("%d groups and %d rules, want %d and %d: %s", len(groups), len(kindOf), at, rule, advice)
+	}
+}

@@ -31,10 +31,41 @@ func CatchSignals(signals ...unix.Signal) {
 	like.handler = forwardAddress()
 	for _, sig := range signals {
 		var old sigaction
-		if kernelAction(sig, nil, &old) && old.handler != sigIgn {
-			kernelAction(sig, &like, nil)
+		if kernelAction(sig, &like, &old) && old.handler == sigIgn {
+			kernelAction(sig, &old, nil)
 		}
 	}
+}
+
+// childEvents is the eventfd that the handler of SIGCHLD writes childCount to.
+var (
+	childEvents int32
+	childCount  uint64 = 1
+)
+
+func childAddress() uintptr
+
+// ExpectChildren gives SIGCHLD its default action: whoever started this process
+// may have ignored it, then no child could be waited for, and the handler of
+// Go's runtime would only run for nothing.
+func ExpectChildren() { kernelAction(unix.SIGCHLD, &sigaction{}, nil) }
+
+// CatchChildren returns an eventfd that becomes readable whenever a child of
+// this process stops or ends from now on, and closes on exec. It may be called
+// once.
+func CatchChildren() (int, error) {
+	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		return -1, err
+	}
+	childEvents = int32(fd)
+	var act sigaction
+	kernelAction(unix.SIGSEGV, nil, &act) // flags, restorer and mask of a handler of Go's runtime
+	act.handler = childAddress()
+	if !kernelAction(unix.SIGCHLD, &act, nil) {
+		return -1, unix.EINVAL
+	}
+	return fd, nil
 }
 
 // ForwardSignals sends caught signals on to a process, those that came before as

@@ -23,6 +23,21 @@ early:
 done:
 	RET
 
+// A signal handler that counts in childEvents.
+TEXT ·childHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	MOVL	·childEvents(SB), DI
+	LEAQ	·childCount(SB), SI
+	MOVQ	$8, DX
+	MOVQ	$1, AX	// write
+	SYSCALL
+	RET
+
+// func childAddress() uintptr
+TEXT ·childAddress(SB),NOSPLIT,$0-8
+	LEAQ	·childHandler(SB), AX
+	MOVQ	AX, ret+0(FP)
+	RET
+
 // func forwardAddress() uintptr
 TEXT ·forwardAddress(SB),NOSPLIT,$0-8
 	LEAQ	·forwardHandler(SB), AX

@@ -26,6 +26,21 @@ again:
 done:
 	RET
 
+// A signal handler that counts in childEvents.
+TEXT ·childHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	MOVW	·childEvents(SB), R0
+	MOVD	$·childCount(SB), R1
+	MOVD	$8, R2
+	MOVD	$64, R8	// write
+	SVC
+	RET
+
+// func childAddress() uintptr
+TEXT ·childAddress(SB),NOSPLIT,$0-8
+	MOVD	$·childHandler(SB), R9
+	MOVD	R9, ret+0(FP)
+	RET
+
 // func forwardAddress() uintptr
 TEXT ·forwardAddress(SB),NOSPLIT,$0-8
 	MOVD	$·forwardHandler(SB), R9

@@ -55,3 +55,14 @@ func ReadString(pid int, addr uint64, limit int) (string, error) {
 func Bytes[T any](p *T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(p)), unsafe.Sizeof(*p))
 }
+
+// Random fills the front of p with random bytes and returns how many. It is the
+// system call: unix.Getrandom's way through the vDSO sets up memory that one
+// call does not pay for. Preconditions: p is not empty.
+func Random(p []byte) (int, unix.Errno) {
+	n, _, e := unix.Syscall(unix.SYS_GETRANDOM, uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0)
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), 0
+}

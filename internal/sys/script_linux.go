@@ -4,6 +4,7 @@ package sys
 
 import (
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -24,6 +25,14 @@ type Script struct {
 	steps []step
 	names []string
 	keep  []any
+}
+
+// NewScript returns an empty script with room for the steps of a launch.
+func NewScript() *Script {
+	const room = 96
+	s := &Script{steps: make([]step, 0, room), names: make([]string, 0, room), keep: make([]any, 0, 16)}
+	s.add("restore the signal mask", step{}, nil) // Start fills it in, Run skips it
+	return s
 }
 
 // Add appends a system call that must succeed; name says what it does.
@@ -64,12 +73,19 @@ func (s *Script) KeepString(str string) uintptr {
 }
 
 // KeepStrings is KeepString for an array of strings that ends in a null
-// pointer, as execve takes.
+// pointer, as execve takes. A string with a NUL in it is left out.
 func (s *Script) KeepStrings(list []string) uintptr {
+	size := 0
+	for _, str := range list {
+		size += len(str) + 1
+	}
+	text := make([]byte, 0, size+1) // one piece of memory: each costs a page fault
 	ptrs := make([]*byte, 0, len(list)+1)
 	for _, str := range list {
-		if b, err := unix.BytePtrFromString(str); err == nil {
-			ptrs = append(ptrs, b)
+		if strings.IndexByte(str, 0) < 0 {
+			at := len(text)
+			text = append(append(text, str...), 0)
+			ptrs = append(ptrs, &text[at])
 		}
 	}
 	ptrs = append(ptrs, nil)
@@ -94,47 +110,91 @@ func (e *StepError) Unwrap() error { return e.Errno }
 func runSteps(steps *step, n uintptr) (failed int64, errno uintptr)
 
 //go:noescape
-func vforkSteps(flags uintptr, steps *step, n uintptr, failure *failure) (pid uintptr, errno uintptr)
+func vforkSteps(nr, arg0, arg1 uintptr, steps *step, n uintptr, failure *failure) (pid uintptr, errno uintptr)
 
 type failure struct{ step, errno uint64 }
 
 // Run performs the script on the calling thread. It returns only if a step
 // fails or the script ends without execve.
-// Preconditions: the goroutine is locked to its thread.
+// A successful execve resets signal handlers by itself. The thread cannot change
+// while it performs the steps, so the goroutine need not be locked to it.
 func (s *Script) Run() error {
-	failed, errno := runSteps(&s.steps[0], uintptr(len(s.steps)))
+	steps := s.steps[1:]
+	failed, errno := runSteps(&steps[0], uintptr(len(steps)))
 	runtime.KeepAlive(s)
 	if failed < 0 {
 		return nil
 	}
-	return &StepError{s.names[failed], unix.Errno(errno)}
+	return &StepError{s.names[1+failed], unix.Errno(errno)}
 }
+
+// cloneArgs is struct clone_args of clone3(2), as of Linux 5.3.
+type cloneArgs struct {
+	flags, pidfd, childTID, parentTID, exitSignal, stack, stackSize, tls uint64
+}
+
+const cloneClearSighand = 0x100000000
 
 // Start performs the script in a new child and returns its process id when the
 // child has executed a program. Until then the child shares memory and
 // descriptors with this process: a descriptor that it makes is ours, and
-// closing on exec spares our copy.
+// closing on exec spares our copy. The child's signal handlers are the default
+// ones, ignored signals stay ignored, and its mask is this thread's.
 // Preconditions: the goroutine is locked to its thread; the last step is
 // execve.
 func (s *Script) Start() (pid int, err error) {
-	// No signal handler may run in the child while it shares our memory. Its
-	// script restores mask and handlers.
+	// No signal handler of ours may run in the child, which shares our memory:
+	// all signals are blocked until its handlers are reset.
 	full := ^uint64(0)
 	var old uint64
 	sigmask(unix.SIG_SETMASK, &full, &old)
+	defer sigmask(unix.SIG_SETMASK, &old, nil)
+	s.steps[0] = step{nr: unix.SYS_RT_SIGPROCMASK, args: [6]uintptr{unix.SIG_SETMASK, Keep(s, &old), 0, 8}}
+	args := &cloneArgs{flags: unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_FILES | cloneClearSighand, exitSignal: uint64(unix.SIGCHLD)}
+	pid, err = s.vfork(0, unix.SYS_CLONE3, Keep(s, args), unsafe.Sizeof(*args))
+	if se, ok := err.(*StepError); ok && se.Step == stepClone {
+		// A kernel before 5.5, or a sandbox around this process that cannot look
+		// into clone3's structure.
+		n := s.resetHandlers()
+		return s.vfork(n, unix.SYS_CLONE, unix.CLONE_VM|unix.CLONE_VFORK|unix.CLONE_FILES|uintptr(unix.SIGCHLD), 0)
+	}
+	return pid, err
+}
+
+const stepClone = "clone"
+
+// vfork starts the child with the given call. The first unnamed steps have no
+// name of their own.
+func (s *Script) vfork(unnamed int, nr, arg0, arg1 uintptr) (pid int, err error) {
 	var f failure
-	p, errno := vforkSteps(unix.CLONE_VM|unix.CLONE_VFORK|unix.CLONE_FILES|uintptr(unix.SIGCHLD), &s.steps[0], uintptr(len(s.steps)), &f)
-	sigmask(unix.SIG_SETMASK, &old, nil)
+	p, errno := vforkSteps(nr, arg0, arg1, &s.steps[0], uintptr(len(s.steps)), &f)
 	runtime.KeepAlive(s)
 	if errno != 0 {
-		return 0, &StepError{"clone", unix.Errno(errno)}
+		return 0, &StepError{stepClone, unix.Errno(errno)}
 	}
-	if f.errno != 0 {
-		var ws unix.WaitStatus
-		unix.Wait4(int(p), &ws, unix.WALL, nil)
-		return 0, &StepError{s.names[f.step], unix.Errno(f.errno)}
+	if f.errno == 0 {
+		return int(p), nil
 	}
-	return int(p), nil
+	var ws unix.WaitStatus
+	unix.Wait4(int(p), &ws, unix.WALL, nil)
+	return 0, &StepError{s.names[max(int(f.step)-unnamed, 0)], unix.Errno(f.errno)}
+}
+
+// resetHandlers puts steps in front that make handlers of this process the
+// default action; ignored signals stay ignored. It returns their number.
+func (s *Script) resetHandlers() int {
+	var old, def sigaction
+	dfl := Keep(s, &def)
+	var steps []step
+	for sig := uintptr(1); sig <= 64; sig++ {
+		_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, 0, uintptr(unsafe.Pointer(&old)), 8, 0, 0)
+		if e == 0 && old.handler > 1 {
+			steps = append(steps, step{nr: unix.SYS_RT_SIGACTION, args: [6]uintptr{sig, dfl, 0, 8}, ignore: 1})
+		}
+	}
+	n := len(steps)
+	s.steps = append(steps, s.steps...)
+	return n
 }
 
 func sigmask(how int, set, old *uint64) {
@@ -145,21 +205,4 @@ func sigmask(how int, set, old *uint64) {
 // too.
 type sigaction struct {
 	handler, flags, restorer, mask uintptr
-}
-
-// ResetSignals appends the steps that a child needs before the program runs:
-// handlers of this process become the default action, ignored signals stay
-// ignored, and the signal mask is what it was at the start of this process.
-func (s *Script) ResetSignals() {
-	var old, def sigaction
-	dfl := Keep(s, &def)
-	for sig := uintptr(1); sig <= 64; sig++ {
-		_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, 0, uintptr(unsafe.Pointer(&old)), 8, 0, 0)
-		if e == 0 && old.handler > 1 {
-			s.Try("reset signal handlers", unix.SYS_RT_SIGACTION, sig, dfl, 0, 8)
-		}
-	}
-	mask := new(uint64)
-	sigmask(unix.SIG_SETMASK, nil, mask)
-	s.Add("restore the signal mask", unix.SYS_RT_SIGPROCMASK, uintptr(unix.SIG_SETMASK), Keep(s, mask), 0, 8)
 }

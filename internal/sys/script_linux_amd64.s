@@ -49,34 +49,35 @@ done:
 	MOVQ	$0, errno+24(FP)
 	RET
 
-// func vforkSteps(flags uintptr, steps *step, n uintptr, failure *failure) (pid uintptr, errno uintptr)
+// func vforkSteps(nr, arg0, arg1 uintptr, steps *step, n uintptr, failure *failure) (pid uintptr, errno uintptr)
 //
-// Starts a child that shares this thread's memory, performs the steps in it and
-// ends it if one of them fails. The child runs nothing but the loop below, on
-// registers alone: it never touches the stack that it shares.
-TEXT ·vforkSteps(SB),NOSPLIT|NOFRAME,$0-48
-	MOVQ	flags+0(FP), DI
-	MOVQ	steps+8(FP), R12
-	MOVQ	n+16(FP), R13
-	MOVQ	failure+24(FP), R15
-	XORQ	SI, SI
+// Starts a child by clone or clone3, one that shares this thread's memory,
+// performs the steps in it and ends it if one of them fails. The child runs
+// nothing but the loop below, on registers alone: it never touches the stack
+// that it shares.
+TEXT ·vforkSteps(SB),NOSPLIT|NOFRAME,$0-64
+	MOVQ	nr+0(FP), AX
+	MOVQ	arg0+8(FP), DI
+	MOVQ	arg1+16(FP), SI
+	MOVQ	steps+24(FP), R12
+	MOVQ	n+32(FP), R13
+	MOVQ	failure+40(FP), R15
 	XORQ	DX, DX
 	XORQ	R10, R10
 	XORQ	R8, R8
 	XORQ	R9, R9
-	MOVQ	$56, AX	// clone
 	SYSCALL
 	TESTQ	AX, AX
 	JZ	child
 	CMPQ	AX, $0xfffffffffffff001
 	JCC	refused
-	MOVQ	AX, pid+32(FP)
-	MOVQ	$0, errno+40(FP)
+	MOVQ	AX, pid+48(FP)
+	MOVQ	$0, errno+56(FP)
 	RET
 refused:
 	NEGQ	AX
-	MOVQ	$0, pid+32(FP)
-	MOVQ	AX, errno+40(FP)
+	MOVQ	$0, pid+48(FP)
+	MOVQ	AX, errno+56(FP)
 	RET
 child:
 	XORQ	R14, R14

@@ -48,33 +48,34 @@ done:
 	MOVD	ZR, errno+24(FP)
 	RET
 
-// func vforkSteps(flags uintptr, steps *step, n uintptr, failure *failure) (pid uintptr, errno uintptr)
+// func vforkSteps(nr, arg0, arg1 uintptr, steps *step, n uintptr, failure *failure) (pid uintptr, errno uintptr)
 //
-// Starts a child that shares this thread's memory, performs the steps in it and
-// ends it if one of them fails. The child runs nothing but the loop below, on
-// registers alone: it never touches the stack that it shares.
-TEXT ·vforkSteps(SB),NOSPLIT|NOFRAME,$0-48
-	MOVD	flags+0(FP), R0
-	MOVD	steps+8(FP), R19
-	MOVD	n+16(FP), R20
-	MOVD	failure+24(FP), R22
-	MOVD	$0, R1
+// Starts a child by clone or clone3, one that shares this thread's memory,
+// performs the steps in it and ends it if one of them fails. The child runs
+// nothing but the loop below, on registers alone: it never touches the stack
+// that it shares.
+TEXT ·vforkSteps(SB),NOSPLIT|NOFRAME,$0-64
+	MOVD	nr+0(FP), R8
+	MOVD	arg0+8(FP), R0
+	MOVD	arg1+16(FP), R1
+	MOVD	steps+24(FP), R19
+	MOVD	n+32(FP), R20
+	MOVD	failure+40(FP), R22
 	MOVD	$0, R2
 	MOVD	$0, R3
 	MOVD	$0, R4
 	MOVD	$0, R5
-	MOVD	$220, R8	// clone
 	SVC
 	CBZ	R0, child
 	CMN	$4095, R0
 	BCS	refused
-	MOVD	R0, pid+32(FP)
-	MOVD	ZR, errno+40(FP)
+	MOVD	R0, pid+48(FP)
+	MOVD	ZR, errno+56(FP)
 	RET
 refused:
 	NEG	R0, R0
-	MOVD	ZR, pid+32(FP)
-	MOVD	R0, errno+40(FP)
+	MOVD	ZR, pid+48(FP)
+	MOVD	R0, errno+56(FP)
 	RET
 child:
 	MOVD	$0, R21

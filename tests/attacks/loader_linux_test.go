@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 const evilLibrary = `

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // Refusals reach the system log and the journal: the test listens where their

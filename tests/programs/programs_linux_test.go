@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // Every program does its job under its promises, as root and as an ordinary
@@ -15,6 +15,10 @@ func TestPrograms(t *testing.T) {
 	for _, p := range Table {
 		t.Run(p.Name, func(t *testing.T) {
 			testbed.Need(t, p.Needs...)
+			if strings.Contains(p.Name, "i386") && !testbed.RunsI386(t) {
+				testbed.Users(t, func(t *testing.T, uid int) { refusedByKernel(t, pledge, p, uid) })
+				return
+			}
 			testbed.Users(t, func(t *testing.T, uid int) { check(t, pledge, p, uid) })
 		})
 	}
@@ -43,6 +47,15 @@ func check(t *testing.T, pledge string, p Program, uid int) {
 	}
 	if r := shell(p.Beyond); !strings.Contains(r.Stderr, p.Report) {
 		t.Errorf("%s: status %d, the report does not say %s:\n%s", p.Beyond, r.Status, p.Report, r.Stderr)
+	}
+}
+
+// refusedByKernel: a program that the kernel does not run is told so.
+func refusedByKernel(t *testing.T, pledge string, p Program, uid int) {
+	dir := testbed.Dir(t, uid)
+	r := testbed.Run(t, uid, dir, []string{"T=" + dir}, "", "sh", "-c", p.Setup+"\n"+expand(p, pledge, dir, p.Run))
+	if r.Status != 126 || !strings.Contains(r.Stderr, "this kernel runs no 386 programs") {
+		t.Errorf("%+v, want status 126 and why", r)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // Clients of a web server on this machine, by address and by a name that

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 const shell = "stdio rpath proc exec tty getpw"

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/pledge-linux/pledge/internal/abi"
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // Build compiles the probe with gcc and returns its path.

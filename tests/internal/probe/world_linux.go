@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/tests/internal/testbed"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // A World is what surrounds the scripts of one user: servers, and the descriptors

@@ -5,38 +5,45 @@ import (
 	"io"
 	"os"
 
+	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/probe"
 	"github.com/pledge-linux/pledge/launcher"
 )
 
-func dryRun(spec *launcher.Spec, o *options, stdout, stderr io.Writer) int {
-	lines, err := launcher.Describe(spec, o.exec)
-	if err != nil {
-		return fail(stderr, err)
+// show says what a launch would enforce, and runs nothing.
+func show(o *options, stdout, stderr io.Writer) int {
+	spec, err := o.Spec()
+	if err == nil && o.DryRun {
+		err = dryRun(spec, o.Exec, stdout)
+	} else if err == nil {
+		err = dumpFilter(spec, o, stdout)
 	}
-	for _, l := range lines {
-		fmt.Fprintln(stdout, l)
+	if err != nil {
+		return command.Fail(stderr, err)
 	}
 	return 0
 }
 
-func dumpFilter(spec *launcher.Spec, o *options, stdout, stderr io.Writer) int {
-	program, opts, err := launcher.Filter(spec, o.exec)
-	if err != nil {
-		return fail(stderr, err)
+func dryRun(spec *launcher.Spec, inPlace bool, stdout io.Writer) error {
+	lines, err := launcher.Describe(spec, inPlace)
+	for _, l := range lines {
+		fmt.Fprintln(stdout, l)
 	}
-	switch o.dumpFilter {
+	return err
+}
+
+func dumpFilter(spec *launcher.Spec, o *options, stdout io.Writer) error {
+	program, opts, err := launcher.Filter(spec, o.Exec)
+	if err != nil {
+		return err
+	}
+	switch o.DumpFilter {
 	case "bpf":
-		err = program.Listing(stdout)
+		return program.Listing(stdout)
 	case "pfc":
-		err = opts.PFC(stdout)
-	default:
-		err = errorf("--dump-filter %q: want bpf or pfc", o.dumpFilter)
+		return opts.PFC(stdout)
 	}
-	if err != nil {
-		return fail(stderr, err)
-	}
-	return 0
+	return errorf("--dump-filter %q: want bpf or pfc", o.DumpFilter)
 }
 
 // doctor tells what this machine can enforce. It fails where nothing could be

@@ -25,16 +25,15 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	bin := filepath.Join(dir, "pledge")
-	cmd := exec.Command("go", "build", "-o", bin, "github.com/pledge-linux/pledge/cmd/pledge")
+	cmd := exec.Command("go", "build", "-o", dir+"/", "github.com/pledge-linux/pledge/cmd/...")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return bin, os.Chmod(dir, 0o755)
+	return filepath.Join(dir, "pledge"), os.Chmod(dir, 0o755)
 })
 
-// Pledge returns the path of the command.
+// Pledge returns the path of the command, which has pledge-tools beside it.
 func Pledge(t testing.TB) string {
 	t.Helper()
 	bin, err := build()

@@ -1,8 +1,12 @@
 //go:build !windows && !plan9
 
-package event
+package sinks
 
-import "log/syslog"
+import (
+	"log/syslog"
+
+	"github.com/pledge-linux/pledge/internal/event"
+)
 
 // Syslog writes to the system log, facility auth.
 type Syslog struct{ w *syslog.Writer }
@@ -16,8 +20,8 @@ func NewSyslog() (*Syslog, error) {
 	return &Syslog{w}, nil
 }
 
-// Event implements Sink.
-func (s *Syslog) Event(e *Event) error { return s.w.Warning(e.Text()) }
+// Event implements event.Sink.
+func (s *Syslog) Event(e *event.Event) error { return s.w.Warning(e.Text()) }
 
-// Summary implements Sink.
+// Summary implements event.Sink.
 func (s *Syslog) Summary(line string) error { return s.w.Notice(line) }

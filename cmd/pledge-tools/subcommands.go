@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -20,7 +21,7 @@ func subcommand(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.Execute(); err != nil {
-		return fail(stderr, err)
+		return command.Fail(stderr, err)
 	}
 	return 0
 }

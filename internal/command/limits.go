@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"math"
@@ -12,17 +12,30 @@ import (
 	"github.com/pledge-linux/pledge/launcher"
 )
 
-// resources are the names that --limit knows. Those of Linux alone are added in
-// limits_linux.go.
-var resources = map[string]int{
-	"core": unix.RLIMIT_CORE, "cpu": unix.RLIMIT_CPU, "data": unix.RLIMIT_DATA,
-	"fsize": unix.RLIMIT_FSIZE, "nofile": unix.RLIMIT_NOFILE, "stack": unix.RLIMIT_STACK,
+// resource returns the limit that --limit knows by a name. Those of Linux alone
+// are in limits_linux.go.
+func resource(name string) (int, bool) {
+	switch name {
+	case "core":
+		return unix.RLIMIT_CORE, true
+	case "cpu":
+		return unix.RLIMIT_CPU, true
+	case "data":
+		return unix.RLIMIT_DATA, true
+	case "fsize":
+		return unix.RLIMIT_FSIZE, true
+	case "nofile":
+		return unix.RLIMIT_NOFILE, true
+	case "stack":
+		return unix.RLIMIT_STACK, true
+	}
+	return systemResource(name)
 }
 
-func (o *options) setLimits(s *launcher.Spec) error {
-	for _, l := range o.limits {
+func (o *Options) setLimits(s *launcher.Spec) error {
+	for _, l := range o.Limits {
 		name, text, ok := strings.Cut(l, "=")
-		res, known := resources[name]
+		res, known := resource(name)
 		if !ok || !known {
 			return errorf("--limit %q: want NAME=VALUE with as, core, cpu, data, fsize, memlock, nofile, nproc or stack", l)
 		}
@@ -32,7 +45,7 @@ func (o *options) setLimits(s *launcher.Spec) error {
 		}
 		s.Limits = append(s.Limits, launcher.Limit{Resource: res, Value: value})
 	}
-	if o.kill {
+	if o.Kill {
 		// A piped core_pattern would hand the program's memory to root.
 		s.Limits = append([]launcher.Limit{{Resource: unix.RLIMIT_CORE, Value: 0}}, s.Limits...)
 	}
@@ -55,35 +68,35 @@ func size(text string) (uint64, error) {
 	return n << shift, nil
 }
 
-func (o *options) setUser(s *launcher.Spec) error {
-	if o.user == "" && o.group == "" {
+func (o *Options) setUser(s *launcher.Spec) error {
+	if o.User == "" && o.Group == "" {
 		return nil
 	}
 	if os.Geteuid() != 0 {
 		return errorf("--user and --group need root")
 	}
 	c := &launcher.Credentials{UID: uint32(os.Geteuid()), GID: uint32(os.Getegid())}
-	if o.user != "" {
-		u, err := user.Lookup(o.user)
+	if o.User != "" {
+		u, err := user.Lookup(o.User)
 		if err != nil {
-			if u, err = user.LookupId(o.user); err != nil {
-				return errorf("--user %s: no such user", o.user)
+			if u, err = user.LookupId(o.User); err != nil {
+				return errorf("--user %s: no such user", o.User)
 			}
 		}
 		c.UID, c.GID = number(u.Uid), number(u.Gid)
 		ids, err := u.GroupIds()
 		if err != nil {
-			return errorf("--user %s: %w", o.user, err)
+			return errorf("--user %s: %w", o.User, err)
 		}
 		for _, id := range ids {
 			c.Groups = append(c.Groups, number(id))
 		}
 	}
-	if o.group != "" {
-		g, err := user.LookupGroup(o.group)
+	if o.Group != "" {
+		g, err := user.LookupGroup(o.Group)
 		if err != nil {
-			if g, err = user.LookupGroupId(o.group); err != nil {
-				return errorf("--group %s: no such group", o.group)
+			if g, err = user.LookupGroupId(o.Group); err != nil {
+				return errorf("--group %s: no such group", o.Group)
 			}
 		}
 		c.GID, c.Groups = number(g.Gid), nil

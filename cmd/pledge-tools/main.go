@@ -1,0 +1,48 @@
+// Command pledge-tools is everything of pledge(1) that the quick start of
+// cmd/pledge leaves out: profiles, logs, explanations, the doctor, completion,
+// help. pledge executes it when it is asked for any of these; it launches
+// programs in the same way, and can be used in place of it.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/internal/event"
+)
+
+const version = "0.1.0"
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, event.FD(2))) }
+
+// run is the command. A first argument that names a subcommand is one; every
+// other command line launches a program.
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, usage)
+		return command.StatusUsage
+	}
+	if isSubcommand(args[0]) {
+		return subcommand(args, stdout, stderr)
+	}
+	return launchCommand(args, stdout, stderr)
+}
+
+func isSubcommand(word string) bool {
+	return slices.Contains([]string{"explain", "doctor", "profile", "completion", "help", "version", "__complete", "__completeNoDesc"}, word)
+}
+
+const usage = `usage: pledge [options] "promises" -- command [argument ...]
+       pledge [options] --profile name [--] command [argument ...]
+       pledge explain [promise | system-call | 'call(arguments)']
+       pledge doctor [--json]
+       pledge profile list | show name | check file ...
+       pledge completion bash | zsh | fish
+
+Runs a command that may do only what its promises say, and sees only the paths
+that are unveiled. Try: pledge "stdio rpath" -- cat /etc/hostname
+Options: pledge --help. Promises: pledge explain. Manual: pledge(1).
+`

@@ -1,0 +1,16 @@
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+	"io"
+
+	"github.com/pledge-linux/pledge/internal/command"
+)
+
+func show(o *options, stdout, stderr io.Writer) int {
+	return command.Fail(stderr, errors.New("--dry-run and --dump-filter: only on Linux"))
+}
+
+func doctor(w io.Writer, asJSON bool) error { return errors.New("doctor: only on Linux") }

@@ -1,0 +1,71 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/launcher"
+)
+
+// StatusUsage is the exit status of a command line that cannot be run.
+const StatusUsage = 125
+
+// Launch runs the program and returns its status, or that of a failure of ours,
+// which is told on stderr. Refusals go to stderr, unless the options are quiet,
+// and to the sinks.
+func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
+	spec, err := o.Spec()
+	if err != nil {
+		return Fail(stderr, err)
+	}
+	report := spec.Report
+	if !o.Quiet {
+		report.Sinks = append(report.Sinks, event.Lines{W: stderr})
+	}
+	report.Sinks = append(report.Sinks, sinks...)
+	spec.Started = func() { tellNotes(report, stderr) }
+	if o.Exec {
+		return Fail(stderr, launcher.Exec(spec))
+	}
+	status, err := launcher.Run(spec)
+	if err != nil {
+		return Fail(stderr, err)
+	}
+	if err := report.Close(); err != nil {
+		fmt.Fprintln(stderr, "pledge: report:", err)
+	}
+	if hint := o.unveilHint(spec, status); hint != "" {
+		fmt.Fprintln(stderr, hint)
+	}
+	return status
+}
+
+// tellNotes says how this launch is confined otherwise than asked. --quiet is
+// about refusals: nothing is weaker in silence.
+func tellNotes(r *launcher.Report, stderr io.Writer) {
+	for _, n := range r.Notes() {
+		fmt.Fprintln(stderr, "pledge: "+n)
+	}
+}
+
+// unveilHint: Landlock's refusals never reach the launcher, so a program that
+// failed under unveil without any report may have failed for that.
+func (o *Options) unveilHint(spec *launcher.Spec, status int) string {
+	if o.Quiet || spec.Unveil == nil || status == 0 || status >= 126 || o.ReportUnveil || spec.Report.Total() > 0 {
+		return ""
+	}
+	return fmt.Sprintf("pledge: status %d with paths hidden; --report-unveil shows which opens unveil refuses", status)
+}
+
+// Fail prints an error on one line and returns its status.
+func Fail(stderr io.Writer, err error) int {
+	fmt.Fprintln(stderr, "pledge: "+strings.ReplaceAll(err.Error(), "\n", " "))
+	var e *launcher.Error
+	if errors.As(err, &e) {
+		return e.Status
+	}
+	return StatusUsage
+}

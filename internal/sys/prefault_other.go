@@ -1,0 +1,6 @@
+//go:build !linux
+
+package sys
+
+// Prefault does nothing.
+func Prefault(size uintptr) {}
