@@ -95,7 +95,7 @@ func action(v Verdict) seccomp.ScmpAction {
 
 // addCall adds the rules of one call. What equals the default needs none.
 func addCall(ctx *seccomp.ScmpFilter, a *assembler, nr uint32, rules []promises.Rule) error {
-	verdict, use := a.applying(rules)
+	verdict, use := a.o.taking(rules)
 	if use == nil {
 		if verdict == a.o.Violation {
 			return nil

@@ -62,22 +62,18 @@ func field(off uint32) string {
 func (o *Options) PFC(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#\n# pseudo filter code start\n#\n# filter for arch %s (%#x)\nif ($arch == %#x)\n", o.Arch.Name, o.Arch.Audit, o.Arch.Audit)
-	a := assembler{o: *o}
-	parts, rule := a.parts(), 0
 	promises.Rules(func(call string, rules []promises.Rule) bool {
-		kinds := kindOf[rule : rule+len(rules)]
-		rule += len(rules)
 		nr, ok := o.Arch.Number(call)
 		if !ok {
 			return true
 		}
-		verdict, use := a.applying(rules, kinds, parts)
+		verdict, use := o.taking(rules)
 		fmt.Fprintf(&b, "  # filter for syscall %q (%d)\n  if ($syscall == %d)\n", call, nr, nr)
-		if use == (span{}) {
+		if use == nil {
 			fmt.Fprintf(&b, "    action %s;\n", verdict)
 			return true
 		}
-		for _, r := range a.rules[use.from:use.to] {
+		for _, r := range use {
 			o.pfcRule(&b, r)
 		}
 		fmt.Fprintf(&b, "    action %s;\n", o.Violation)
@@ -86,6 +82,26 @@ func (o *Options) PFC(w io.Writer) error {
 	fmt.Fprintf(&b, "  # numbers that no table knows\n  action %s;\n# any other architecture\naction %s;\n#\n# pseudo filter code end\n#\n", NoSys, KillProcess)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// taking selects the rules of a call that take part: what assembler.applying
+// does with generated tables. Rules behind one without conditions never decide.
+func (o *Options) taking(rules []promises.Rule) (Verdict, []*promises.Rule) {
+	var use []*promises.Rule
+	for i := range rules {
+		r := &rules[i]
+		if !r.Applies(o.Set) {
+			continue
+		}
+		if len(r.When) == 0 {
+			if use == nil {
+				return o.verdict(r.Action), nil
+			}
+			return 0, append(use, r)
+		}
+		use = append(use, r)
+	}
+	return o.Violation, use
 }
 
 func (o *Options) pfcRule(b *strings.Builder, r *promises.Rule) {

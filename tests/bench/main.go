@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,8 +114,10 @@ func (b *bench) launches() {
 		kinds := b.kinds()
 		times := make([][]float64, len(kinds))
 		for i := range *runs {
-			for k, kind := range kinds {
-				if i < kind.runs {
+			// What ran before warms caches: in any other order it would always be
+			// the same kind's.
+			for _, k := range rand.Perm(len(kinds)) {
+				if kind := kinds[k]; i < kind.runs {
 					times[k] = append(times[k], launch(append(slices.Clone(kind.argv), program)))
 				}
 			}
