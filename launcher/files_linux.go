@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -108,7 +109,7 @@ func (s *supervisor) politely(c *call, p string) bool {
 // for a directory of libraries: it goes on without.
 func optionalModule(p string) bool {
 	p = path.Clean(p)
-	for _, dir := range libraryDirs {
+	for _, dir := range whitelist.LibraryDirs {
 		if p == dir || beneath(p, dir) && (strings.Contains(path.Base(p), ".so") || !strings.Contains(path.Base(p), ".")) {
 			return true
 		}
@@ -163,7 +164,7 @@ func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
 	if beneath(p, zone) && real != p {
 		return -1, unix.ELOOP
 	}
-	if real != p && !whitelistTarget(f.Path, real) {
+	if real != p && !whitelist.Target(f.Path, real) {
 		return -1, unix.EACCES
 	}
 	var st unix.Stat_t

@@ -31,6 +31,8 @@ type launch struct {
 	// search are the program's own library directories; see searchPaths.
 	search     []string
 	searchOnce sync.Once
+	// anyFiles is set where it is not known what files the program will have.
+	anyFiles bool
 	// unsupervised is set where the kernel refuses a listener.
 	unsupervised bool
 	// interruptible is set where signals can interrupt a call that waits for
@@ -49,9 +51,6 @@ func newLaunch(s *Spec) (*launch, error) {
 		return nil, err
 	}
 	if err := runnable(im); err != nil {
-		return nil, err
-	}
-	if err := closeInherited(s.KeepFDs); err != nil {
 		return nil, err
 	}
 	key, err := newKey()
@@ -109,7 +108,7 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 	s := l.spec
 	l.set = s.Promises
 	if inPlace || l.unsupervised {
-		l.set |= promises.Unsupervised | promises.Loads
+		l.set |= promises.Unsupervised | promises.Loads | promises.Whitelisted
 	}
 	if s.Promises.Has(promises.Exec) || l.untraced {
 		l.set |= promises.Loads
@@ -117,7 +116,7 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 	if s.KeepCaps || s.Promises.Has(promises.Wroute) {
 		l.set |= promises.NetAdmin
 	}
-	if inheritsUnix(s.KeepFDs) {
+	if l.anyFiles || inheritsUnix(s.KeepFDs) {
 		l.set |= promises.UnixInherited
 	}
 	if s.TCPConnect != nil || s.TCPBind != nil {
@@ -185,6 +184,9 @@ func (l *launch) violationVerdict() filter.Verdict {
 func Exec(s *Spec) error {
 	l, err := newLaunch(s)
 	if err != nil {
+		return err
+	}
+	if err := closeInherited(s.KeepFDs); err != nil {
 		return err
 	}
 	sc, err := l.inPlaceScript(true)

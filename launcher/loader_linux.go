@@ -12,14 +12,9 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/elfdeps"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
-
-// libraryDirs is where dynamic loaders look for libraries by themselves.
-var libraryDirs = []string{
-	"/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32",
-	"/usr/local/lib", "/usr/local/lib64", "/nix/store", "/gnu/store",
-}
 
 // loaderFiles are the loader's own files.
 var loaderFiles = []string{"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld.so.conf"}
@@ -42,7 +37,7 @@ func (s *supervisor) isLibrary(c *call, real, opened string) bool {
 	if strings.HasPrefix(real, "/etc/ld-musl-") {
 		return true
 	}
-	for _, dir := range libraryDirs {
+	for _, dir := range whitelist.LibraryDirs {
 		if beneath(real, dir) {
 			return true
 		}

@@ -1,12 +1,9 @@
 package launcher
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
-
 	"github.com/pledge-linux/pledge/internal/elfdeps"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -85,7 +82,7 @@ func (l *launch) unveiled(r *landlock.Ruleset, abi int) error {
 		s.Report.Note("%s", n)
 	}
 	r.FS = landlock.Handled(abi)
-	l.added = append(l.programRules(), whitelistRules(s.Promises)...)
+	l.added = append(l.programRules(), whitelist.Rules(whitelist.Entries(s.Promises), s.Promises)...)
 	r.Paths = append(rules, l.added...)
 	return nil
 }
@@ -107,42 +104,6 @@ func (l *launch) programRules() []landlock.PathRule {
 	return rules
 }
 
-// whitelistRules repeat the whitelist, which pierces unveil. Rules attach to
-// files that exist now; a link is followed only where its target may lie.
-func whitelistRules(s promises.Set) []landlock.PathRule {
-	var rules []landlock.PathRule
-	for _, f := range promises.Files {
-		if s&promises.Unpledged != 0 || f.Needs&^s != 0 || strings.Contains(f.Path, "*/") {
-			continue
-		}
-		path := strings.TrimSuffix(f.Path, "/**")
-		real, err := filepath.EvalSymlinks(path)
-		if err != nil || !whitelistTarget(f.Path, real) || path == f.Path && isDir(real) {
-			continue // a rule on a directory would be one on all below it
-		}
-		access := uint64(landlock.ReadFile)
-		if f.Write {
-			access |= landlock.WriteFile | landlock.IoctlDev
-		}
-		rules = append(rules, landlock.PathRule{Path: real, Access: access})
-	}
-	return rules
-}
-
-// whitelistTarget says where a whitelisted name may lead: nowhere else, or, for
-// files that are commonly links, into the directories that are meant.
-func whitelistTarget(name, real string) bool {
-	if strings.TrimSuffix(name, "/**") == real {
-		return true
-	}
-	for _, dir := range []string{"/usr/share/zoneinfo/", "/run/", "/etc/", "/usr/etc/", "/usr/lib/", "/nix/store/"} {
-		if strings.HasPrefix(real, dir) {
-			return true
-		}
-	}
-	return false
-}
-
 // whitelisted limits reading, in place and without rpath, to the whitelist and
 // the loader's files; everything else is the filter's.
 func (l *launch) whitelisted(r *landlock.Ruleset, abi int) error {
@@ -154,20 +115,8 @@ func (l *launch) whitelisted(r *landlock.Ruleset, abi int) error {
 		return nil
 	}
 	r.FS = landlock.ReadFile | landlock.ReadDir
-	r.Paths = append(l.programRules(), whitelistRules(l.spec.Promises)...)
-	for _, dir := range libraryDirs {
-		if _, err := os.Stat(dir); err == nil {
-			r.Paths = append(r.Paths, landlock.PathRule{Path: dir, Access: landlock.ReadFile})
-		}
-	}
-	if l.spec.Promises.Has(promises.Exec) {
-		// The kernel reads a program with the rights of who executes it.
-		for _, dir := range filepath.SplitList(envValue(l.spec.Env, "PATH", "")) {
-			if _, err := os.Stat(dir); err == nil && filepath.IsAbs(dir) {
-				r.Paths = append(r.Paths, landlock.PathRule{Path: dir, Access: landlock.ReadFile})
-			}
-		}
-	}
+	r.Paths = append(l.programRules(), whitelist.Rules(whitelist.Entries(l.spec.Promises), l.spec.Promises)...)
+	r.Paths = append(r.Paths, whitelist.Loading(l.spec.Promises, envValue(l.spec.Env, "PATH", ""))...)
 	for i := range r.Paths {
 		r.Paths[i].Access &= r.FS
 	}
@@ -184,9 +133,4 @@ func (l *launch) admits(path string, rights uint64) bool {
 		}
 	}
 	return false
-}
-
-func isDir(path string) bool {
-	st, err := os.Stat(path)
-	return err == nil && st.IsDir()
 }

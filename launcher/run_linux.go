@@ -21,6 +21,9 @@ func Run(s *Spec) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := closeInherited(s.KeepFDs); err != nil {
+		return 0, err
+	}
 	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
 	defer runtime.UnlockOSThread()
 	sys.CatchSignals(forwarded...)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -49,7 +50,7 @@ func (s *supervisor) status(c *call) bool {
 // exists.
 func (s *supervisor) loaderDir(p string) bool {
 	p = path.Clean(p)
-	for _, dir := range libraryDirs {
+	for _, dir := range whitelist.LibraryDirs {
 		if beneath(dir, p) || beneath(p, dir) {
 			return true
 		}

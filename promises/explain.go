@@ -69,6 +69,10 @@ var situations = []struct {
 	{CreateOnly, "with c unveiled without w", "unless c is unveiled without w"},
 	{TraceOpens, "with --report-unveil", "without --report-unveil"},
 	{StrictUnveil, "with --strict-unveil", "without --strict-unveil"},
+	{Whitelisted, "where Landlock limits reading", "where Landlock does not limit reading"},
+	{Library, "by the library", "by the launcher"},
+	{ExecRefused, "under narrower execpromises", "without narrower execpromises"},
+	{Trapped, "with OnViolation", "without OnViolation"},
 }
 
 func situation(r *Rule) string {

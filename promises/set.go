@@ -76,6 +76,16 @@ const (
 	// StrictUnveil: a supervisor also answers stat, access and readlink, which
 	// Landlock does not look at, and says ENOENT of hidden paths.
 	StrictUnveil
+	// Whitelisted: nobody answers notifications, and Landlock limits reading to
+	// whitelisted files: opens for reading are left to it.
+	Whitelisted
+	// Library: the process pledged itself, and may do so again.
+	Library
+	// ExecRefused: execpromises lack what promises hold, and a plain execve could
+	// not take that away.
+	ExecRefused
+	// Trapped: violations raise SIGSYS, whose handler must not be changed.
+	Trapped
 )
 
 // String returns the words in reporting order, separated by single spaces.

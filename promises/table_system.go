@@ -3,10 +3,13 @@ package promises
 // systemTable: the kernel interfaces that have a word of their own.
 var systemTable = []Rule{
 	{"landlock_create_ruleset", unveil, 0, nil, Allow, "unveil()"},
+	{"landlock_create_ruleset", Library, 0, nil, Allow, "a later pledge() or unveil(): it can only take away"},
 	{"landlock_create_ruleset", 0, 0, nil, eNOSYS, "unveil() without the promise"},
 	{"landlock_add_rule", unveil, 0, nil, Allow, "unveil()"},
+	{"landlock_add_rule", Library, 0, nil, Allow, "a later pledge() or unveil(): it can only take away"},
 	{"landlock_add_rule", 0, 0, nil, eNOSYS, "unveil() without the promise"},
 	{"landlock_restrict_self", unveil, 0, nil, Allow, "unveil()"},
+	{"landlock_restrict_self", Library, 0, nil, Allow, "a later pledge() or unveil(): it can only take away"},
 	{"landlock_restrict_self", 0, 0, nil, eNOSYS, "unveil() without the promise"},
 }
 

@@ -16,6 +16,7 @@ type Verdict uint32
 const (
 	KillProcess Verdict = unix.SECCOMP_RET_KILL_PROCESS
 	Notify      Verdict = unix.SECCOMP_RET_USER_NOTIF
+	Trap        Verdict = unix.SECCOMP_RET_TRAP
 	Allow       Verdict = unix.SECCOMP_RET_ALLOW
 	NoSys       Verdict = unix.SECCOMP_RET_ERRNO | Verdict(unix.ENOSYS)
 	Perm        Verdict = unix.SECCOMP_RET_ERRNO | Verdict(unix.EPERM)
@@ -27,6 +28,8 @@ func (v Verdict) String() string {
 		return "kill"
 	case Notify:
 		return "notify"
+	case Trap:
+		return "trap"
 	case Allow:
 		return "allow"
 	}

@@ -49,7 +49,7 @@ var groups = [...]group{
 	{[3]int16{5, 80, 108}, 1},     // fstat
 	{[3]int16{-1, -1, 197}, 1},    // fstat64
 	{[3]int16{-1, -1, 28}, 1},     // oldfstat
-	{[3]int16{262, 79, -1}, 4},    // newfstatat
+	{[3]int16{262, 79, -1}, 6},    // newfstatat
 	{[3]int16{-1, -1, 300}, 3},    // fstatat64
 	{[3]int16{332, 291, 383}, 4},  // statx
 	{[3]int16{81, 50, 133}, 1},    // fchdir
@@ -135,7 +135,7 @@ var groups = [...]group{
 	{[3]int16{159, 171, 124}, 2},  // adjtimex
 	{[3]int16{305, 266, 343}, 2},  // clock_adjtime
 	{[3]int16{-1, -1, 405}, 2},    // clock_adjtime64
-	{[3]int16{13, 134, 174}, 2},   // rt_sigaction
+	{[3]int16{13, 134, 174}, 3},   // rt_sigaction
 	{[3]int16{14, 135, 175}, 1},   // rt_sigprocmask
 	{[3]int16{127, 136, 176}, 1},  // rt_sigpending
 	{[3]int16{130, 133, 179}, 1},  // rt_sigsuspend
@@ -337,11 +337,11 @@ var groups = [...]group{
 	{[3]int16{142, 118, 154}, 1},  // sched_setparam
 	{[3]int16{144, 119, 156}, 1},  // sched_setscheduler
 	{[3]int16{314, 274, 351}, 1},  // sched_setattr
-	{[3]int16{59, 221, 11}, 1},    // execve
+	{[3]int16{59, 221, 11}, 2},    // execve
 	{[3]int16{322, 281, 358}, 1},  // execveat
-	{[3]int16{444, 444, 444}, 2},  // landlock_create_ruleset
-	{[3]int16{445, 445, 445}, 2},  // landlock_add_rule
-	{[3]int16{446, 446, 446}, 2},  // landlock_restrict_self
+	{[3]int16{444, 444, 444}, 3},  // landlock_create_ruleset
+	{[3]int16{445, 445, 445}, 3},  // landlock_add_rule
+	{[3]int16{446, 446, 446}, 3},  // landlock_restrict_self
 	{[3]int16{101, 117, 26}, 1},   // ptrace
 	{[3]int16{310, 270, 347}, 1},  // process_vm_readv
 	{[3]int16{311, 271, 348}, 1},  // process_vm_writev
@@ -490,52 +490,52 @@ var kindOf = [...]uint8{
 	0,    // gettid
 	1, 2, // tgkill
 	2, 2, // seccomp
-	3,          // read
-	3,          // readv
-	3,          // pread64
-	3,          // preadv
-	3,          // preadv2
-	3,          // write
-	3,          // writev
-	3,          // pwrite64
-	3,          // pwritev
-	3,          // pwritev2
-	3,          // lseek
-	3,          // _llseek
-	3,          // close
-	4,          // close_range
-	3,          // dup
-	3,          // dup2
-	3,          // dup3
-	3,          // pipe
-	3,          // pipe2
-	3,          // fsync
-	3,          // fdatasync
-	3,          // sync_file_range
-	3,          // ftruncate
-	3,          // ftruncate64
-	3,          // fallocate
-	3,          // fadvise64
-	3,          // fadvise64_64
-	3,          // readahead
-	3,          // cachestat
-	3,          // sendfile
-	3,          // sendfile64
-	3,          // splice
-	3,          // tee
-	3,          // copy_file_range
-	3,          // fstat
-	3,          // fstat64
-	3,          // oldfstat
-	5, 6, 4, 7, // newfstatat
-	6, 4, 7, // fstatat64
-	5, 6, 4, 7, // statx
-	3,        // fchdir
-	8,        // flock
-	9, 4, 10, // mmap
-	9, 4, 10, // mmap2
-	9, 4, // mprotect
-	9, 4, // pkey_mprotect
+	3,                // read
+	3,                // readv
+	3,                // pread64
+	3,                // preadv
+	3,                // preadv2
+	3,                // write
+	3,                // writev
+	3,                // pwrite64
+	3,                // pwritev
+	3,                // pwritev2
+	3,                // lseek
+	3,                // _llseek
+	3,                // close
+	4,                // close_range
+	3,                // dup
+	3,                // dup2
+	3,                // dup3
+	3,                // pipe
+	3,                // pipe2
+	3,                // fsync
+	3,                // fdatasync
+	3,                // sync_file_range
+	3,                // ftruncate
+	3,                // ftruncate64
+	3,                // fallocate
+	3,                // fadvise64
+	3,                // fadvise64_64
+	3,                // readahead
+	3,                // cachestat
+	3,                // sendfile
+	3,                // sendfile64
+	3,                // splice
+	3,                // tee
+	3,                // copy_file_range
+	3,                // fstat
+	3,                // fstat64
+	3,                // oldfstat
+	5, 6, 4, 7, 8, 9, // newfstatat
+	6, 4, 9, // fstatat64
+	5, 6, 4, 9, // statx
+	3,         // fchdir
+	10,        // flock
+	11, 4, 12, // mmap
+	11, 4, 12, // mmap2
+	11, 4, // mprotect
+	11, 4, // pkey_mprotect
 	3,      // munmap
 	3,      // mremap
 	3,      // madvise
@@ -546,17 +546,17 @@ var kindOf = [...]uint8{
 	3,      // pkey_alloc
 	3,      // pkey_free
 	3,      // membarrier
-	11,     // mlock
-	11,     // mlock2
-	11,     // mlockall
-	11,     // munlock
-	11,     // munlockall
-	12, 13, // memfd_create
+	13,     // mlock
+	13,     // mlock2
+	13,     // mlockall
+	13,     // munlock
+	13,     // munlockall
+	14, 15, // memfd_create
 	3,        // set_thread_area
 	3,        // get_thread_area
-	4, 4, 14, // arch_prctl
-	15, 4, // clone
-	13,   // clone3
+	4, 4, 16, // arch_prctl
+	17, 4, // clone
+	15,   // clone3
 	3,    // futex
 	3,    // futex_time64
 	3,    // futex_waitv
@@ -577,10 +577,10 @@ var kindOf = [...]uint8{
 	1, 4, // sched_getattr
 	4,      // sched_rr_get_interval
 	4,      // sched_rr_get_interval_time64
-	13,     // get_mempolicy
-	13,     // set_mempolicy
-	13,     // mbind
-	13,     // set_mempolicy_home_node
+	15,     // get_mempolicy
+	15,     // set_mempolicy
+	15,     // mbind
+	15,     // set_mempolicy_home_node
 	3,      // clock_gettime
 	3,      // clock_gettime64
 	3,      // clock_getres
@@ -606,14 +606,14 @@ var kindOf = [...]uint8{
 	3,      // alarm
 	3,      // getitimer
 	3,      // setitimer
-	16,     // settimeofday
-	16,     // stime
-	17,     // clock_settime
-	17,     // clock_settime64
-	16, 11, // adjtimex
-	17, 11, // clock_adjtime
-	17, 11, // clock_adjtime64
-	3, 2, // rt_sigaction
+	18,     // settimeofday
+	18,     // stime
+	19,     // clock_settime
+	19,     // clock_settime64
+	18, 13, // adjtimex
+	19, 13, // clock_adjtime
+	19, 13, // clock_adjtime64
+	20, 3, 2, // rt_sigaction
 	0,       // rt_sigprocmask
 	3,       // rt_sigpending
 	3,       // rt_sigsuspend
@@ -631,11 +631,11 @@ var kindOf = [...]uint8{
 	3,       // sgetmask
 	3,       // ssetmask
 	1, 4, 4, // kill
-	1, 4, 18, 19, // tkill
+	1, 4, 21, 22, // tkill
 	1,     // rt_sigqueueinfo
 	1,     // rt_tgsigqueueinfo
-	1, 13, // pidfd_open
-	1, 13, // pidfd_send_signal
+	1, 15, // pidfd_open
+	1, 15, // pidfd_send_signal
 	3,                    // poll
 	3,                    // ppoll
 	3,                    // ppoll_time64
@@ -676,11 +676,11 @@ var kindOf = [...]uint8{
 	3,                    // getrlimit
 	3,                    // ugetrlimit
 	3,                    // getrusage
-	15, 15, 20, 20, 4, 4, // prlimit64
-	1, 21, // setrlimit
-	1, 21, // getpriority
-	1, 21, // setpriority
-	1, 21, // nice
+	17, 17, 23, 23, 4, 4, // prlimit64
+	1, 24, // setrlimit
+	1, 24, // getpriority
+	1, 24, // setpriority
+	1, 24, // nice
 	3,      // uname
 	3,      // olduname
 	3,      // oldolduname
@@ -688,65 +688,65 @@ var kindOf = [...]uint8{
 	3,      // umask
 	3,      // getrandom
 	4,      // personality
-	22,     // capget
-	21, 22, // capset
-	21,                                             // setuid
-	21,                                             // setgid
-	21,                                             // setreuid
-	21,                                             // setregid
-	21,                                             // setresuid
-	21,                                             // setresgid
-	21,                                             // setfsuid
-	21,                                             // setfsgid
-	21,                                             // setgroups
-	21,                                             // setuid32
-	21,                                             // setgid32
-	21,                                             // setreuid32
-	21,                                             // setregid32
-	21,                                             // setresuid32
-	21,                                             // setresgid32
-	21,                                             // setfsuid32
-	21,                                             // setfsgid32
-	21,                                             // setgroups32
-	23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, // socket
-	4, 27, // socketpair
-	35, 36, 37, 38, // connect
-	35, 36, 38, // bind
-	39, 40, // listen
-	35, 36, // accept
-	35, 36, // accept4
-	4, 41, 23, 27, 42, 24, // sendto
-	43, 44, 45, 46, 47, 48, 49, // sendmsg
-	43, 44, 46, 47, 48, 49, // sendmmsg
+	25,     // capget
+	24, 25, // capset
+	24,                                             // setuid
+	24,                                             // setgid
+	24,                                             // setreuid
+	24,                                             // setregid
+	24,                                             // setresuid
+	24,                                             // setresgid
+	24,                                             // setfsuid
+	24,                                             // setfsgid
+	24,                                             // setgroups
+	24,                                             // setuid32
+	24,                                             // setgid32
+	24,                                             // setreuid32
+	24,                                             // setregid32
+	24,                                             // setresuid32
+	24,                                             // setresgid32
+	24,                                             // setfsuid32
+	24,                                             // setfsgid32
+	24,                                             // setgroups32
+	26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, // socket
+	4, 30, // socketpair
+	38, 39, 40, 41, // connect
+	38, 39, 41, // bind
+	42, 43, // listen
+	38, 39, // accept
+	38, 39, // accept4
+	4, 44, 26, 30, 45, 27, // sendto
+	46, 47, 48, 49, 50, 51, 52, // sendmsg
+	46, 47, 49, 50, 51, 52, // sendmmsg
 	3,                      // recvfrom
-	50, 51, 52, 18, 53, 54, // recvmsg
-	50, 52, 55, 53, // recvmmsg
-	50, 13, // recvmmsg_time64
+	53, 54, 55, 21, 56, 57, // recvmsg
+	53, 55, 58, 56, // recvmmsg
+	53, 15, // recvmmsg_time64
 	3,                                                              // shutdown
 	3,                                                              // getsockname
 	3,                                                              // getpeername
-	13,                                                             // socketcall
-	4, 4, 4, 4, 24, 24, 23, 27, 23, 23, 23, 23, 23, 56, 56, 31, 57, // getsockopt
-	4, 4, 4, 4, 24, 24, 24, 24, 23, 27, 58, 23, 23, 23, 23, 56, 56, 31, 30, 23, // setsockopt
-	4, 4, 59, 60, // fcntl
-	4, 4, 59, 60, // fcntl64
-	4, 4, 23, 61, 62, 63, 15, 64, 64, 65, 30, 31, 31, 66, 67, 68, 69, 70, 71, 72, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 20, 15, 73, 74, // prctl
-	75, 76, 77, 76, 78, 79, 80, 81, 82, 83, 84, 85, 86, 7, // open
-	75, 76, 77, 76, 78, 79, 80, 81, 82, 83, 84, 85, 86, 7, // openat
-	13,         // openat2
-	78, 87, 88, // creat
-	89, 6, 7, // stat
-	89, 6, 7, // lstat
-	6, 7, // stat64
-	6, 7, // lstat64
+	15,                                                             // socketcall
+	4, 4, 4, 4, 27, 27, 26, 30, 26, 26, 26, 26, 26, 59, 59, 34, 60, // getsockopt
+	4, 4, 4, 4, 27, 27, 27, 27, 26, 30, 61, 26, 26, 26, 26, 59, 59, 34, 33, 26, // setsockopt
+	4, 4, 62, 63, // fcntl
+	4, 4, 62, 63, // fcntl64
+	4, 4, 26, 64, 65, 66, 17, 67, 67, 68, 33, 34, 34, 69, 70, 71, 72, 73, 74, 75, // ioctl
+	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 76, 77, // prctl
+	78, 79, 80, 79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 9, // open
+	78, 79, 80, 79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 9, // openat
+	15,         // openat2
+	81, 90, 91, // creat
+	92, 6, 9, // stat
+	92, 6, 9, // lstat
+	6, 9, // stat64
+	6, 9, // lstat64
 	6,            // oldstat
 	6,            // oldlstat
-	89, 6, 7, 90, // access
-	89, 6, 7, 90, // faccessat
-	91, 6, 13, // faccessat2
-	89, 6, 7, // readlink
-	89, 6, 7, // readlinkat
+	92, 6, 9, 93, // access
+	92, 6, 9, 93, // faccessat
+	94, 6, 15, // faccessat2
+	92, 6, 9, // readlink
+	92, 6, 9, // readlinkat
 	6,      // chdir
 	6,      // getcwd
 	6,      // getdents
@@ -766,196 +766,196 @@ var kindOf = [...]uint8{
 	6,      // listxattr
 	6,      // llistxattr
 	6,      // flistxattr
-	92,     // name_to_handle_at
-	93,     // mkdir
-	93,     // mkdirat
-	93,     // rmdir
-	93, 88, // unlink
-	93, 94, // unlinkat
-	93,         // symlink
-	93,         // symlinkat
-	95,         // link
-	95,         // linkat
-	95,         // rename
-	95,         // renameat
-	96,         // renameat2
-	97, 98, 99, // mknod
-	97, 98, 99, // mknodat
-	100, 101, // chmod
-	64, 102, // fchmod
-	100, 101, // fchmodat
-	100, 101, // fchmodat2
-	103,     // utime
-	103,     // utimes
-	103,     // futimesat
-	64, 103, // utimensat
-	64, 103, // utimensat_time64
-	104,           // truncate
-	104,           // truncate64
-	103,           // setxattr
-	103,           // lsetxattr
-	105,           // fsetxattr
-	103,           // removexattr
-	103,           // lremovexattr
-	105,           // fremovexattr
-	100, 106, 101, // chown
-	100, 106, 101, // lchown
-	64, 107, 102, // fchown
-	100, 106, 101, // fchownat
-	100, 106, 101, // chown32
-	100, 106, 101, // lchown32
-	64, 107, 102, // fchown32
+	95,     // name_to_handle_at
+	96,     // mkdir
+	96,     // mkdirat
+	96,     // rmdir
+	96, 91, // unlink
+	96, 97, // unlinkat
+	96,            // symlink
+	96,            // symlinkat
+	98,            // link
+	98,            // linkat
+	98,            // rename
+	98,            // renameat
+	99,            // renameat2
+	100, 101, 102, // mknod
+	100, 101, 102, // mknodat
+	103, 104, // chmod
+	67, 105, // fchmod
+	103, 104, // fchmodat
+	103, 104, // fchmodat2
+	106,     // utime
+	106,     // utimes
+	106,     // futimesat
+	67, 106, // utimensat
+	67, 106, // utimensat_time64
+	107,           // truncate
+	107,           // truncate64
+	106,           // setxattr
+	106,           // lsetxattr
+	108,           // fsetxattr
+	106,           // removexattr
+	106,           // lremovexattr
+	108,           // fremovexattr
+	103, 109, 104, // chown
+	103, 109, 104, // lchown
+	67, 110, 105, // fchown
+	103, 109, 104, // fchownat
+	103, 109, 104, // chown32
+	103, 109, 104, // lchown32
+	67, 110, 105, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
 	1,      // setsid
 	1,      // ioprio_get
-	15,     // ioprio_set
-	15, 15, // sched_setaffinity
-	15,      // sched_setparam
-	15,      // sched_setscheduler
-	15,      // sched_setattr
-	108,     // execve
-	13,      // execveat
-	109, 13, // landlock_create_ruleset
-	109, 13, // landlock_add_rule
-	109, 13, // landlock_restrict_self
-	110, // ptrace
-	110, // process_vm_readv
-	110, // process_vm_writev
-	110, // kcmp
-	110, // perf_event_open
-	110, // migrate_pages
-	110, // move_pages
-	110, // remap_file_pages
-	110, // chroot
-	110, // pivot_root
-	110, // mount
-	110, // umount
-	110, // umount2
-	110, // move_mount
-	110, // open_tree
-	110, // fsopen
-	110, // fsconfig
-	110, // fsmount
-	110, // fspick
-	110, // unshare
-	110, // setns
-	110, // swapon
-	110, // swapoff
-	110, // reboot
-	110, // kexec_load
-	110, // kexec_file_load
-	110, // init_module
-	110, // finit_module
-	110, // delete_module
-	110, // bpf
-	110, // acct
-	110, // quotactl
-	110, // sync
-	110, // syncfs
-	110, // sethostname
-	110, // setdomainname
-	110, // syslog
-	110, // vhangup
-	110, // iopl
-	110, // ioperm
-	110, // modify_ldt
-	110, // vm86
-	110, // vm86old
-	110, // uselib
-	110, // lookup_dcookie
-	110, // open_by_handle_at
-	110, // fanotify_init
-	110, // fanotify_mark
-	110, // shmget
-	110, // shmat
-	110, // shmctl
-	110, // shmdt
-	110, // semget
-	110, // semop
-	110, // semctl
-	110, // semtimedop
-	110, // semtimedop_time64
-	110, // msgget
-	110, // msgsnd
-	110, // msgrcv
-	110, // msgctl
-	110, // ipc
-	110, // mq_open
-	110, // mq_unlink
-	110, // mq_timedsend
-	110, // mq_timedsend_time64
-	110, // mq_timedreceive
-	110, // mq_timedreceive_time64
-	110, // mq_notify
-	110, // mq_getsetattr
-	13,  // io_uring_setup
-	13,  // io_uring_enter
-	13,  // io_uring_register
-	13,  // io_setup
-	13,  // io_destroy
-	13,  // io_submit
-	13,  // io_cancel
-	13,  // io_getevents
-	13,  // io_pgetevents
-	13,  // io_pgetevents_time64
-	13,  // userfaultfd
-	13,  // memfd_secret
-	13,  // map_shadow_stack
-	13,  // process_madvise
-	13,  // process_mrelease
-	13,  // pidfd_getfd
-	13,  // vmsplice
-	13,  // keyctl
-	13,  // add_key
-	13,  // request_key
-	13,  // mount_setattr
-	13,  // open_tree_attr
-	13,  // quotactl_fd
-	13,  // statmount
-	13,  // listmount
-	13,  // listns
-	13,  // lsm_get_self_attr
-	13,  // lsm_set_self_attr
-	13,  // lsm_list_modules
-	13,  // getxattrat
-	13,  // setxattrat
-	13,  // listxattrat
-	13,  // removexattrat
-	13,  // file_getattr
-	13,  // file_setattr
-	13,  // rseq_slice_yield
-	13,  // uretprobe
-	13,  // uprobe
-	13,  // old_mmap
-	13,  // ustat
-	13,  // sysfs
-	13,  // _sysctl
-	13,  // nfsservctl
-	13,  // afs_syscall
-	13,  // arch_specific_syscall
-	13,  // bdflush
-	13,  // break
-	13,  // create_module
-	13,  // epoll_ctl_old
-	13,  // epoll_wait_old
-	13,  // ftime
-	13,  // get_kernel_syms
-	13,  // getpmsg
-	13,  // gtty
-	13,  // idle
-	13,  // lock
-	13,  // mpx
-	13,  // prof
-	13,  // profil
-	13,  // putpmsg
-	13,  // query_module
-	13,  // security
-	13,  // stty
-	13,  // tuxcall
-	13,  // ulimit
-	13,  // vserver
+	17,     // ioprio_set
+	17, 17, // sched_setaffinity
+	17,       // sched_setparam
+	17,       // sched_setscheduler
+	17,       // sched_setattr
+	111, 112, // execve
+	15,           // execveat
+	113, 114, 15, // landlock_create_ruleset
+	113, 114, 15, // landlock_add_rule
+	113, 114, 15, // landlock_restrict_self
+	115, // ptrace
+	115, // process_vm_readv
+	115, // process_vm_writev
+	115, // kcmp
+	115, // perf_event_open
+	115, // migrate_pages
+	115, // move_pages
+	115, // remap_file_pages
+	115, // chroot
+	115, // pivot_root
+	115, // mount
+	115, // umount
+	115, // umount2
+	115, // move_mount
+	115, // open_tree
+	115, // fsopen
+	115, // fsconfig
+	115, // fsmount
+	115, // fspick
+	115, // unshare
+	115, // setns
+	115, // swapon
+	115, // swapoff
+	115, // reboot
+	115, // kexec_load
+	115, // kexec_file_load
+	115, // init_module
+	115, // finit_module
+	115, // delete_module
+	115, // bpf
+	115, // acct
+	115, // quotactl
+	115, // sync
+	115, // syncfs
+	115, // sethostname
+	115, // setdomainname
+	115, // syslog
+	115, // vhangup
+	115, // iopl
+	115, // ioperm
+	115, // modify_ldt
+	115, // vm86
+	115, // vm86old
+	115, // uselib
+	115, // lookup_dcookie
+	115, // open_by_handle_at
+	115, // fanotify_init
+	115, // fanotify_mark
+	115, // shmget
+	115, // shmat
+	115, // shmctl
+	115, // shmdt
+	115, // semget
+	115, // semop
+	115, // semctl
+	115, // semtimedop
+	115, // semtimedop_time64
+	115, // msgget
+	115, // msgsnd
+	115, // msgrcv
+	115, // msgctl
+	115, // ipc
+	115, // mq_open
+	115, // mq_unlink
+	115, // mq_timedsend
+	115, // mq_timedsend_time64
+	115, // mq_timedreceive
+	115, // mq_timedreceive_time64
+	115, // mq_notify
+	115, // mq_getsetattr
+	15,  // io_uring_setup
+	15,  // io_uring_enter
+	15,  // io_uring_register
+	15,  // io_setup
+	15,  // io_destroy
+	15,  // io_submit
+	15,  // io_cancel
+	15,  // io_getevents
+	15,  // io_pgetevents
+	15,  // io_pgetevents_time64
+	15,  // userfaultfd
+	15,  // memfd_secret
+	15,  // map_shadow_stack
+	15,  // process_madvise
+	15,  // process_mrelease
+	15,  // pidfd_getfd
+	15,  // vmsplice
+	15,  // keyctl
+	15,  // add_key
+	15,  // request_key
+	15,  // mount_setattr
+	15,  // open_tree_attr
+	15,  // quotactl_fd
+	15,  // statmount
+	15,  // listmount
+	15,  // listns
+	15,  // lsm_get_self_attr
+	15,  // lsm_set_self_attr
+	15,  // lsm_list_modules
+	15,  // getxattrat
+	15,  // setxattrat
+	15,  // listxattrat
+	15,  // removexattrat
+	15,  // file_getattr
+	15,  // file_setattr
+	15,  // rseq_slice_yield
+	15,  // uretprobe
+	15,  // uprobe
+	15,  // old_mmap
+	15,  // ustat
+	15,  // sysfs
+	15,  // _sysctl
+	15,  // nfsservctl
+	15,  // afs_syscall
+	15,  // arch_specific_syscall
+	15,  // bdflush
+	15,  // break
+	15,  // create_module
+	15,  // epoll_ctl_old
+	15,  // epoll_wait_old
+	15,  // ftime
+	15,  // get_kernel_syms
+	15,  // getpmsg
+	15,  // gtty
+	15,  // idle
+	15,  // lock
+	15,  // mpx
+	15,  // prof
+	15,  // profil
+	15,  // putpmsg
+	15,  // query_module
+	15,  // security
+	15,  // stty
+	15,  // tuxcall
+	15,  // ulimit
+	15,  // vserver
 }
 
 var kinds = [...]kind{
@@ -966,6 +966,8 @@ var kinds = [...]kind{
 	{0x1, 0x0, 0x10001, true},
 	{0x400000000000000, 0x2000000000000, 0x10002, true},
 	{0x2, 0x0, 0x10001, false},
+	{0x1000000000001000, 0x0, 0xd, false},
+	{0x1000000000002000, 0x0, 0xd, false},
 	{0x0, 0x2000000000000, 0x10002, false},
 	{0x400, 0x0, 0x10001, false},
 	{0x100000, 0x0, 0x10001, false},
@@ -977,6 +979,7 @@ var kinds = [...]kind{
 	{0x40000, 0x0, 0x10001, true},
 	{0x200000, 0x0, 0x10001, false},
 	{0x200000, 0x0, 0x10001, true},
+	{0x4000000000000000, 0x0, 0x10000, true},
 	{0x1, 0x2000000000000, 0x10002, false},
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
@@ -1045,7 +1048,7 @@ var kinds = [...]kind{
 	{0xa, 0x80000000000000, 0x10001, true},
 	{0xc, 0x80000000000000, 0x10001, true},
 	{0xe, 0x80000000000000, 0x10001, true},
-	{0x3000000000000, 0x0, 0x10001, true},
+	{0x802000000000000, 0x0, 0x10001, true},
 	{0xc, 0x80000000000000, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, false},
 	{0x400000000000000, 0x2000000000000, 0x10002, false},
@@ -1067,7 +1070,9 @@ var kinds = [...]kind{
 	{0x100, 0x0, 0x10001, false},
 	{0x202, 0x0, 0x10001, false},
 	{0x200, 0x0, 0x10001, false},
+	{0x2000000000080000, 0x0, 0xd, false},
 	{0x80000, 0x0, 0x10001, false},
 	{0x80000000, 0x0, 0x10001, false},
+	{0x1000000000000000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10000, false},
 }

@@ -127,30 +127,74 @@ func (r *Ruleset) addRules(fd int) error {
 	return nil
 }
 
-// addPath gives directory rights to directories only: on a file they are
-// EINVAL.
-func addPath(ruleset int, p PathRule, handled uint64) error {
-	access := p.Access & handled
+// Resolve returns the rules as they are added: with the rights that are handled
+// and, on something else than a directory, those that a file can have. Paths that
+// nobody asked for by name may be gone.
+func (r *Ruleset) Resolve() ([]PathRule, error) {
+	var list []PathRule
+	for _, p := range r.Paths {
+		fd, access, err := openRule(p, r.FS)
+		switch {
+		case err != nil && p.MayVanish && errors.Is(err, unix.ENOENT):
+			continue
+		case err != nil:
+			return nil, fmt.Errorf("landlock rule for %s: %w", p.Path, err)
+		case fd < 0:
+			continue
+		}
+		unix.Close(fd)
+		list = append(list, PathRule{p.Path, access, p.MayVanish})
+	}
+	return list, nil
+}
+
+// AttrSize is the size of struct landlock_ruleset_attr that the kernel knows: it
+// grew by network rights in ABI 4 and by scopes in ABI 6.
+func AttrSize() uint64 {
+	switch v := ABI(); {
+	case v < 4:
+		return 8
+	case v < 6:
+		return 16
+	}
+	return 24
+}
+
+// openRule opens the path of a rule and returns the rights to give: those of
+// directories to directories only, on a file they are EINVAL. The descriptor is
+// -1 if there are none.
+func openRule(p PathRule, handled uint64) (fd int, access uint64, err error) {
+	access = p.Access & handled
 	if access == 0 {
-		return nil
+		return -1, 0, nil
 	}
-	fd, err := unix.Open(p.Path, unix.O_PATH|unix.O_CLOEXEC, 0)
+	fd, err = unix.Open(p.Path, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return err
+		return -1, 0, err
 	}
-	defer unix.Close(fd)
 	if access&^ForFiles != 0 {
 		var st unix.Stat_t
 		if err := unix.Fstat(fd, &st); err != nil {
-			return err
+			unix.Close(fd)
+			return -1, 0, err
 		}
 		if st.Mode&unix.S_IFMT != unix.S_IFDIR {
 			access &= ForFiles
 		}
 	}
 	if access == 0 {
-		return nil
+		unix.Close(fd)
+		return -1, 0, nil
 	}
+	return fd, access, nil
+}
+
+func addPath(ruleset int, p PathRule, handled uint64) error {
+	fd, access, err := openRule(p, handled)
+	if err != nil || fd < 0 {
+		return err
+	}
+	defer unix.Close(fd)
 	err = ll.LandlockAddPathBeneathRule(ruleset, &ll.PathBeneathAttr{AllowedAccess: access, ParentFd: fd}, 0)
 	if errors.Is(err, unix.EBADFD) {
 		return nil // an anonymous inode, such as a pipe: Landlock never restricts it

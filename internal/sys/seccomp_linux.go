@@ -1,6 +1,8 @@
 package sys
 
 import (
+	"fmt"
+	"runtime"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -9,6 +11,11 @@ import (
 // SockFprog returns the struct sock_fprog of a program, for seccomp(2).
 func SockFprog(code []unix.SockFilter) *unix.SockFprog {
 	return &unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]}
+}
+
+// Instructions returns the memory of a program. There is at least one.
+func Instructions(code []unix.SockFilter) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(&code[0])), len(code)*int(unsafe.Sizeof(code[0])))
 }
 
 // Word returns a pointer to the operand of an instruction, so that a script may
@@ -119,4 +126,23 @@ func SeccompAction(action uint32) bool {
 func SeccompFilter(flags uintptr) unix.Errno {
 	_, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, 0)
 	return e
+}
+
+// LoadFilterAllThreads loads a filter for every thread of this process
+// (SECCOMP_FILTER_FLAG_TSYNC, Linux 3.17).
+// Preconditions: no_new_privs is set on the calling thread, which the goroutine
+// is locked to.
+func LoadFilterAllThreads(code []unix.SockFilter) error {
+	prog := SockFprog(code)
+	tid, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(prog)))
+	runtime.KeepAlive(prog)
+	switch {
+	case e == unix.ENOMEM:
+		return fmt.Errorf("seccomp: %w: the filters of this process exceed 32768 instructions: pledge fewer times", e)
+	case e != 0:
+		return fmt.Errorf("seccomp: %w", e)
+	case tid != 0:
+		return fmt.Errorf("seccomp: thread %d has filters of its own and cannot be brought under this one", tid)
+	}
+	return nil
 }

@@ -1,0 +1,63 @@
+package process
+
+import (
+	"sync"
+
+	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/whitelist"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// A Veil is the paths that were unveiled (unveil.Plan).
+type Veil interface {
+	// Rules translates it; see unveil.Plan.
+	Rules() (rules []landlock.PathRule, notes []string, err error)
+	// CreateOnly reports whether something may be created in but not written.
+	CreateOnly() bool
+}
+
+// A State is what is in force.
+type State struct {
+	Pledged  bool
+	Promises promises.Set
+	// Exec are the execpromises, if ExecSet.
+	Exec    promises.Set
+	ExecSet bool
+
+	// Veil is what was collected so far; Blocked is set once it is enforced, or
+	// was closed without anything in it.
+	Veil    Veil
+	Blocked bool
+
+	// Filters counts the seccomp programs, Layers the Landlock rulesets.
+	Filters, Layers int
+	// Scoped are Landlock's scopes in force.
+	Scoped uint64
+	// Listed is set while reading is limited to whitelisted files.
+	Listed bool
+	// Known are the whitelisted files as they were when rpath was given up, or
+	// never held.
+	Known []whitelist.Entry
+	// NetAdmin and UnixSocket were seen when the process first pledged.
+	NetAdmin, UnixSocket bool
+	// Deny is set if the last filter answers EPERM.
+	Deny bool
+	// Notes say what is enforced otherwise than asked.
+	Notes []string
+}
+
+// Mu guards Now. It is held over a whole change.
+var Mu sync.Mutex
+
+// Now is the state of this process.
+var Now State
+
+// List are the whitelisted files of the promises, looked up now where that is
+// still possible.
+// Preconditions: Mu is held.
+func List(s promises.Set) []landlock.PathRule {
+	if Now.Known == nil {
+		return whitelist.Rules(whitelist.Entries(s), s)
+	}
+	return whitelist.Rules(Now.Known, s)
+}

@@ -1,0 +1,58 @@
+//go:build linux && (amd64 || arm64)
+
+package sys
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// A TrapRecord is what the handler of SIGSYS keeps of the first call that a
+// filter trapped. The assembly knows this layout.
+type TrapRecord struct {
+	Args   [6]uint64
+	PC     uint64
+	Number int32
+	Arch   uint32
+	TID    int32
+	_      int32
+}
+
+var (
+	trapRecord  TrapRecord
+	trapClaimed uint32
+	trapDone    uint32
+	trapEvent   int32
+	trapCount   uint64 = 1
+	trapNap            = [2]int64{0, 2_000_000} // struct timespec
+)
+
+func trapAddress() uintptr
+
+// CatchTraps installs a handler of SIGSYS that keeps what was called, makes the
+// returned eventfd readable, holds the calling thread for at most two seconds,
+// or until TrapTold, and then ends the process by SIGSYS: it makes a call that
+// the filter traps while SIGSYS is blocked. The handler calls into nothing.
+// Preconditions: called once; the filter will trap rt_sigaction(SIGSYS), so that
+// nobody can put another handler in its place.
+func CatchTraps() (int, error) {
+	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
+	if err != nil {
+		return -1, err
+	}
+	trapEvent = int32(fd)
+	var act sigaction
+	kernelAction(unix.SIGSEGV, nil, &act) // flags and restorer of a handler of Go's runtime
+	act.handler, act.mask = trapAddress(), ^uintptr(0)
+	if !kernelAction(unix.SIGSYS, &act, nil) {
+		return -1, unix.EINVAL
+	}
+	return fd, nil
+}
+
+// Trapped returns the record, once the eventfd has become readable.
+func Trapped() TrapRecord { return trapRecord }
+
+// TrapTold lets the handler end the process.
+func TrapTold() { atomic.StoreUint32(&trapDone, 1) }

@@ -1,0 +1,98 @@
+package launcher
+
+import (
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/sys"
+)
+
+// Stub returns the descriptor of a small executable that confines itself as
+// [Exec] would, and executes the program with the arguments and environment that
+// it was started with. It is for callers who start programs by os/exec, where
+// nothing of ours can run in the child. Of the Spec it takes the program, the
+// promises, the paths, the penalty and BestEffort.
+//
+// Needs Linux 3.17 (memfd_create), and fails where vm.memfd_noexec forbids
+// executing such memory.
+func Stub(s *Spec) (fd int, err error) {
+	l, err := newLaunch(s)
+	if err != nil {
+		return -1, err
+	}
+	l.anyFiles = true
+	r, err := l.situate(true)
+	if err != nil {
+		return -1, err
+	}
+	v := l.violationVerdict()
+	p, err := l.compile(l.set, v, v)
+	if err != nil {
+		return -1, err
+	}
+	st := &sys.Stub{}
+	st.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
+	if !r.Empty() {
+		if err := stubLandlock(st, r); err != nil {
+			return -1, err
+		}
+	}
+	stubFilter(st, p)
+	st.Exec(l.image.path, *l.key)
+	image, err := st.Image()
+	if err != nil {
+		return -1, failf("%w", err)
+	}
+	fd, err = sys.Memfd("pledge", image)
+	if err != nil {
+		return -1, failf("memory for the program's start: memfd_create: %w (before a pledge with exec it is allowed)", err)
+	}
+	return fd, nil
+}
+
+// stubLandlock has the stub make the ruleset and enforce it: a descriptor of ours
+// could be closed or moved on the way.
+func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
+	rules, err := r.Resolve()
+	if err != nil {
+		return failf("%w", err)
+	}
+	ruleset := st.Put(sys.Words(0))
+	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), landlock.AttrSize())
+	st.Store(ruleset)
+	for _, rule := range rules {
+		const fdAt = 8 // in struct landlock_path_beneath_attr
+		attr := st.Put(sys.Words(rule.Access, 0))
+		open := []uint64{atFdcwd, st.PutString(rule.Path), unix.O_PATH | unix.O_CLOEXEC}
+		add := []uint64{ruleset, unix.LANDLOCK_RULE_PATH_BENEATH, attr, 0}
+		if rule.MayVanish {
+			st.Try(unix.SYS_OPENAT, open...)
+			st.Store(attr + fdAt)
+			st.Try(unix.SYS_LANDLOCK_ADD_RULE, add...)
+		} else {
+			st.Add("open "+rule.Path, unix.SYS_OPENAT, open...)
+			st.Store(attr + fdAt)
+			st.Add("add a Landlock rule for "+rule.Path, unix.SYS_LANDLOCK_ADD_RULE, add...)
+		}
+		st.Indirect()
+	}
+	st.Add("enforce the Landlock ruleset", unix.SYS_LANDLOCK_RESTRICT_SELF, ruleset)
+	st.Indirect()
+	return nil
+}
+
+// atFdcwd is AT_FDCWD as a register holds it.
+const atFdcwd = 0xffffff9c
+
+// stubFilter has the stub load the filter, with its own process id in it.
+func stubFilter(st *sys.Stub, p *filter.Program) {
+	at := st.Put(sys.Instructions(p.Code))
+	for _, i := range p.PIDs {
+		const size, operand = 8, 4 // of struct sock_filter
+		st.Add("ask for the process id", unix.SYS_GETPID)
+		st.Store(at + uint64(size*i+operand))
+	}
+	prog := st.Put(sys.Words(uint64(len(p.Code)), at)) // struct sock_fprog: the length is its first two bytes
+	st.Add("load the seccomp filter", unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, prog)
+}

@@ -1,0 +1,26 @@
+package pledge
+
+import "os/exec"
+
+// Command is exec.Command for a program that runs under execpromises of its own,
+// whatever this process holds itself later on. It confines itself before its
+// first instruction runs: with the paths unveiled so far, and with the filter in
+// whose way execve is only once. No launcher is needed.
+//
+// Args, Env, Dir and the files of the Cmd may be changed as usual, Path must not.
+// What is wrong (an unknown word, no such program, a kernel that lacks
+// something) is returned by Start, as exec.Command's errors are. A violation
+// ends the program by SIGSYS, or is ENOSYS with the promise error. If the program
+// cannot be confined or executed it exits with 125 or 126 and says why on its
+// standard error.
+//
+// Call Command before this process pledges; it may be started later if the
+// promises hold proc and exec, and execpromises that allow execve. What this
+// process has given up by then the program does not get back. Libraries can be
+// read and mapped for as long as the program runs.
+//
+// Linux only, 5.13 where the execpromises lack rpath, 6.2 where paths are
+// unveiled; on OpenBSD use [ExecPromises].
+func Command(execpromises, name string, args ...string) *exec.Cmd {
+	return command(execpromises, name, args)
+}

@@ -1,0 +1,41 @@
+package pledge
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/unveil"
+)
+
+func command(execpromises, name string, args []string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	if cmd.Err != nil {
+		return cmd
+	}
+	set, err := parse(execpromises)
+	if err != nil {
+		cmd.Err = err
+		return cmd
+	}
+	spec := &launcher.Spec{Argv: append([]string{cmd.Path}, args...), Env: os.Environ(), Promises: set, Penalty: launcher.Kill}
+	process.Mu.Lock()
+	if plan, ok := process.Now.Veil.(*unveil.Plan); ok && !process.Now.Blocked {
+		spec.Unveil = plan
+	}
+	process.Mu.Unlock()
+	fd, err := launcher.Stub(spec)
+	if err != nil {
+		cmd.Err = fmt.Errorf("pledge: %w", err)
+		return cmd
+	}
+	cmd.Path = "/proc/self/fd/" + strconv.Itoa(fd)
+	runtime.AddCleanup(cmd, func(fd int) { unix.Close(fd) }, fd)
+	return cmd
+}

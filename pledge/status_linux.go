@@ -1,0 +1,99 @@
+package pledge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+func status() State {
+	process.Mu.Lock()
+	defer process.Mu.Unlock()
+	n := process.Now
+	s := State{Pledged: n.Pledged, Promises: n.Promises.String(), HasExec: n.ExecSet, ExecPromises: n.Exec.String()}
+	switch {
+	case !n.Pledged:
+	case n.Promises.Has(promises.Error):
+		s.Penalty = "error"
+	case n.Deny:
+		s.Penalty = "deny"
+	default:
+		s.Penalty = "kill"
+	}
+	if n.Filters > 0 {
+		s.Layers = append(s.Layers, fmt.Sprintf("seccomp: %s for every thread", plural(n.Filters, "filter")))
+	}
+	if n.Layers > 0 {
+		s.Layers = append(s.Layers, fmt.Sprintf("landlock (ABI %d): %s: %s", landlock.ABI(), plural(n.Layers, "ruleset"), strings.Join(guards(n), ", ")))
+	}
+	s.Lost = append(lost(n), n.Notes...)
+	return s
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// guards lists what Landlock is used for.
+func guards(n process.State) []string {
+	var list []string
+	if n.Blocked && n.Veil != nil {
+		list = append(list, "unveiled paths")
+	}
+	if n.Listed {
+		list = append(list, "reading of whitelisted files")
+	}
+	if n.Scoped&landlock.ScopeSignal != 0 {
+		list = append(list, "signals")
+	}
+	if n.Scoped&landlock.ScopeAbstract != 0 {
+		list = append(list, "abstract sockets")
+	}
+	return list
+}
+
+// losses are what no layer sees without a supervisor, by the words that it
+// concerns.
+var losses = []struct {
+	when promises.Set
+	text string
+}{
+	{promises.DNS.Set(), "dns: connections are not limited to port 53"},
+	{promises.Sendfd.Set(), "sendfd: the kind of a descriptor that is sent is not looked at"},
+	{promises.Recvfd.Set(), "recvfd: the kind of a descriptor that is received is not looked at"},
+	{promises.Unix.Set(), "unix: descriptors can be sent and received without sendfd and recvfd; socket names are not held to unveil"},
+	{promises.Tmppath.Set(), "tmppath: files in /tmp need rpath, wpath and cpath here"},
+	{promises.PS.Set(), "ps: /proc/PID needs rpath here"},
+	{promises.Cpath.Set(), "cpath: setuid, setgid and sticky bits are EPERM, not dropped"},
+	{promises.Fattr.Set(), "fattr: setuid, setgid and sticky bits are EPERM, not dropped"},
+}
+
+func lost(n process.State) []string {
+	var list []string
+	if n.Pledged {
+		for _, l := range losses {
+			if l.when.SubsetOf(n.Promises) {
+				list = append(list, l.text)
+			}
+		}
+		if n.Listed {
+			list = append(list, "a whitelisted file that is replaced by rename(2) cannot be read any more")
+		}
+		if (&request{State: n}).execRefused() {
+			list = append(list, "exec: a plain execve is EACCES under these execpromises; pledge.Command starts programs")
+		}
+	}
+	if n.Blocked && n.Veil != nil {
+		list = append(list, "unveil: stat, access, readlink, chdir and O_PATH see hidden paths; they answer EACCES, not ENOENT, when opened")
+	}
+	if n.Veil != nil && !n.Blocked {
+		list = append(list, "unveil: paths are collected, none is hidden before Block or a pledge without the word unveil")
+	}
+	return list
+}

@@ -1,0 +1,83 @@
+package pledge
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// OnViolation has f told what was called before a violation ends the process;
+// nil writes the line of [Violation.String] to standard error. It counts for
+// promises that are made after it. f runs on a goroutine of its own while the
+// calling thread is held; when it returns, or after two seconds, the process
+// dies by SIGSYS.
+//
+// The filter then traps instead of killing (SECCOMP_RET_TRAP); that SIGSYS has
+// another handler put in place is itself a violation, so signal.Notify without
+// arguments ends the process. On OpenBSD the kernel tells; f is not called.
+func OnViolation(f func(Violation)) {
+	process.Mu.Lock()
+	defer process.Mu.Unlock()
+	if f == nil {
+		f = func(v Violation) { fmt.Fprintln(os.Stderr, v) }
+	}
+	trap.wanted, trap.tell = true, f
+}
+
+// A trapping is what OnViolation asked for. Package process's mutex guards it.
+type trapping struct {
+	wanted, installed bool
+	tell              func(Violation)
+}
+
+var trap trapping
+
+// install puts the handler in place, and a goroutine that waits for it.
+func (t *trapping) install() error {
+	if t.installed {
+		return nil
+	}
+	fd, err := sys.CatchTraps()
+	if err != nil {
+		return fmt.Errorf("catch SIGSYS: %w", err)
+	}
+	t.installed = true
+	go t.wait(fd)
+	return nil
+}
+
+func (t *trapping) wait(fd int) {
+	var count [8]byte
+	for {
+		if _, err := unix.Read(fd, count[:]); err == unix.EINTR {
+			continue
+		}
+		break
+	}
+	t.tell(newViolation(sys.Trapped()))
+	sys.TrapTold()
+}
+
+func newViolation(r sys.TrapRecord) Violation {
+	v := Violation{Number: int(r.Number), Args: r.Args, PC: uintptr(r.PC), ThreadID: int(r.TID)}
+	if arch := abi.ByAudit(r.Arch); arch != nil {
+		v.Syscall = arch.CallName(uint32(r.Number))
+	}
+	// The lock may be held by a thread that will never go on: read without it.
+	set := process.Now.Promises | promises.Unsupervised | promises.Library
+	if need, ok := promises.Needs(v.Syscall, v.Args, set, self()); ok {
+		v.Promise = need.String()
+	}
+	return v
+}
+
+func (v Violation) text() string {
+	return fmt.Sprintf("%s[%d]: pledge %q, syscall %d (%s)", filepath.Base(os.Args[0]), os.Getpid(), v.Promise, v.Number, v.Syscall)
+}

@@ -1,0 +1,79 @@
+package unveil
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+func unveil(path, permissions string) error {
+	process.Mu.Lock()
+	defer process.Mu.Unlock()
+	n := &process.Now
+	switch {
+	case n.Pledged && !n.Promises.Has(promises.Unveil):
+		return violation(n.Deny || n.Promises.Has(promises.Error))
+	case n.Blocked:
+		return fmt.Errorf("unveil %s: %w: the veil is blocked", path, unix.EPERM)
+	case n.Pledged && !n.Promises.Has(promises.Rpath):
+		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
+	case landlock.ABI() == 0:
+		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock"})
+	}
+	perms, err := ParsePerms(permissions)
+	if err != nil {
+		return withErrno(err)
+	}
+	plan, ok := n.Veil.(*Plan)
+	if !ok {
+		plan = &Plan{}
+	}
+	if err := plan.Add(path, perms); err != nil {
+		return withErrno(err)
+	}
+	n.Veil = plan
+	return nil
+}
+
+func block() error {
+	process.Mu.Lock()
+	defer process.Mu.Unlock()
+	n := &process.Now
+	if n.Pledged && !n.Promises.Has(promises.Unveil) {
+		return violation(n.Deny || n.Promises.Has(promises.Error))
+	}
+	if err := process.Block(false); err != nil {
+		return fmt.Errorf("unveil: %w", err)
+	}
+	return nil
+}
+
+// withErrno gives an error the errno of unveil(2).
+func withErrno(err error) error {
+	for _, e := range []struct {
+		is    error
+		errno unix.Errno
+	}{{ErrTooLong, unix.ENAMETOOLONG}, {ErrInvalid, unix.EINVAL}, {fs.ErrNotExist, unix.ENOENT}} {
+		if errors.Is(err, e.is) {
+			return fmt.Errorf("%w (%w)", err, e.errno)
+		}
+	}
+	return err
+}
+
+// violation makes a call that no promise admits, so that unveiling without the
+// promise has the penalty of any violation. It returns what the filter answers.
+func violation(survives bool) error {
+	if !survives {
+		fmt.Fprintln(os.Stderr, `pledge: unveil: needs promise "unveil"`)
+	}
+	_, _, e := unix.RawSyscall(unix.SYS_KCMP, 0, 0, 0)
+	return fmt.Errorf(`unveil: needs promise "unveil": %w`, e)
+}
