@@ -81,6 +81,10 @@ func (l *launch) unveiled(r *landlock.Ruleset, abi int) error {
 	for _, n := range notes {
 		s.Report.Note("%s", n)
 	}
+	if l.set&promises.Unsupervised != 0 && !s.Promises.Has(promises.Rpath) {
+		// The filter leaves opens for reading to Landlock then.
+		rules = landlock.WithoutReading(rules, s.Promises.Has(promises.Exec))
+	}
 	r.FS = landlock.Handled(abi)
 	l.added = append(l.programRules(), whitelist.Rules(whitelist.Entries(s.Promises), s.Promises)...)
 	r.Paths = append(rules, l.added...)

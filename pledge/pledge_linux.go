@@ -94,7 +94,7 @@ func (r *request) situation(added *landlock.Ruleset) promises.Set {
 	add(r.Promises.Has(promises.Exec), promises.Loads)
 	add(r.Listed, promises.Whitelisted)
 	add(r.execRefused(), promises.ExecRefused)
-	add((r.Scoped|added.Scoped)&landlock.ScopeSignal != 0, promises.SignalScope)
+	add((process.Now.Scoped|added.Scoped)&landlock.ScopeSignal != 0, promises.SignalScope)
 	add(r.NetAdmin, promises.NetAdmin)
 	add(r.UnixSocket, promises.UnixInherited)
 	add(r.Veil != nil && r.Veil.CreateOnly(), promises.CreateOnly)
@@ -117,7 +117,14 @@ func (r *request) ruleset() (*landlock.Ruleset, error) {
 			return nil, err
 		}
 	}
-	return rs, nil
+	if rs.Empty() || process.CanRestrict() {
+		return rs, nil
+	}
+	if r.Veil != nil && !process.Now.Blocked {
+		return nil, &process.Unsupported{Feature: "hiding paths after a pledge without rpath, with cgo", Needs: "Landlock ABI 8 (Linux 7.0), or rpath until then"}
+	}
+	r.Notes = append(r.Notes, "whitelisted files of earlier promises stay readable, and signals and abstract sockets are left to the filter: with cgo another ruleset needs rpath or Landlock ABI 8")
+	return &landlock.Ruleset{}, nil
 }
 
 // scopes adds the second walls around signals and abstract sockets; the filter
@@ -166,11 +173,7 @@ func (r *request) list(rs *landlock.Ruleset, version int) error {
 	r.Listed = true
 	rights := uint64(landlock.ReadFile | landlock.ReadDir)
 	rs.FS |= rights
-	for i, p := range rs.Paths { // unveiled without being promised
-		if p.Access&landlock.Execute == 0 {
-			rs.Paths[i].Access &^= rights
-		}
-	}
+	rs.Paths = landlock.WithoutReading(rs.Paths, r.Promises.Has(promises.Exec))
 	for _, p := range r.readable() {
 		p.Access &= rs.FS
 		rs.Paths = append(rs.Paths, p)
@@ -182,7 +185,7 @@ func (r *request) list(rs *landlock.Ruleset, version int) error {
 // loading programs takes if it executes any.
 func (r *request) readable() []landlock.PathRule {
 	rules := whitelist.Rules(r.Known, r.Promises)
-	if r.Promises.Has(promises.Exec) && r.Veil == nil {
+	if r.Promises.Has(promises.Exec) && (r.Veil == nil || process.Now.Blocked) {
 		rules = append(rules, whitelist.Loading(r.Promises, os.Getenv("PATH"))...)
 	}
 	return rules

@@ -24,6 +24,7 @@ var socketTable = []Rule{
 	{"socket", inet, NetAdmin, when{{0, in, m32, v{16}}, {1, in, 0xf, v{2, 3}}, {2, in, m32, zero}}, Allow, "getifaddrs(); reads only, without CAP_NET_ADMIN"},
 	{"socket", dns, NetAdmin, when{{0, in, m32, v{16}}, {1, in, 0xf, v{2, 3}}, {2, in, m32, zero}}, Allow, "getaddrinfo() looks at the interfaces"},
 	{"socket", inet, 0, when{{0, in, m32, v{16}}, {2, in, m32, zero}}, eAFNOSUPPORT, "CAP_NET_ADMIN could change interfaces through it"},
+	{"socket", dns, 0, when{{0, in, m32, v{16}}, {2, in, m32, zero}}, eAFNOSUPPORT, "CAP_NET_ADMIN could change interfaces through it"},
 	{"socketpair", stdio, 0, when{{0, in, m32, v{1}}, {1, in, 0xf, v{1, 5}}, {2, in, m32, zero}}, Allow, "connected pairs; a datagram pair can send to any named socket"},
 	{"socketpair", unix, 0, when{{0, in, m32, v{1}}, {1, in, 0xf, v{1, 2, 5}}, {2, in, m32, zero}}, Allow, "pairs of any type"},
 	{"connect", inet, 0, nil, Allow, "connects a socket"},

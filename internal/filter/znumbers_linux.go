@@ -230,7 +230,7 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 215}, 1},    // setfsuid32
 	{[3]int16{-1, -1, 216}, 1},    // setfsgid32
 	{[3]int16{-1, -1, 206}, 1},    // setgroups32
-	{[3]int16{41, 198, 359}, 12},  // socket
+	{[3]int16{41, 198, 359}, 13},  // socket
 	{[3]int16{53, 199, 360}, 2},   // socketpair
 	{[3]int16{42, 203, 362}, 4},   // connect
 	{[3]int16{49, 200, 361}, 3},   // bind
@@ -690,63 +690,63 @@ var kindOf = [...]uint8{
 	4,      // personality
 	25,     // capget
 	24, 25, // capset
-	24,                                             // setuid
-	24,                                             // setgid
-	24,                                             // setreuid
-	24,                                             // setregid
-	24,                                             // setresuid
-	24,                                             // setresgid
-	24,                                             // setfsuid
-	24,                                             // setfsgid
-	24,                                             // setgroups
-	24,                                             // setuid32
-	24,                                             // setgid32
-	24,                                             // setreuid32
-	24,                                             // setregid32
-	24,                                             // setresuid32
-	24,                                             // setresgid32
-	24,                                             // setfsuid32
-	24,                                             // setfsgid32
-	24,                                             // setgroups32
-	26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, // socket
+	24,                                                 // setuid
+	24,                                                 // setgid
+	24,                                                 // setreuid
+	24,                                                 // setregid
+	24,                                                 // setresuid
+	24,                                                 // setresgid
+	24,                                                 // setfsuid
+	24,                                                 // setfsgid
+	24,                                                 // setgroups
+	24,                                                 // setuid32
+	24,                                                 // setgid32
+	24,                                                 // setreuid32
+	24,                                                 // setregid32
+	24,                                                 // setresuid32
+	24,                                                 // setresgid32
+	24,                                                 // setfsuid32
+	24,                                                 // setfsgid32
+	24,                                                 // setgroups32
+	26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, // socket
 	4, 30, // socketpair
-	38, 39, 40, 41, // connect
-	38, 39, 41, // bind
-	42, 43, // listen
-	38, 39, // accept
-	38, 39, // accept4
-	4, 44, 26, 30, 45, 27, // sendto
-	46, 47, 48, 49, 50, 51, 52, // sendmsg
-	46, 47, 49, 50, 51, 52, // sendmmsg
+	39, 40, 41, 42, // connect
+	39, 40, 42, // bind
+	43, 44, // listen
+	39, 40, // accept
+	39, 40, // accept4
+	4, 45, 26, 30, 46, 27, // sendto
+	47, 48, 49, 50, 51, 52, 53, // sendmsg
+	47, 48, 50, 51, 52, 53, // sendmmsg
 	3,                      // recvfrom
-	53, 54, 55, 21, 56, 57, // recvmsg
-	53, 55, 58, 56, // recvmmsg
-	53, 15, // recvmmsg_time64
+	54, 55, 56, 21, 57, 58, // recvmsg
+	54, 56, 59, 57, // recvmmsg
+	54, 15, // recvmmsg_time64
 	3,                                                              // shutdown
 	3,                                                              // getsockname
 	3,                                                              // getpeername
 	15,                                                             // socketcall
-	4, 4, 4, 4, 27, 27, 26, 30, 26, 26, 26, 26, 26, 59, 59, 34, 60, // getsockopt
-	4, 4, 4, 4, 27, 27, 27, 27, 26, 30, 61, 26, 26, 26, 26, 59, 59, 34, 33, 26, // setsockopt
-	4, 4, 62, 63, // fcntl
-	4, 4, 62, 63, // fcntl64
-	4, 4, 26, 64, 65, 66, 17, 67, 67, 68, 33, 34, 34, 69, 70, 71, 72, 73, 74, 75, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 76, 77, // prctl
-	78, 79, 80, 79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 9, // open
-	78, 79, 80, 79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 9, // openat
+	4, 4, 4, 4, 27, 27, 26, 30, 26, 26, 26, 26, 26, 60, 60, 34, 61, // getsockopt
+	4, 4, 4, 4, 27, 27, 27, 27, 26, 30, 62, 26, 26, 26, 26, 60, 60, 34, 33, 26, // setsockopt
+	4, 4, 63, 64, // fcntl
+	4, 4, 63, 64, // fcntl64
+	4, 4, 26, 65, 66, 67, 17, 68, 68, 69, 33, 34, 34, 70, 71, 72, 73, 74, 75, 76, // ioctl
+	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 77, 78, // prctl
+	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 9, // open
+	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 9, // openat
 	15,         // openat2
-	81, 90, 91, // creat
-	92, 6, 9, // stat
-	92, 6, 9, // lstat
+	82, 91, 92, // creat
+	93, 6, 9, // stat
+	93, 6, 9, // lstat
 	6, 9, // stat64
 	6, 9, // lstat64
 	6,            // oldstat
 	6,            // oldlstat
-	92, 6, 9, 93, // access
-	92, 6, 9, 93, // faccessat
-	94, 6, 15, // faccessat2
-	92, 6, 9, // readlink
-	92, 6, 9, // readlinkat
+	93, 6, 9, 94, // access
+	93, 6, 9, 94, // faccessat
+	95, 6, 15, // faccessat2
+	93, 6, 9, // readlink
+	93, 6, 9, // readlinkat
 	6,      // chdir
 	6,      // getcwd
 	6,      // getdents
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	6,      // listxattr
 	6,      // llistxattr
 	6,      // flistxattr
-	95,     // name_to_handle_at
-	96,     // mkdir
-	96,     // mkdirat
-	96,     // rmdir
-	96, 91, // unlink
-	96, 97, // unlinkat
-	96,            // symlink
-	96,            // symlinkat
-	98,            // link
-	98,            // linkat
-	98,            // rename
-	98,            // renameat
-	99,            // renameat2
-	100, 101, 102, // mknod
-	100, 101, 102, // mknodat
-	103, 104, // chmod
-	67, 105, // fchmod
-	103, 104, // fchmodat
-	103, 104, // fchmodat2
-	106,     // utime
-	106,     // utimes
-	106,     // futimesat
-	67, 106, // utimensat
-	67, 106, // utimensat_time64
-	107,           // truncate
-	107,           // truncate64
-	106,           // setxattr
-	106,           // lsetxattr
-	108,           // fsetxattr
-	106,           // removexattr
-	106,           // lremovexattr
-	108,           // fremovexattr
-	103, 109, 104, // chown
-	103, 109, 104, // lchown
-	67, 110, 105, // fchown
-	103, 109, 104, // fchownat
-	103, 109, 104, // chown32
-	103, 109, 104, // lchown32
-	67, 110, 105, // fchown32
+	96,     // name_to_handle_at
+	97,     // mkdir
+	97,     // mkdirat
+	97,     // rmdir
+	97, 92, // unlink
+	97, 98, // unlinkat
+	97,            // symlink
+	97,            // symlinkat
+	99,            // link
+	99,            // linkat
+	99,            // rename
+	99,            // renameat
+	100,           // renameat2
+	101, 102, 103, // mknod
+	101, 102, 103, // mknodat
+	104, 105, // chmod
+	68, 106, // fchmod
+	104, 105, // fchmodat
+	104, 105, // fchmodat2
+	107,     // utime
+	107,     // utimes
+	107,     // futimesat
+	68, 107, // utimensat
+	68, 107, // utimensat_time64
+	108,           // truncate
+	108,           // truncate64
+	107,           // setxattr
+	107,           // lsetxattr
+	109,           // fsetxattr
+	107,           // removexattr
+	107,           // lremovexattr
+	109,           // fremovexattr
+	104, 110, 105, // chown
+	104, 110, 105, // lchown
+	68, 111, 106, // fchown
+	104, 110, 105, // fchownat
+	104, 110, 105, // chown32
+	104, 110, 105, // lchown32
+	68, 111, 106, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	17,       // sched_setparam
 	17,       // sched_setscheduler
 	17,       // sched_setattr
-	111, 112, // execve
+	112, 113, // execve
 	15,           // execveat
-	113, 114, 15, // landlock_create_ruleset
-	113, 114, 15, // landlock_add_rule
-	113, 114, 15, // landlock_restrict_self
-	115, // ptrace
-	115, // process_vm_readv
-	115, // process_vm_writev
-	115, // kcmp
-	115, // perf_event_open
-	115, // migrate_pages
-	115, // move_pages
-	115, // remap_file_pages
-	115, // chroot
-	115, // pivot_root
-	115, // mount
-	115, // umount
-	115, // umount2
-	115, // move_mount
-	115, // open_tree
-	115, // fsopen
-	115, // fsconfig
-	115, // fsmount
-	115, // fspick
-	115, // unshare
-	115, // setns
-	115, // swapon
-	115, // swapoff
-	115, // reboot
-	115, // kexec_load
-	115, // kexec_file_load
-	115, // init_module
-	115, // finit_module
-	115, // delete_module
-	115, // bpf
-	115, // acct
-	115, // quotactl
-	115, // sync
-	115, // syncfs
-	115, // sethostname
-	115, // setdomainname
-	115, // syslog
-	115, // vhangup
-	115, // iopl
-	115, // ioperm
-	115, // modify_ldt
-	115, // vm86
-	115, // vm86old
-	115, // uselib
-	115, // lookup_dcookie
-	115, // open_by_handle_at
-	115, // fanotify_init
-	115, // fanotify_mark
-	115, // shmget
-	115, // shmat
-	115, // shmctl
-	115, // shmdt
-	115, // semget
-	115, // semop
-	115, // semctl
-	115, // semtimedop
-	115, // semtimedop_time64
-	115, // msgget
-	115, // msgsnd
-	115, // msgrcv
-	115, // msgctl
-	115, // ipc
-	115, // mq_open
-	115, // mq_unlink
-	115, // mq_timedsend
-	115, // mq_timedsend_time64
-	115, // mq_timedreceive
-	115, // mq_timedreceive_time64
-	115, // mq_notify
-	115, // mq_getsetattr
+	114, 115, 15, // landlock_create_ruleset
+	114, 115, 15, // landlock_add_rule
+	114, 115, 15, // landlock_restrict_self
+	116, // ptrace
+	116, // process_vm_readv
+	116, // process_vm_writev
+	116, // kcmp
+	116, // perf_event_open
+	116, // migrate_pages
+	116, // move_pages
+	116, // remap_file_pages
+	116, // chroot
+	116, // pivot_root
+	116, // mount
+	116, // umount
+	116, // umount2
+	116, // move_mount
+	116, // open_tree
+	116, // fsopen
+	116, // fsconfig
+	116, // fsmount
+	116, // fspick
+	116, // unshare
+	116, // setns
+	116, // swapon
+	116, // swapoff
+	116, // reboot
+	116, // kexec_load
+	116, // kexec_file_load
+	116, // init_module
+	116, // finit_module
+	116, // delete_module
+	116, // bpf
+	116, // acct
+	116, // quotactl
+	116, // sync
+	116, // syncfs
+	116, // sethostname
+	116, // setdomainname
+	116, // syslog
+	116, // vhangup
+	116, // iopl
+	116, // ioperm
+	116, // modify_ldt
+	116, // vm86
+	116, // vm86old
+	116, // uselib
+	116, // lookup_dcookie
+	116, // open_by_handle_at
+	116, // fanotify_init
+	116, // fanotify_mark
+	116, // shmget
+	116, // shmat
+	116, // shmctl
+	116, // shmdt
+	116, // semget
+	116, // semop
+	116, // semctl
+	116, // semtimedop
+	116, // semtimedop_time64
+	116, // msgget
+	116, // msgsnd
+	116, // msgrcv
+	116, // msgctl
+	116, // ipc
+	116, // mq_open
+	116, // mq_unlink
+	116, // mq_timedsend
+	116, // mq_timedsend_time64
+	116, // mq_timedreceive
+	116, // mq_timedreceive_time64
+	116, // mq_notify
+	116, // mq_getsetattr
 	15,  // io_uring_setup
 	15,  // io_uring_enter
 	15,  // io_uring_register
@@ -997,6 +997,7 @@ var kinds = [...]kind{
 	{0x40, 0x20000000000000, 0x10001, true},
 	{0x1000, 0x20000000000000, 0x10001, true},
 	{0x40, 0x0, 0x61, true},
+	{0x1000, 0x0, 0x61, true},
 	{0x40, 0x0, 0x10001, false},
 	{0x800, 0x0, 0x10001, false},
 	{0x1000, 0x2000000000000, 0x10002, false},

@@ -65,6 +65,20 @@ type Ruleset struct {
 	Connect []uint16
 }
 
+// WithoutReading takes reading out of rules: paths were unveiled, and reading was
+// not promised. Where programs are executed what may be executed can be read, for
+// the kernel reads it with the rights of who executes.
+func WithoutReading(rules []PathRule, executes bool) []PathRule {
+	var list []PathRule
+	for _, r := range rules {
+		if !executes || r.Access&Execute == 0 {
+			r.Access &^= ReadFile | ReadDir
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
 // ABI returns the kernel's Landlock version, 0 if it has none or it is off.
 func ABI() int {
 	v, err := ll.LandlockGetABIVersion()

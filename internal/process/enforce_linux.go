@@ -3,13 +3,16 @@ package process
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"strconv"
 
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // tsyncABI is the Landlock version that can restrict all threads in one call.
@@ -56,7 +59,12 @@ func (l Layers) restrict() (bool, error) {
 		}
 		return false, nil
 	}
-	fd, err := l.Ruleset.Open()
+	ruleset := *l.Ruleset
+	if listsThreads && ruleset.FS&landlock.ReadDir != 0 {
+		tasks := landlock.PathRule{Path: "/proc/" + strconv.Itoa(os.Getpid()) + "/task", Access: landlock.ReadDir}
+		ruleset.Paths = append(ruleset.Paths[:len(ruleset.Paths):len(ruleset.Paths)], tasks)
+	}
+	fd, err := ruleset.Open()
 	if err != nil {
 		return false, err
 	}
@@ -67,6 +75,14 @@ func (l Layers) restrict() (bool, error) {
 	Now.Layers++
 	Now.Scoped |= l.Ruleset.Scoped
 	return true, nil
+}
+
+// CanRestrict reports whether this process can bring all its threads under another
+// ruleset: that takes listing them where C code may have started some, and rpath
+// for it, on kernels that cannot do it by themselves.
+// Preconditions: Mu is held.
+func CanRestrict() bool {
+	return !listsThreads || landlock.ABI() >= tsyncABI || !Now.Pledged || Now.Promises.Has(promises.Rpath)
 }
 
 func restrictAllThreads(ruleset int) error {

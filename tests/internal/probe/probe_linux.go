@@ -17,9 +17,25 @@ import (
 // Build compiles the probe with gcc and returns its path.
 func Build(t testing.TB, flags ...string) string {
 	t.Helper()
+	dir, source := Sources(t)
+	probe := filepath.Join(dir, "probe")
+	compiler := "gcc"
+	if len(flags) > 0 && flags[0] == "musl-gcc" {
+		compiler, flags = flags[0], flags[1:]
+	}
+	if out, err := exec.Command(compiler, append(flags, "-O1", "-w", "-pthread", "-I", dir, "-I", source, "-o", probe, filepath.Join(source, "probe.c"))...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", compiler, err, out)
+	}
+	return probe
+}
+
+// Sources makes the files that the probe includes, in a directory for everybody,
+// and returns that and the one of its own sources.
+func Sources(t testing.TB) (dir, source string) {
+	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
-	source := filepath.Join(filepath.Dir(file), "src")
-	dir := testbed.Dir(t, os.Getuid())
+	source = filepath.Join(filepath.Dir(file), "src")
+	dir = testbed.Dir(t, os.Getuid())
 	os.Chmod(dir, 0o755)
 	var calls, consts bytes.Buffer
 	for _, c := range abi.ByName(runtime.GOARCH).Calls() {
@@ -34,9 +50,5 @@ func Build(t testing.TB, flags ...string) string {
 	}
 	os.WriteFile(filepath.Join(dir, "calls.inc"), calls.Bytes(), 0o644)
 	os.WriteFile(filepath.Join(dir, "constants.inc"), consts.Bytes(), 0o644)
-	probe := filepath.Join(dir, "probe")
-	if out, err := exec.Command("gcc", append(flags, "-O1", "-w", "-pthread", "-I", dir, "-I", source, "-o", probe, filepath.Join(source, "probe.c"))...).CombinedOutput(); err != nil {
-		t.Fatalf("gcc: %v\n%s", err, out)
-	}
-	return probe
+	return dir, source
 }

@@ -68,6 +68,9 @@ func (w *World) Launch(t *testing.T, dir string, files []*os.File, argv []string
 	}
 	cmd.Run()
 	code := cmd.ProcessState.ExitCode()
+	if ws, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		code = 128 + int(ws.Signal())
+	}
 	switch {
 	case ctx.Err() != nil:
 		return "hang"

@@ -1,0 +1,247 @@
+package library
+
+import (
+	_ "embed"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pledge-linux/pledge/internal/testbed"
+	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/tests/conformance"
+	"github.com/pledge-linux/pledge/tests/internal/probe"
+)
+
+//go:embed actions.tsv
+var actionsText string
+
+// sections are those of the library.
+const sections = "CTXMUSFNPI"
+
+// deviations are the rows whose result the library cannot give, with the reason.
+// The sandbox is never weaker for it: what OpenBSD kills is refused.
+var deviations = map[string]string{
+	"C-030": landlocked, "F-038": landlocked, "F-101": landlocked, "S-076": landlocked, "S-079": landlocked, "U-150": landlocked,
+	"C-050": "a Go process does not live without stdio: its runtime ends it first",
+	"C-063": "a Go process does not live without stdio",
+	"I-006": "processes cannot be named in a Landlock rule: ps needs rpath",
+	"I-014": again, "S-167": again,
+	"N-068": unseen, "N-069": unseen,
+	"N-078": "with an AF_UNIX socket from before, messages that could carry descriptors need sendfd, recvfd or unix",
+	"S-120": "refused by Landlock's signal scope, with EPERM",
+	"S-175": "ends by SIGSEGV where the kernel has no such gate, which Go's runtime reports",
+	"U-062": "files of tmppath need rpath, wpath and cpath",
+}
+
+const (
+	landlocked = "opens for reading are left to Landlock, which answers EACCES"
+	again      = "a later pledge has to be possible"
+	unseen     = "the kind of a descriptor in a message is not seen without a supervisor"
+)
+
+type step struct {
+	Name   string
+	A, B   *string
+	Ignore bool
+}
+
+type request struct {
+	Steps        []step
+	Script       string
+	Exec         []string
+	ExecPromises string
+}
+
+func buildProbe(t *testing.T) string {
+	t.Helper()
+	dir, source := probe.Sources(t)
+	bin := filepath.Join(dir, "libprobe")
+	cmd := exec.Command("go", "build", "-o", bin, "./testdata/probe")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "CGO_CFLAGS=-O1 -w -D_GNU_SOURCE -I"+dir+" -I"+source)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return bin
+}
+
+// Every row that a program can express by calling the library gives a result
+// that the row names, in kill mode and with error, on a thread that is not the
+// caller's.
+func TestConformance(t *testing.T) {
+	testbed.Need(t, "gcc")
+	bin := buildProbe(t)
+	acts := actions()
+	testbed.Users(t, func(t *testing.T, uid int) {
+		w := probe.NewWorld(t, uid)
+		first, tolerated := 0, 0
+		for _, c := range conformance.Cases() {
+			if !strings.Contains(sections, c.Section()) || strings.HasPrefix(c.Promises, "launcher") || c.Action == "" {
+				continue
+			}
+			act, own := acts[c.ID]
+			if c.Script == "" && !own || !forUser(c, uid) || len(c.Flags) > 0 {
+				continue
+			}
+			for _, mode := range []string{"kill", "error"} {
+				if mode == "error" && !strings.Contains(c.Expected, "killed") {
+					continue
+				}
+				switch got, rank := perform(t, w, bin, c, act, mode); {
+				case rank == 0:
+					first++
+				case rank > 0:
+					tolerated++
+				case deviations[c.ID] == "":
+					t.Errorf("%s %q %s %s: %s%s: %s, want %s", c.ID, c.Promises, c.Unveil, mode, act.calls, c.Script, got, c.Expected)
+				}
+			}
+		}
+		t.Logf("%d OpenBSD's own result, %d tolerated", first, tolerated)
+		if first+tolerated < 400 {
+			t.Errorf("only %d rows were performed", first+tolerated)
+		}
+	})
+}
+
+func forUser(c conformance.Case, uid int) bool {
+	return !(strings.Contains(c.Action, "as root") && uid != 0 || strings.Contains(c.Action, "non-root") && uid == 0)
+}
+
+// An action is what a row calls of the library after its promises, and the
+// script that follows.
+type action struct{ calls, script string }
+
+func actions() map[string]action {
+	m := map[string]action{}
+	for line := range strings.Lines(actionsText) {
+		f := append(strings.Split(strings.TrimSuffix(line, "\n"), "\t"), "", "")
+		m[f[0]] = action{f[1], f[2]}
+	}
+	return m
+}
+
+func perform(t *testing.T, w *probe.World, bin string, c conformance.Case, act action, mode string) (string, int) {
+	t.Helper()
+	dir := w.Dir(t)
+	defer os.RemoveAll(dir)
+	r := request{Script: c.Script}
+	if act.calls != "" || act.script != "" {
+		r.Script = act.script
+	}
+	if c.Setup != "" {
+		w.Shell(t, dir, w.Expand(dir, c.Setup))
+	}
+	r.Steps = append(prologue(c, mode), parseCalls(act.calls)...)
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := w.Files(t, dir)
+	defer func() {
+		for _, f := range files {
+			f.Close()
+		}
+	}()
+	text := w.Expand(dir, strings.ReplaceAll(string(b), "$LONG", strings.Repeat("stdio ", 180)))
+	text = strings.ReplaceAll(text, "$ALL", (promises.Everything | promises.Error.Set()).String())
+	got := strings.TrimSpace(w.Launch(t, dir, files, []string{bin, text}))
+	return got, rank(c, mode, got)
+}
+
+// prologue makes the row's unveils and promises, in the row's order: unveils
+// first, but after a pledge that holds unveil.
+func prologue(c conformance.Case, mode string) []step {
+	var pledges []step
+	if c.Promises != "-" {
+		for set := range strings.SplitSeq(c.Promises, " -> ") {
+			pledges = append(pledges, pledgeStep(set, mode))
+		}
+	}
+	var veils []step
+	if c.Unveil != "-" {
+		for u := range strings.SplitSeq(c.Unveil, ";") {
+			if path, perms, ok := strings.Cut(u, ":"); ok {
+				path, perms = strings.TrimSpace(path), strings.Trim(strings.Fields(perms + " ")[0], `"`)
+				path, _, _ = strings.Cut(path, " ")
+				veils = append(veils, step{Name: "unveil", A: &path, B: &perms, Ignore: true})
+			}
+		}
+		if !strings.Contains(c.Action, "before any lock") {
+			veils = append(veils, step{Name: "block"})
+		}
+	}
+	holds := strings.Contains(c.Promises, "unveil")
+	if holds && len(pledges) > 0 {
+		return append(append(pledges[:1:1], veils...), pledges[1:]...)
+	}
+	if len(pledges) > 0 && len(veils) > 0 && veils[len(veils)-1].Name == "block" {
+		veils = veils[:len(veils)-1] // the pledge blocks, with its whitelist
+	}
+	return append(veils, pledges...)
+}
+
+func pledgeStep(set, mode string) step {
+	words, exec, two := strings.Cut(set, " / ")
+	words = strings.Trim(words, `"`)
+	if mode == "error" {
+		words = strings.TrimSpace(words + " error")
+	}
+	s := step{Name: "pledge"}
+	if words != "-" {
+		s.A = &words
+	}
+	if exec = strings.Trim(exec, `"`); two {
+		s.B = &exec
+	}
+	return s
+}
+
+var call = regexp.MustCompile(`(pledge|unveil|block)\((?:("[^"]*"|NULL),("[^"]*"|NULL))?\)(\?)?(?:\*(\d+))?`)
+
+func parseCalls(text string) []step {
+	var list []step
+	for _, m := range call.FindAllStringSubmatch(text, -1) {
+		n := 1
+		if m[5] != "" {
+			n, _ = strconv.Atoi(m[5])
+		}
+		for range n {
+			list = append(list, step{Name: m[1], A: argument(m[2]), B: argument(m[3]), Ignore: m[4] != ""})
+		}
+	}
+	return list
+}
+
+func argument(s string) *string {
+	if s == "NULL" || s == "" {
+		return nil
+	}
+	text, err := strconv.Unquote(s)
+	if err != nil {
+		panic(err)
+	}
+	return &text
+}
+
+func rank(c conformance.Case, mode, got string) int {
+	for i, want := range strings.Split(c.Expected, "|") {
+		if mode == "error" && want == "killed" {
+			want = "ENOSYS"
+		}
+		if want == got || want == "allowed" && got == "exit:0" || want == "exit:0" && got == "allowed" ||
+			(want == "exit:134" || want == "exit:159") && got == "killed" || want == "killed" && got == "exit:139" && strings.Contains(c.Script, "_int80") {
+			return i
+		}
+		if w, ok := strings.CutPrefix(want, "mode:"); ok {
+			if g, ok := strings.CutPrefix(got, "mode:"); ok && strings.TrimLeft(w, "0") == strings.TrimLeft(g, "0") {
+				return i
+			}
+		}
+	}
+	return -1
+}
