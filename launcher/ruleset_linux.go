@@ -19,7 +19,7 @@ func (l *launch) ruleset() (*landlock.Ruleset, error) {
 	switch {
 	case s.Unveil != nil:
 		return r, l.unveiled(r, abi)
-	case l.set&promises.Unsupervised != 0 && !s.Promises.Has(promises.Rpath):
+	case l.set&promises.Unsupervised != 0 && l.unpromised() != 0:
 		return r, l.whitelisted(r, abi)
 	}
 	return r, nil
@@ -81,9 +81,10 @@ func (l *launch) unveiled(r *landlock.Ruleset, abi int) error {
 	for _, n := range notes {
 		s.Report.Note("%s", n)
 	}
-	if l.set&promises.Unsupervised != 0 && !s.Promises.Has(promises.Rpath) {
-		// The filter leaves opens for reading to Landlock then.
-		rules = landlock.WithoutReading(rules, s.Promises.Has(promises.Exec))
+	if l.set&promises.Unsupervised != 0 {
+		// The filter leaves opens that only the whitelist admits to Landlock then.
+		rules = landlock.Without(rules, l.unpromised(), s.Promises.Has(promises.Exec))
+		l.set |= promises.WritesListed
 	}
 	r.FS = landlock.Handled(abi)
 	l.added = append(l.programRules(), whitelist.Rules(whitelist.Entries(s.Promises), s.Promises)...)
@@ -108,17 +109,35 @@ func (l *launch) programRules() []landlock.PathRule {
 	return rules
 }
 
-// whitelisted limits reading, in place and without rpath, to the whitelist and
-// the loader's files; everything else is the filter's.
+// unpromised are the rights of opening files that no promise gives: in place the
+// filter leaves such opens to Landlock, which admits the whitelist.
+func (l *launch) unpromised() uint64 {
+	var rights uint64
+	if !l.spec.Promises.Has(promises.Rpath) {
+		rights |= landlock.Reading
+	}
+	// Only for writing /dev/null a ruleset would cost every open.
+	if !l.spec.Promises.Has(promises.Wpath) && (rights != 0 || l.spec.Unveil != nil) {
+		rights |= landlock.Writing
+	}
+	return rights
+}
+
+// whitelisted limits reading without rpath to the whitelist and the loader's
+// files, writing without wpath to the whitelist; everything else is the filter's.
 func (l *launch) whitelisted(r *landlock.Ruleset, abi int) error {
 	if abi < 1 {
+		if l.spec.Promises.Has(promises.Rpath) {
+			return nil // the filter refuses all opens for writing
+		}
 		if !l.spec.BestEffort {
 			return lacking("running without a supervisor and without rpath", 1, abi)
 		}
 		l.spec.Report.Note("files can be opened for reading without rpath: this kernel has no Landlock")
 		return nil
 	}
-	r.FS = landlock.ReadFile | landlock.ReadDir
+	r.FS = l.unpromised()
+	l.set |= promises.WritesListed
 	r.Paths = append(l.programRules(), whitelist.Rules(whitelist.Entries(l.spec.Promises), l.spec.Promises)...)
 	r.Paths = append(r.Paths, whitelist.Loading(l.spec.Promises, envValue(l.spec.Env, "PATH", ""))...)
 	for i := range r.Paths {

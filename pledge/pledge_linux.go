@@ -92,7 +92,8 @@ func (r *request) situation(added *landlock.Ruleset) promises.Set {
 		}
 	}
 	add(r.Promises.Has(promises.Exec), promises.Loads)
-	add(r.Listed, promises.Whitelisted)
+	add(r.Listed&landlock.Reading != 0, promises.Whitelisted)
+	add(r.Listed&landlock.Writing != 0, promises.WritesListed)
 	add(r.execRefused(), promises.ExecRefused)
 	add((process.Now.Scoped|added.Scoped)&landlock.ScopeSignal != 0, promises.SignalScope)
 	add(r.NetAdmin, promises.NetAdmin)
@@ -112,10 +113,8 @@ func (r *request) ruleset() (*landlock.Ruleset, error) {
 			return nil, err
 		}
 	}
-	if !r.Promises.Has(promises.Rpath) {
-		if err := r.list(rs, version); err != nil {
-			return nil, err
-		}
+	if err := r.list(rs, version); err != nil {
+		return nil, err
 	}
 	if rs.Empty() || process.CanRestrict() {
 		return rs, nil
@@ -158,32 +157,56 @@ func (r *request) block(rs *landlock.Ruleset, version int) error {
 	return nil
 }
 
-// list limits reading to whitelisted files, where no rpath is held.
+// list limits reading without rpath, and writing without wpath, to whitelisted
+// files.
 func (r *request) list(rs *landlock.Ruleset, version int) error {
+	rights := r.unpromised()
 	if version < 1 {
-		if !r.bestEffort {
-			return &process.Unsupported{Feature: fmt.Sprintf("Landlock, which promises without rpath need (%q)", r.Promises), Needs: "Linux 5.13 with lsm=landlock, or the option BestEffort"}
-		}
-		r.Notes = append(r.Notes, "no file can be opened, whitelisted ones neither: this kernel has no Landlock")
+		return r.listNothing(rights)
+	}
+	if rights == 0 || r.Listed == rights && process.Now.Promises == r.Promises {
 		return nil
 	}
-	if process.Now.Listed && process.Now.Promises == r.Promises {
-		return nil
-	}
-	r.Listed = true
-	rights := uint64(landlock.ReadFile | landlock.ReadDir)
+	r.Listed = rights
 	rs.FS |= rights
-	rs.Paths = landlock.WithoutReading(rs.Paths, r.Promises.Has(promises.Exec))
-	for _, p := range r.readable() {
+	rs.Paths = landlock.Without(rs.Paths, rights, r.Promises.Has(promises.Exec))
+	for _, p := range r.listed() {
 		p.Access &= rs.FS
 		rs.Paths = append(rs.Paths, p)
 	}
 	return nil
 }
 
-// readable is what a process without rpath may read: the whitelist, and what
-// loading programs takes if it executes any.
-func (r *request) readable() []landlock.PathRule {
+// listNothing: without Landlock no whitelisted file can be opened, which a
+// process without rpath is told.
+func (r *request) listNothing(rights uint64) error {
+	if rights&landlock.Reading == 0 {
+		return nil
+	}
+	if !r.bestEffort {
+		return &process.Unsupported{Feature: fmt.Sprintf("Landlock, which promises without rpath need (%q)", r.Promises), Needs: "Linux 5.13 with lsm=landlock, or the option BestEffort"}
+	}
+	r.Notes = append(r.Notes, "no file can be opened, whitelisted ones neither: this kernel has no Landlock")
+	return nil
+}
+
+// unpromised are the rights of opening files that no promise gives.
+func (r *request) unpromised() uint64 {
+	var rights uint64
+	if !r.Promises.Has(promises.Rpath) {
+		rights |= landlock.Reading
+	}
+	// A ruleset costs every open. Where there is none anyway, only who starts
+	// programs gets one, for os/exec writes /dev/null.
+	if !r.Promises.Has(promises.Wpath) && (rights != 0 || r.Veil != nil || r.Promises.Has(promises.Exec)) {
+		rights |= landlock.Writing
+	}
+	return rights
+}
+
+// listed is what can be opened all the same: the whitelist, and what loading
+// programs takes if the process executes any.
+func (r *request) listed() []landlock.PathRule {
 	rules := whitelist.Rules(r.Known, r.Promises)
 	if r.Promises.Has(promises.Exec) && (r.Veil == nil || process.Now.Blocked) {
 		rules = append(rules, whitelist.Loading(r.Promises, os.Getenv("PATH"))...)

@@ -46,8 +46,11 @@ func guards(n process.State) []string {
 	if n.Blocked && n.Veil != nil {
 		list = append(list, "unveiled paths")
 	}
-	if n.Listed {
+	if n.Listed&landlock.Reading != 0 {
 		list = append(list, "reading of whitelisted files")
+	}
+	if n.Listed&landlock.Writing != 0 {
+		list = append(list, "writing of whitelisted files")
 	}
 	if n.Scoped&landlock.ScopeSignal != 0 {
 		list = append(list, "signals")
@@ -82,8 +85,8 @@ func lost(n process.State) []string {
 				list = append(list, l.text)
 			}
 		}
-		if n.Listed {
-			list = append(list, "a whitelisted file that is replaced by rename(2) cannot be read any more")
+		if n.Listed&landlock.Reading != 0 {
+			list = append(list, "a file that is not whitelisted is EACCES, no violation; a whitelisted one that is replaced by rename(2) as well")
 		}
 		if (&request{State: n}).execRefused() {
 			list = append(list, "exec: a plain execve is EACCES under these execpromises; pledge.Command starts programs")

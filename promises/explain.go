@@ -70,6 +70,7 @@ var situations = []struct {
 	{TraceOpens, "with --report-unveil", "without --report-unveil"},
 	{StrictUnveil, "with --strict-unveil", "without --strict-unveil"},
 	{Whitelisted, "where Landlock limits reading", "where Landlock does not limit reading"},
+	{WritesListed, "where Landlock limits writing", "where Landlock does not limit writing"},
 	{Library, "by the library", "by the launcher"},
 	{ExecRefused, "under narrower execpromises", "without narrower execpromises"},
 	{Trapped, "with OnViolation", "without OnViolation"},

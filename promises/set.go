@@ -84,6 +84,8 @@ const (
 	// ExecRefused: execpromises lack what promises hold, and a plain execve could
 	// not take that away.
 	ExecRefused
+	// WritesListed: as Whitelisted, for writing.
+	WritesListed
 	// Trapped: violations raise SIGSYS, whose handler must not be changed.
 	Trapped
 )

@@ -254,8 +254,8 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
 	{[3]int16{16, 29, 54}, 20},    // ioctl
 	{[3]int16{157, 167, 172}, 15}, // prctl
-	{[3]int16{2, -1, 5}, 14},      // open
-	{[3]int16{257, 56, 295}, 14},  // openat
+	{[3]int16{2, -1, 5}, 15},      // open
+	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
 	{[3]int16{85, -1, 8}, 3},      // creat
 	{[3]int16{4, -1, 106}, 3},     // stat
@@ -732,21 +732,21 @@ var kindOf = [...]uint8{
 	4, 4, 63, 64, // fcntl64
 	4, 4, 26, 65, 66, 67, 17, 68, 68, 69, 33, 34, 34, 70, 71, 72, 73, 74, 75, 76, // ioctl
 	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 77, 78, // prctl
-	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 9, // open
-	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 9, // openat
+	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 9, // open
+	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 9, // openat
 	15,         // openat2
-	82, 91, 92, // creat
-	93, 6, 9, // stat
-	93, 6, 9, // lstat
+	82, 92, 93, // creat
+	94, 6, 9, // stat
+	94, 6, 9, // lstat
 	6, 9, // stat64
 	6, 9, // lstat64
 	6,            // oldstat
 	6,            // oldlstat
-	93, 6, 9, 94, // access
-	93, 6, 9, 94, // faccessat
-	95, 6, 15, // faccessat2
-	93, 6, 9, // readlink
-	93, 6, 9, // readlinkat
+	94, 6, 9, 95, // access
+	94, 6, 9, 95, // faccessat
+	96, 6, 15, // faccessat2
+	94, 6, 9, // readlink
+	94, 6, 9, // readlinkat
 	6,      // chdir
 	6,      // getcwd
 	6,      // getdents
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	6,      // listxattr
 	6,      // llistxattr
 	6,      // flistxattr
-	96,     // name_to_handle_at
-	97,     // mkdir
-	97,     // mkdirat
-	97,     // rmdir
-	97, 92, // unlink
-	97, 98, // unlinkat
-	97,            // symlink
-	97,            // symlinkat
-	99,            // link
-	99,            // linkat
-	99,            // rename
-	99,            // renameat
-	100,           // renameat2
-	101, 102, 103, // mknod
-	101, 102, 103, // mknodat
-	104, 105, // chmod
-	68, 106, // fchmod
-	104, 105, // fchmodat
-	104, 105, // fchmodat2
-	107,     // utime
-	107,     // utimes
-	107,     // futimesat
-	68, 107, // utimensat
-	68, 107, // utimensat_time64
-	108,           // truncate
-	108,           // truncate64
-	107,           // setxattr
-	107,           // lsetxattr
-	109,           // fsetxattr
-	107,           // removexattr
-	107,           // lremovexattr
-	109,           // fremovexattr
-	104, 110, 105, // chown
-	104, 110, 105, // lchown
-	68, 111, 106, // fchown
-	104, 110, 105, // fchownat
-	104, 110, 105, // chown32
-	104, 110, 105, // lchown32
-	68, 111, 106, // fchown32
+	97,     // name_to_handle_at
+	98,     // mkdir
+	98,     // mkdirat
+	98,     // rmdir
+	98, 93, // unlink
+	98, 99, // unlinkat
+	98,            // symlink
+	98,            // symlinkat
+	100,           // link
+	100,           // linkat
+	100,           // rename
+	100,           // renameat
+	101,           // renameat2
+	102, 103, 104, // mknod
+	102, 103, 104, // mknodat
+	105, 106, // chmod
+	68, 107, // fchmod
+	105, 106, // fchmodat
+	105, 106, // fchmodat2
+	108,     // utime
+	108,     // utimes
+	108,     // futimesat
+	68, 108, // utimensat
+	68, 108, // utimensat_time64
+	109,           // truncate
+	109,           // truncate64
+	108,           // setxattr
+	108,           // lsetxattr
+	110,           // fsetxattr
+	108,           // removexattr
+	108,           // lremovexattr
+	110,           // fremovexattr
+	105, 111, 106, // chown
+	105, 111, 106, // lchown
+	68, 112, 107, // fchown
+	105, 111, 106, // fchownat
+	105, 111, 106, // chown32
+	105, 111, 106, // lchown32
+	68, 112, 107, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	17,       // sched_setparam
 	17,       // sched_setscheduler
 	17,       // sched_setattr
-	112, 113, // execve
+	113, 114, // execve
 	15,           // execveat
-	114, 115, 15, // landlock_create_ruleset
-	114, 115, 15, // landlock_add_rule
-	114, 115, 15, // landlock_restrict_self
-	116, // ptrace
-	116, // process_vm_readv
-	116, // process_vm_writev
-	116, // kcmp
-	116, // perf_event_open
-	116, // migrate_pages
-	116, // move_pages
-	116, // remap_file_pages
-	116, // chroot
-	116, // pivot_root
-	116, // mount
-	116, // umount
-	116, // umount2
-	116, // move_mount
-	116, // open_tree
-	116, // fsopen
-	116, // fsconfig
-	116, // fsmount
-	116, // fspick
-	116, // unshare
-	116, // setns
-	116, // swapon
-	116, // swapoff
-	116, // reboot
-	116, // kexec_load
-	116, // kexec_file_load
-	116, // init_module
-	116, // finit_module
-	116, // delete_module
-	116, // bpf
-	116, // acct
-	116, // quotactl
-	116, // sync
-	116, // syncfs
-	116, // sethostname
-	116, // setdomainname
-	116, // syslog
-	116, // vhangup
-	116, // iopl
-	116, // ioperm
-	116, // modify_ldt
-	116, // vm86
-	116, // vm86old
-	116, // uselib
-	116, // lookup_dcookie
-	116, // open_by_handle_at
-	116, // fanotify_init
-	116, // fanotify_mark
-	116, // shmget
-	116, // shmat
-	116, // shmctl
-	116, // shmdt
-	116, // semget
-	116, // semop
-	116, // semctl
-	116, // semtimedop
-	116, // semtimedop_time64
-	116, // msgget
-	116, // msgsnd
-	116, // msgrcv
-	116, // msgctl
-	116, // ipc
-	116, // mq_open
-	116, // mq_unlink
-	116, // mq_timedsend
-	116, // mq_timedsend_time64
-	116, // mq_timedreceive
-	116, // mq_timedreceive_time64
-	116, // mq_notify
-	116, // mq_getsetattr
+	115, 116, 15, // landlock_create_ruleset
+	115, 116, 15, // landlock_add_rule
+	115, 116, 15, // landlock_restrict_self
+	117, // ptrace
+	117, // process_vm_readv
+	117, // process_vm_writev
+	117, // kcmp
+	117, // perf_event_open
+	117, // migrate_pages
+	117, // move_pages
+	117, // remap_file_pages
+	117, // chroot
+	117, // pivot_root
+	117, // mount
+	117, // umount
+	117, // umount2
+	117, // move_mount
+	117, // open_tree
+	117, // fsopen
+	117, // fsconfig
+	117, // fsmount
+	117, // fspick
+	117, // unshare
+	117, // setns
+	117, // swapon
+	117, // swapoff
+	117, // reboot
+	117, // kexec_load
+	117, // kexec_file_load
+	117, // init_module
+	117, // finit_module
+	117, // delete_module
+	117, // bpf
+	117, // acct
+	117, // quotactl
+	117, // sync
+	117, // syncfs
+	117, // sethostname
+	117, // setdomainname
+	117, // syslog
+	117, // vhangup
+	117, // iopl
+	117, // ioperm
+	117, // modify_ldt
+	117, // vm86
+	117, // vm86old
+	117, // uselib
+	117, // lookup_dcookie
+	117, // open_by_handle_at
+	117, // fanotify_init
+	117, // fanotify_mark
+	117, // shmget
+	117, // shmat
+	117, // shmctl
+	117, // shmdt
+	117, // semget
+	117, // semop
+	117, // semctl
+	117, // semtimedop
+	117, // semtimedop_time64
+	117, // msgget
+	117, // msgsnd
+	117, // msgrcv
+	117, // msgctl
+	117, // ipc
+	117, // mq_open
+	117, // mq_unlink
+	117, // mq_timedsend
+	117, // mq_timedsend_time64
+	117, // mq_timedreceive
+	117, // mq_timedreceive_time64
+	117, // mq_notify
+	117, // mq_getsetattr
 	15,  // io_uring_setup
 	15,  // io_uring_enter
 	15,  // io_uring_register
@@ -979,7 +979,7 @@ var kinds = [...]kind{
 	{0x40000, 0x0, 0x10001, true},
 	{0x200000, 0x0, 0x10001, false},
 	{0x200000, 0x0, 0x10001, true},
-	{0x4000000000000000, 0x0, 0x10000, true},
+	{0x8000000000000000, 0x0, 0x10000, true},
 	{0x1, 0x2000000000000, 0x10002, false},
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
@@ -1050,6 +1050,7 @@ var kinds = [...]kind{
 	{0xc, 0x80000000000000, 0x10001, true},
 	{0xe, 0x80000000000000, 0x10001, true},
 	{0x802000000000000, 0x0, 0x10001, true},
+	{0x4002000000000000, 0x0, 0x10001, true},
 	{0xc, 0x80000000000000, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, false},
 	{0x400000000000000, 0x2000000000000, 0x10002, false},

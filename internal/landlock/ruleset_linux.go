@@ -65,15 +65,23 @@ type Ruleset struct {
 	Connect []uint16
 }
 
-// WithoutReading takes reading out of rules: paths were unveiled, and reading was
-// not promised. Where programs are executed what may be executed can be read, for
-// the kernel reads it with the rights of who executes.
-func WithoutReading(rules []PathRule, executes bool) []PathRule {
+// Reading and Writing are the rights of opening files for either.
+const (
+	Reading = ReadFile | ReadDir
+	Writing = WriteFile
+)
+
+// Without takes rights out of rules: paths were unveiled, and what the rights
+// allow was not promised. Where programs are executed, what may be executed can
+// be read, for the kernel reads it with the rights of who executes.
+func Without(rules []PathRule, rights uint64, executes bool) []PathRule {
 	var list []PathRule
 	for _, r := range rules {
-		if !executes || r.Access&Execute == 0 {
-			r.Access &^= ReadFile | ReadDir
+		lost := rights
+		if executes && r.Access&Execute != 0 {
+			lost &^= ReadFile
 		}
+		r.Access &^= lost
 		list = append(list, r)
 	}
 	return list

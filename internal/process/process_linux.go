@@ -33,8 +33,8 @@ type State struct {
 	Filters, Layers int
 	// Scoped are Landlock's scopes in force.
 	Scoped uint64
-	// Listed is set while reading is limited to whitelisted files.
-	Listed bool
+	// Listed are the Landlock rights that are limited to whitelisted files.
+	Listed uint64
 	// Known are the whitelisted files as they were when rpath was given up, or
 	// never held.
 	Known []whitelist.Entry

@@ -26,7 +26,7 @@ const sections = "CTXMUSFNPI"
 // deviations are the rows whose result the library cannot give, with the reason.
 // The sandbox is never weaker for it: what OpenBSD kills is refused.
 var deviations = map[string]string{
-	"C-030": landlocked, "F-038": landlocked, "F-101": landlocked, "S-076": landlocked, "S-079": landlocked, "U-150": landlocked,
+	"C-030": landlocked, "F-038": landlocked, "F-101": landlocked, "S-076": landlocked, "S-079": landlocked, "S-154": landlocked, "U-150": landlocked,
 	"C-050": "a Go process does not live without stdio: its runtime ends it first",
 	"C-063": "a Go process does not live without stdio",
 	"I-006": "processes cannot be named in a Landlock rule: ps needs rpath",
