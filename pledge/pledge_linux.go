@@ -60,6 +60,7 @@ func (r *request) enforce() error {
 		if err := trap.install(); err != nil {
 			return err
 		}
+		trap.promises.Store(uint64(r.Promises))
 	}
 	if err := (process.Layers{Ruleset: ruleset, Filter: p.Code}).Enforce(); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -35,6 +36,9 @@ func OnViolation(f func(Violation)) {
 type trapping struct {
 	wanted, installed bool
 	tell              func(Violation)
+	// promises are those of the last pledge. The goroutine that tells may not wait
+	// for the mutex: a thread that will never go on can hold it.
+	promises atomic.Uint64
 }
 
 var trap trapping
@@ -70,8 +74,7 @@ func newViolation(r sys.TrapRecord) Violation {
 	if arch := abi.ByAudit(r.Arch); arch != nil {
 		v.Syscall = arch.CallName(uint32(r.Number))
 	}
-	// The lock may be held by a thread that will never go on: read without it.
-	set := process.Now.Promises | promises.Unsupervised | promises.Library
+	set := promises.Set(trap.promises.Load()) | promises.Unsupervised | promises.Library
 	if need, ok := promises.Needs(v.Syscall, v.Args, set, self()); ok {
 		v.Promise = need.String()
 	}

@@ -66,3 +66,6 @@ func Random(p []byte) (int, unix.Errno) {
 	}
 	return int(n), 0
 }
+
+// Address returns where p points, for a raw system call that is made at once.
+func Address[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
