@@ -38,6 +38,7 @@ func isSubcommand(word string) bool {
 const usage = `usage: pledge [options] "promises" -- command [argument ...]
        pledge [options] --profile name [--] command [argument ...]
        pledge explain [promise | system-call | 'call(arguments)']
+       pledge explain --audit [line ...]
        pledge doctor [--json]
        pledge profile list | show name | check file ...
        pledge completion bash | zsh | fish

@@ -35,11 +35,7 @@ func commands(stdout io.Writer) *cobra.Command {
 	root.Flags().AddFlagSet(newFlags(&options{}))
 	root.ValidArgsFunction = completeWords
 	root.AddCommand(
-		&cobra.Command{
-			Use: "explain [promise | system-call | 'call(arguments)']", Short: "say what promises admit, and which words a call needs",
-			ValidArgsFunction: completeWords,
-			RunE:              func(c *cobra.Command, args []string) error { return explain(stdout, args) },
-		},
+		explainCommand(stdout),
 		&cobra.Command{
 			Use: "version", Short: "print the version", Args: cobra.NoArgs,
 			Run: func(c *cobra.Command, args []string) { printVersion(stdout) },
@@ -64,6 +60,22 @@ func completeWords(c *cobra.Command, args []string, prefix string) ([]string, co
 		}
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+func explainCommand(stdout io.Writer) *cobra.Command {
+	var audit bool
+	c := &cobra.Command{
+		Use: "explain [promise | system-call | 'call(arguments)']", Short: "say what promises admit, and which words a call needs",
+		ValidArgsFunction: completeWords,
+		RunE: func(c *cobra.Command, args []string) error {
+			if audit {
+				return explainAudit(stdout, c.InOrStdin(), args)
+			}
+			return explain(stdout, args)
+		},
+	}
+	c.Flags().BoolVar(&audit, "audit", false, "decode lines of the audit log, given or from standard input, about killed calls")
+	return c
 }
 
 func doctorCommand(stdout io.Writer) *cobra.Command {

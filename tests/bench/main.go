@@ -20,7 +20,10 @@ import (
 	"time"
 )
 
-var runs = flag.Int("n", 150, "launches of each kind")
+var (
+	runs    = flag.Int("n", 150, "launches of each kind")
+	library = flag.Bool("library", false, "measure the library only")
+)
 
 func main() {
 	log.SetFlags(0)
@@ -31,14 +34,22 @@ func main() {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir}
-	b.build()
-	b.launches()
-	b.steady()
-	b.memory()
+	if !*library {
+		b.build()
+		b.launches()
+		b.steady()
+		b.memory()
+	}
+	b.library()
+	for _, cmd := range b.running {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
 }
 
 type bench struct {
 	dir, pledge, restrict string
+	running               []*exec.Cmd
 }
 
 func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }

@@ -22,6 +22,7 @@ import (
 	"runtime/pprof"
 	"runtime/trace"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pledge-linux/pledge/pledge"
@@ -49,6 +50,7 @@ var jobs = map[string]job{
 	"roots":    {"stdio rpath", nil, roots},
 	"exec":     {"stdio rpath proc exec", nil, programs},
 	"veil":     {"stdio rpath", veil, behindVeil},
+	"serve":    {"stdio inet", listen, serve},
 }
 
 func main() {
@@ -233,6 +235,38 @@ func fetch(c *http.Client, url string) error {
 		err = fmt.Errorf("body %q", b)
 	}
 	return err
+}
+
+var listener net.Listener
+
+func listen([]string) (err error) {
+	listener, err = net.Listen("tcp", "127.0.0.1:0")
+	return err
+}
+
+// serve answers requests, with garbage and threads, until its input ends.
+func serve([]string) error {
+	debug.SetGCPercent(5)
+	fmt.Println(listener.Addr())
+	var served atomic.Int64
+	go http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		waste := make([][]byte, 8)
+		for i := range waste {
+			waste[i] = make([]byte, 1<<13)
+		}
+		if served.Add(1)%64 == 0 { // a thread that ends with its goroutine
+			done := make(chan bool)
+			go func() { runtime.LockOSThread(); time.Sleep(time.Millisecond); close(done) }()
+			<-done
+		}
+		io.WriteString(w, "hello")
+		runtime.KeepAlive(waste)
+	}))
+	io.ReadAll(os.Stdin)
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Println("served", served.Load(), "collections", m.NumGC, "threads", pprof.Lookup("threadcreate").Count())
+	return nil
 }
 
 func roots([]string) error {

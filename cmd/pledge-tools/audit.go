@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// explainAudit decodes lines of the kernel's audit log about calls that a filter
+// killed (type=1326, AUDIT_SECCOMP): what was called, and the words that would
+// admit it. Lines are args, or are read from r; others than such are passed over.
+func explainAudit(w io.Writer, r io.Reader, args []string) error {
+	if len(args) > 0 {
+		r = strings.NewReader(strings.Join(args, "\n"))
+	}
+	found := false
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		if text, ok := auditLine(lines.Text()); ok {
+			found = true
+			fmt.Fprintln(w, text)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return err
+	}
+	if !found {
+		return errorf("no line of the audit log about a killed call (type=1326 … syscall=N): take them from dmesg or ausearch -m SECCOMP")
+	}
+	return nil
+}
+
+var auditField = regexp.MustCompile(`\b(type|pid|comm|arch|syscall|sig)=("[^"]*"|\S+)`)
+
+func auditLine(line string) (string, bool) {
+	field := map[string]string{}
+	for _, m := range auditField.FindAllStringSubmatch(line, -1) {
+		field[m[1]] = strings.Trim(m[2], `"`)
+	}
+	if t := field["type"]; t != "1326" && t != "SECCOMP" {
+		return "", false
+	}
+	audit, err1 := strconv.ParseUint(field["arch"], 16, 32)
+	nr, err2 := strconv.ParseUint(field["syscall"], 10, 32)
+	if err1 != nil || err2 != nil {
+		return "", false
+	}
+	who := fmt.Sprintf("%s[%s]: ", field["comm"], field["pid"])
+	arch := abi.ByAudit(uint32(audit))
+	if arch == nil {
+		return who + fmt.Sprintf("a call of architecture %#x, which is never admitted", audit), true
+	}
+	name := arch.CallName(uint32(nr))
+	if name == "" {
+		return who + fmt.Sprintf("syscall %d of %s, which no table knows", nr, arch.Name), true
+	}
+	return who + fmt.Sprintf("syscall %d (%s, %s): %s", nr, name, arch.Name, admitting(name)), true
+}
+
+// admitting names the words that admit a call, in part or whole.
+func admitting(call string) string {
+	var words []string
+	for _, set := range promises.Admitting(call) {
+		words = append(words, strconv.Quote(set.String()))
+	}
+	if len(words) == 0 {
+		return "in no promise"
+	}
+	return "needs one of " + strings.Join(words, ", ") + ", by its arguments: pledge explain " + call
+}
