@@ -71,6 +71,7 @@ var Quiet = []File{
 	{0, "/proc/self/exe", false, true, "libc looks for its own directory"},
 	{0, "/proc/self/cgroup", false, true, "Go's runtime"},
 	{0, "/proc/self/mountinfo", false, true, "Go's runtime"},
+	{0, "/proc/self/maps", false, true, "libc looks for the main thread's stack: Go with C"},
 	{0, "/proc/sys/vm/overcommit_memory", false, true, "allocators"},
 	{0, "/sys/devices/system/cpu/online", false, true, "the number of processors"},
 	{0, "/sys/devices/system/cpu/possible", false, true, "the number of processors"},

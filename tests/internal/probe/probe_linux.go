@@ -7,8 +7,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/testbed"
@@ -21,12 +25,20 @@ func Build(t testing.TB, flags ...string) string {
 	probe := filepath.Join(dir, "probe")
 	compiler := "gcc"
 	if len(flags) > 0 && flags[0] == "musl-gcc" {
-		compiler, flags = flags[0], flags[1:]
+		compiler = flags[0] // it has no kernel headers of its own
+		flags = append(slices.Clone(flags[1:]), "-idirafter", "/usr/include", "-idirafter", "/usr/include/"+triplet())
 	}
 	if out, err := exec.Command(compiler, append(flags, "-O1", "-w", "-pthread", "-I", dir, "-I", source, "-o", probe, filepath.Join(source, "probe.c"))...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", compiler, err, out)
 	}
 	return probe
+}
+
+func triplet() string {
+	if runtime.GOARCH == "arm64" {
+		return "aarch64-linux-gnu"
+	}
+	return "x86_64-linux-gnu"
 }
 
 // Sources makes the files that the probe includes, in a directory for everybody,
@@ -48,6 +60,15 @@ func Sources(t testing.TB) (dir, source string) {
 	for name := range strings.FieldsSeq(string(names)) {
 		fmt.Fprintf(&consts, "{%q, %s},\n", name, name)
 	}
+	var errnos bytes.Buffer
+	for e := syscall.Errno(1); e < 134; e++ {
+		if name := unix.ErrnoName(e); name == "ENOTSUP" {
+			errnos.WriteString("{\"EOPNOTSUPP\", 95},\n") // it has two names
+		} else if name != "" {
+			fmt.Fprintf(&errnos, "{%q, %d},\n", name, int(e))
+		}
+	}
+	os.WriteFile(filepath.Join(dir, "errnos.inc"), errnos.Bytes(), 0o644)
 	os.WriteFile(filepath.Join(dir, "calls.inc"), calls.Bytes(), 0o644)
 	os.WriteFile(filepath.Join(dir, "constants.inc"), consts.Bytes(), 0o644)
 	return dir, source

@@ -48,6 +48,16 @@ static const struct name constants[] = {
 #include "constants.inc"
 	{0, 0}};
 
+static const struct name errnos[] = {
+#include "errnos.inc"
+	{0, 0}};
+
+static const char *errno_name(int e) {
+	for (const struct name *n = errnos; n->name; n++)
+		if (n->value == e) return n->name;
+	return "unknown errno";
+}
+
 static char page[1 << 16] __attribute__((aligned(4096)));
 static char said[256];
 static struct { char name[16]; long value; } vars[32];
@@ -206,8 +216,7 @@ static long execute(const char *script) {
 int main(int argc, char **argv) {
 	if (argc != 2) usage("usage", "probe script");
 	if (execute(argv[1]) < 0) {
-		const char *name = strerrorname_np(errno);
-		finish(name ? name : "unknown errno", errno);
+		finish(errno_name(errno), errno);
 	}
 	finish(*said ? said : "allowed", 0);
 }

@@ -64,9 +64,8 @@ func main() {
 		runtime.LockOSThread()
 		perform(<-script)
 	}()
-	cmd := pledge.Command(r.ExecPromises, "/bin/true")
 	if r.Exec != nil {
-		cmd = pledge.Command(r.ExecPromises, r.Exec[0], r.Exec[1:]...)
+		cmd := pledge.Command(r.ExecPromises, r.Exec[0], r.Exec[1:]...)
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		if err := cmd.Start(); err != nil {
 			finish(err)
@@ -107,9 +106,10 @@ func finish(err error) {
 	case errors.As(err, &errno):
 		if errno == unix.EOPNOTSUPP { // it has two names
 			fmt.Print("EOPNOTSUPP")
-			break
+			os.Exit(int(errno))
 		}
 		fmt.Print(unix.ErrnoName(errno))
+		os.Exit(int(errno))
 	default:
 		fmt.Print(err)
 	}
