@@ -38,6 +38,8 @@ func CatchSignals(signals ...unix.Signal) {
 }
 
 // childEvents is the eventfd that the handler of SIGCHLD writes childCount to.
+//
+//lint:file-ignore U1000 the assembly uses both
 var (
 	childEvents int32
 	childCount  uint64 = 1

@@ -128,10 +128,9 @@ func (s *Script) Run() error {
 	return &StepError{s.names[1+failed], unix.Errno(errno)}
 }
 
-// cloneArgs is struct clone_args of clone3(2), as of Linux 5.3.
-type cloneArgs struct {
-	flags, pidfd, childTID, parentTID, exitSignal, stack, stackSize, tls uint64
-}
+// cloneArgs is struct clone_args of clone3(2), as of Linux 5.3: flags, pidfd,
+// child_tid, parent_tid, exit_signal, stack, stack_size, tls.
+type cloneArgs [8]uint64
 
 const cloneClearSighand = 0x100000000
 
@@ -150,7 +149,7 @@ func (s *Script) Start() (pid int, err error) {
 	sigmask(unix.SIG_SETMASK, &full, &old)
 	defer sigmask(unix.SIG_SETMASK, &old, nil)
 	s.steps[0] = step{nr: unix.SYS_RT_SIGPROCMASK, args: [6]uintptr{unix.SIG_SETMASK, Keep(s, &old), 0, 8}}
-	args := &cloneArgs{flags: unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_FILES | cloneClearSighand, exitSignal: uint64(unix.SIGCHLD)}
+	args := &cloneArgs{0: unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_FILES | cloneClearSighand, 4: uint64(unix.SIGCHLD)}
 	pid, err = s.vfork(0, unix.SYS_CLONE3, Keep(s, args), unsafe.Sizeof(*args))
 	if se, ok := err.(*StepError); ok && se.Step == stepClone {
 		// A kernel before 5.5, or a sandbox around this process that cannot look

@@ -2,6 +2,8 @@
 
 package sys
 
+//lint:file-ignore U1000 the assembly uses the variables
+
 import (
 	"sync/atomic"
 
