@@ -225,6 +225,9 @@ func (r *request) look() {
 	}
 	if !process.Now.Pledged || process.Now.Promises.Has(promises.Rpath) {
 		r.Known = whitelist.Entries(r.Promises)
+		if !r.Promises.Has(promises.Rpath) {
+			whitelist.Hold(r.Known)
+		}
 	}
 }
 

@@ -7,7 +7,8 @@ const (
 	openKind   = 3 | 0x40 | 0x400000
 	oCreat     = 0x40
 	oTmpfile   = 0x400000
-	dangerBits = 0o7000 // setuid, setgid, sticky
+	oPath      = 0x200000 // which Landlock does not look at
+	dangerBits = 0o7000   // setuid, setgid, sticky
 )
 
 // openTable: the flags are the second argument of open, the third of openat;
@@ -26,7 +27,7 @@ var openTable = []Rule{
 	{"open", rpath | cpath, CreateOnly, when{{1, in, openKind, v{oCreat}}}, Allow, "creates, for reading"},
 	{"open", wpath | cpath, CreateOnly, when{{1, in, openKind, v{1 | oCreat, 1 | oTmpfile, 2 | oTmpfile}}}, Allow, "creates, for writing"},
 	{"open", rpath | wpath | cpath, CreateOnly, when{{1, in, openKind, v{2 | oCreat}}}, Allow, "creates, for both"},
-	{"open", Unsupervised | Whitelisted, 0, when{{1, in, openKind | 0x200, zero}}, Allow, "for reading; Landlock admits the whitelist and the loader's files only"},
+	{"open", Unsupervised | Whitelisted, 0, when{{1, in, openKind | 0x200 | oPath, zero}}, Allow, "for reading; Landlock admits the whitelist and the loader's files only"},
 	{"open", Unsupervised | WritesListed, 0, when{{1, in, openKind | 0x200, v{1, 2}}}, Allow, "for writing; Landlock admits the whitelist only"},
 	{"open", 0, Unsupervised, nil, Notify, "whitelisted files"},
 	{"openat", TraceOpens, Unsupervised, nil, Notify, "reported before Landlock judges"},
@@ -41,7 +42,7 @@ var openTable = []Rule{
 	{"openat", rpath | cpath, CreateOnly, when{{2, in, openKind, v{oCreat}}}, Allow, "creates, for reading"},
 	{"openat", wpath | cpath, CreateOnly, when{{2, in, openKind, v{1 | oCreat, 1 | oTmpfile, 2 | oTmpfile}}}, Allow, "creates, for writing"},
 	{"openat", rpath | wpath | cpath, CreateOnly, when{{2, in, openKind, v{2 | oCreat}}}, Allow, "creates, for both"},
-	{"openat", Unsupervised | Whitelisted, 0, when{{2, in, openKind | 0x200, zero}}, Allow, "for reading; Landlock admits the whitelist and the loader's files only"},
+	{"openat", Unsupervised | Whitelisted, 0, when{{2, in, openKind | 0x200 | oPath, zero}}, Allow, "for reading; Landlock admits the whitelist and the loader's files only"},
 	{"openat", Unsupervised | WritesListed, 0, when{{2, in, openKind | 0x200, v{1, 2}}}, Allow, "for writing; Landlock admits the whitelist only"},
 	{"openat", 0, Unsupervised, nil, Notify, "whitelisted files"},
 	{"openat2", 0, 0, nil, eNOSYS, "its flags are in a structure; callers fall back"},

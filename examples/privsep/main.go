@@ -1,3 +1,5 @@
+//go:build linux || openbsd
+
 // Privsep is a daemon in two processes. The parent listens, accepts and hands the
 // connections over; it never looks at what comes in. The worker looks at it, and
 // can do nothing else: no files, no sockets of its own, no processes.

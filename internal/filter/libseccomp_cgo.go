@@ -87,6 +87,8 @@ func action(v Verdict) seccomp.ScmpAction {
 		return seccomp.ActAllow
 	case Notify:
 		return seccomp.ActNotify
+	case Trap:
+		return seccomp.ActTrap
 	case KillProcess:
 		return seccomp.ActKillProcess
 	}

@@ -88,7 +88,8 @@ func sets() []promises.Set {
 			panic(err)
 		}
 		for _, extra := range []promises.Set{0, promises.Loads, promises.Loads | promises.Unsupervised, promises.SignalScope,
-			promises.ConnectLimited | promises.NoBind, promises.NetAdmin | promises.UnixInherited, promises.CreateOnly} {
+			promises.ConnectLimited | promises.NoBind, promises.NetAdmin | promises.UnixInherited, promises.CreateOnly,
+			promises.Unsupervised | promises.Library | promises.Whitelisted | promises.WritesListed | promises.ExecRefused | promises.Trapped} {
 			list = append(list, s|extra)
 		}
 	}

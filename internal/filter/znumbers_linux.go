@@ -238,8 +238,8 @@ var groups = [...]group{
 	{[3]int16{43, 202, -1}, 2},    // accept
 	{[3]int16{288, 242, 364}, 2},  // accept4
 	{[3]int16{44, 206, 369}, 6},   // sendto
-	{[3]int16{46, 211, 370}, 7},   // sendmsg
-	{[3]int16{307, 269, 345}, 6},  // sendmmsg
+	{[3]int16{46, 211, 370}, 9},   // sendmsg
+	{[3]int16{307, 269, 345}, 8},  // sendmmsg
 	{[3]int16{45, 207, 371}, 1},   // recvfrom
 	{[3]int16{47, 212, 372}, 6},   // recvmsg
 	{[3]int16{299, 243, 337}, 4},  // recvmmsg
@@ -716,95 +716,95 @@ var kindOf = [...]uint8{
 	39, 40, // accept
 	39, 40, // accept4
 	4, 45, 26, 30, 46, 27, // sendto
-	47, 48, 49, 50, 51, 52, 53, // sendmsg
-	47, 48, 50, 51, 52, 53, // sendmmsg
+	47, 48, 49, 50, 51, 52, 53, 54, 55, // sendmsg
+	47, 48, 50, 51, 52, 56, 57, 55, // sendmmsg
 	3,                      // recvfrom
-	54, 55, 56, 21, 57, 58, // recvmsg
-	54, 56, 59, 57, // recvmmsg
-	54, 15, // recvmmsg_time64
+	58, 59, 60, 21, 61, 62, // recvmsg
+	58, 60, 63, 61, // recvmmsg
+	58, 15, // recvmmsg_time64
 	3,                                                              // shutdown
 	3,                                                              // getsockname
 	3,                                                              // getpeername
 	15,                                                             // socketcall
-	4, 4, 4, 4, 27, 27, 26, 30, 26, 26, 26, 26, 26, 60, 60, 34, 61, // getsockopt
-	4, 4, 4, 4, 27, 27, 27, 27, 26, 30, 62, 26, 26, 26, 26, 60, 60, 34, 33, 26, // setsockopt
-	4, 4, 63, 64, // fcntl
-	4, 4, 63, 64, // fcntl64
-	4, 4, 26, 65, 66, 67, 17, 68, 68, 69, 33, 34, 34, 70, 71, 72, 73, 74, 75, 76, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 77, 78, // prctl
-	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 9, // open
-	79, 80, 81, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 9, // openat
+	4, 4, 4, 4, 27, 27, 26, 30, 26, 26, 26, 26, 26, 64, 64, 34, 65, // getsockopt
+	4, 4, 4, 4, 27, 27, 27, 27, 26, 30, 66, 26, 26, 26, 26, 64, 64, 34, 33, 26, // setsockopt
+	4, 4, 67, 68, // fcntl
+	4, 4, 67, 68, // fcntl64
+	4, 4, 26, 69, 70, 71, 17, 72, 72, 73, 33, 34, 34, 74, 75, 76, 77, 78, 79, 80, // ioctl
+	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 81, 82, // prctl
+	83, 84, 85, 84, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 9, // open
+	83, 84, 85, 84, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 9, // openat
 	15,         // openat2
-	82, 92, 93, // creat
-	94, 6, 9, // stat
-	94, 6, 9, // lstat
+	86, 96, 97, // creat
+	98, 6, 9, // stat
+	98, 6, 9, // lstat
 	6, 9, // stat64
 	6, 9, // lstat64
 	6,            // oldstat
 	6,            // oldlstat
-	94, 6, 9, 95, // access
-	94, 6, 9, 95, // faccessat
-	96, 6, 15, // faccessat2
-	94, 6, 9, // readlink
-	94, 6, 9, // readlinkat
-	6,      // chdir
-	6,      // getcwd
-	6,      // getdents
-	6,      // getdents64
-	6,      // readdir
-	6,      // statfs
-	6,      // statfs64
-	6,      // fstatfs
-	6,      // fstatfs64
-	6,      // inotify_init
-	6,      // inotify_init1
-	6,      // inotify_add_watch
-	6,      // inotify_rm_watch
-	6,      // getxattr
-	6,      // lgetxattr
-	6,      // fgetxattr
-	6,      // listxattr
-	6,      // llistxattr
-	6,      // flistxattr
-	97,     // name_to_handle_at
-	98,     // mkdir
-	98,     // mkdirat
-	98,     // rmdir
-	98, 93, // unlink
-	98, 99, // unlinkat
-	98,            // symlink
-	98,            // symlinkat
-	100,           // link
-	100,           // linkat
-	100,           // rename
-	100,           // renameat
-	101,           // renameat2
-	102, 103, 104, // mknod
-	102, 103, 104, // mknodat
-	105, 106, // chmod
-	68, 107, // fchmod
-	105, 106, // fchmodat
-	105, 106, // fchmodat2
-	108,     // utime
-	108,     // utimes
-	108,     // futimesat
-	68, 108, // utimensat
-	68, 108, // utimensat_time64
-	109,           // truncate
-	109,           // truncate64
-	108,           // setxattr
-	108,           // lsetxattr
-	110,           // fsetxattr
-	108,           // removexattr
-	108,           // lremovexattr
-	110,           // fremovexattr
-	105, 111, 106, // chown
-	105, 111, 106, // lchown
-	68, 112, 107, // fchown
-	105, 111, 106, // fchownat
-	105, 111, 106, // chown32
-	105, 111, 106, // lchown32
-	68, 112, 107, // fchown32
+	98, 6, 9, 99, // access
+	98, 6, 9, 99, // faccessat
+	100, 6, 15, // faccessat2
+	98, 6, 9, // readlink
+	98, 6, 9, // readlinkat
+	6,       // chdir
+	6,       // getcwd
+	6,       // getdents
+	6,       // getdents64
+	6,       // readdir
+	6,       // statfs
+	6,       // statfs64
+	6,       // fstatfs
+	6,       // fstatfs64
+	6,       // inotify_init
+	6,       // inotify_init1
+	6,       // inotify_add_watch
+	6,       // inotify_rm_watch
+	6,       // getxattr
+	6,       // lgetxattr
+	6,       // fgetxattr
+	6,       // listxattr
+	6,       // llistxattr
+	6,       // flistxattr
+	101,     // name_to_handle_at
+	102,     // mkdir
+	102,     // mkdirat
+	102,     // rmdir
+	102, 97, // unlink
+	102, 103, // unlinkat
+	102,           // symlink
+	102,           // symlinkat
+	104,           // link
+	104,           // linkat
+	104,           // rename
+	104,           // renameat
+	105,           // renameat2
+	106, 107, 108, // mknod
+	106, 107, 108, // mknodat
+	109, 110, // chmod
+	72, 111, // fchmod
+	109, 110, // fchmodat
+	109, 110, // fchmodat2
+	112,     // utime
+	112,     // utimes
+	112,     // futimesat
+	72, 112, // utimensat
+	72, 112, // utimensat_time64
+	113,           // truncate
+	113,           // truncate64
+	112,           // setxattr
+	112,           // lsetxattr
+	114,           // fsetxattr
+	112,           // removexattr
+	112,           // lremovexattr
+	114,           // fremovexattr
+	109, 115, 110, // chown
+	109, 115, 110, // lchown
+	72, 116, 111, // fchown
+	109, 115, 110, // fchownat
+	109, 115, 110, // chown32
+	109, 115, 110, // lchown32
+	72, 116, 111, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	17,       // sched_setparam
 	17,       // sched_setscheduler
 	17,       // sched_setattr
-	113, 114, // execve
+	117, 118, // execve
 	15,           // execveat
-	115, 116, 15, // landlock_create_ruleset
-	115, 116, 15, // landlock_add_rule
-	115, 116, 15, // landlock_restrict_self
-	117, // ptrace
-	117, // process_vm_readv
-	117, // process_vm_writev
-	117, // kcmp
-	117, // perf_event_open
-	117, // migrate_pages
-	117, // move_pages
-	117, // remap_file_pages
-	117, // chroot
-	117, // pivot_root
-	117, // mount
-	117, // umount
-	117, // umount2
-	117, // move_mount
-	117, // open_tree
-	117, // fsopen
-	117, // fsconfig
-	117, // fsmount
-	117, // fspick
-	117, // unshare
-	117, // setns
-	117, // swapon
-	117, // swapoff
-	117, // reboot
-	117, // kexec_load
-	117, // kexec_file_load
-	117, // init_module
-	117, // finit_module
-	117, // delete_module
-	117, // bpf
-	117, // acct
-	117, // quotactl
-	117, // sync
-	117, // syncfs
-	117, // sethostname
-	117, // setdomainname
-	117, // syslog
-	117, // vhangup
-	117, // iopl
-	117, // ioperm
-	117, // modify_ldt
-	117, // vm86
-	117, // vm86old
-	117, // uselib
-	117, // lookup_dcookie
-	117, // open_by_handle_at
-	117, // fanotify_init
-	117, // fanotify_mark
-	117, // shmget
-	117, // shmat
-	117, // shmctl
-	117, // shmdt
-	117, // semget
-	117, // semop
-	117, // semctl
-	117, // semtimedop
-	117, // semtimedop_time64
-	117, // msgget
-	117, // msgsnd
-	117, // msgrcv
-	117, // msgctl
-	117, // ipc
-	117, // mq_open
-	117, // mq_unlink
-	117, // mq_timedsend
-	117, // mq_timedsend_time64
-	117, // mq_timedreceive
-	117, // mq_timedreceive_time64
-	117, // mq_notify
-	117, // mq_getsetattr
+	119, 120, 15, // landlock_create_ruleset
+	119, 120, 15, // landlock_add_rule
+	119, 120, 15, // landlock_restrict_self
+	121, // ptrace
+	121, // process_vm_readv
+	121, // process_vm_writev
+	121, // kcmp
+	121, // perf_event_open
+	121, // migrate_pages
+	121, // move_pages
+	121, // remap_file_pages
+	121, // chroot
+	121, // pivot_root
+	121, // mount
+	121, // umount
+	121, // umount2
+	121, // move_mount
+	121, // open_tree
+	121, // fsopen
+	121, // fsconfig
+	121, // fsmount
+	121, // fspick
+	121, // unshare
+	121, // setns
+	121, // swapon
+	121, // swapoff
+	121, // reboot
+	121, // kexec_load
+	121, // kexec_file_load
+	121, // init_module
+	121, // finit_module
+	121, // delete_module
+	121, // bpf
+	121, // acct
+	121, // quotactl
+	121, // sync
+	121, // syncfs
+	121, // sethostname
+	121, // setdomainname
+	121, // syslog
+	121, // vhangup
+	121, // iopl
+	121, // ioperm
+	121, // modify_ldt
+	121, // vm86
+	121, // vm86old
+	121, // uselib
+	121, // lookup_dcookie
+	121, // open_by_handle_at
+	121, // fanotify_init
+	121, // fanotify_mark
+	121, // shmget
+	121, // shmat
+	121, // shmctl
+	121, // shmdt
+	121, // semget
+	121, // semop
+	121, // semctl
+	121, // semtimedop
+	121, // semtimedop_time64
+	121, // msgget
+	121, // msgsnd
+	121, // msgrcv
+	121, // msgctl
+	121, // ipc
+	121, // mq_open
+	121, // mq_unlink
+	121, // mq_timedsend
+	121, // mq_timedsend_time64
+	121, // mq_timedreceive
+	121, // mq_timedreceive_time64
+	121, // mq_notify
+	121, // mq_getsetattr
 	15,  // io_uring_setup
 	15,  // io_uring_enter
 	15,  // io_uring_register
@@ -1011,13 +1011,17 @@ var kinds = [...]kind{
 	{0x4000000, 0x40000000000800, 0x10001, true},
 	{0x1, 0x2000000000000, 0x10002, true},
 	{0x4001, 0x0, 0x10001, true},
-	{0x801, 0x0, 0x10001, true},
+	{0x801, 0x1000000000000000, 0x10001, true},
+	{0x1000000000000800, 0x4000, 0x10000, false},
+	{0x1040000000000000, 0x4000, 0x10000, false},
 	{0x1001, 0x0, 0x10001, true},
+	{0x1000000000000800, 0x4000, 0x1, false},
+	{0x1040000000000000, 0x4000, 0x1, false},
 	{0x40, 0x40000000000800, 0x10001, false},
 	{0x4000000, 0x40000000000800, 0x10001, false},
 	{0x1000, 0x40000000000800, 0x10001, false},
 	{0x8001, 0x0, 0x10001, false},
-	{0x801, 0x0, 0x10001, false},
+	{0x801, 0x1000000000000000, 0x10001, false},
 	{0x0, 0x2000000000000, 0x26, false},
 	{0xc0, 0x0, 0x10001, true},
 	{0x40000000, 0x0, 0x10001, true},

@@ -53,6 +53,8 @@ type PathRule struct {
 	// MayVanish is set for a path that nobody asked for by name: if it is gone
 	// there is nothing to allow.
 	MayVanish bool
+	// FD, if not 0, is a descriptor of the path that is used instead of opening it.
+	FD int
 }
 
 // A Ruleset is what to handle, that is to deny, and the exceptions.
@@ -165,7 +167,7 @@ func (r *Ruleset) Resolve() ([]PathRule, error) {
 			continue
 		}
 		unix.Close(fd)
-		list = append(list, PathRule{p.Path, access, p.MayVanish})
+		list = append(list, PathRule{Path: p.Path, Access: access, MayVanish: p.MayVanish})
 	}
 	return list, nil
 }
@@ -190,7 +192,11 @@ func openRule(p PathRule, handled uint64) (fd int, access uint64, err error) {
 	if access == 0 {
 		return -1, 0, nil
 	}
-	fd, err = unix.Open(p.Path, unix.O_PATH|unix.O_CLOEXEC, 0)
+	if p.FD != 0 {
+		fd, err = unix.FcntlInt(uintptr(p.FD), unix.F_DUPFD_CLOEXEC, 3)
+	} else {
+		fd, err = unix.Open(p.Path, unix.O_PATH|unix.O_CLOEXEC, 0)
+	}
 	if err != nil {
 		return -1, 0, err
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -48,6 +50,16 @@ func Rules(list []Entry, s promises.Set) []landlock.PathRule {
 		}
 	}
 	return rules
+}
+
+// Hold opens the entries, for a process that will not be able to open them by
+// name once more when it pledges again.
+func Hold(list []Entry) {
+	for i := range list {
+		if fd, err := unix.Open(list[i].Rule.Path, unix.O_PATH|unix.O_CLOEXEC, 0); err == nil {
+			list[i].Rule.FD = fd
+		}
+	}
 }
 
 // LibraryDirs is where dynamic loaders look for libraries by themselves.

@@ -32,7 +32,7 @@ var deviations = map[string]string{
 	"I-006": "processes cannot be named in a Landlock rule: ps needs rpath",
 	"I-014": again, "S-167": again,
 	"N-068": unseen, "N-069": unseen,
-	"N-078": "with an AF_UNIX socket from before, messages that could carry descriptors need sendfd, recvfd or unix",
+	"N-078": "with an AF_UNIX socket from before, messages that could carry descriptors need sendfd and recvfd",
 	"S-120": "refused by Landlock's signal scope, with EPERM",
 	"S-175": "ends by SIGSEGV where the kernel has no such gate, which Go's runtime reports",
 	"U-062": "files of tmppath need rpath, wpath and cpath",
