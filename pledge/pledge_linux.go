@@ -24,7 +24,7 @@ func pledge(words, execWords *string, opts []Option) error {
 	if err != nil {
 		return err
 	}
-	if !r.Pledged || same(r.State, process.Now) {
+	if !r.Pledged || same(r.State, process.Now) && (r.deny || !process.Now.Deny) {
 		return nil
 	}
 	if err := r.enforce(); err != nil {

@@ -65,6 +65,14 @@ var children = map[string]func(){
 	"dial": func() { time.Sleep(50 * time.Millisecond); fmt.Println(dial()) },
 	"kill": func() { must(Pledge("stdio", "")); dial() },
 	"deny": func() { must(Pledge("stdio", "", Deny)); fmt.Println(errors.Is(dial(), syscall.EPERM)) },
+	"deny, then kill": func() {
+		must(Pledge("stdio", "", Deny))
+		must(Pledge("stdio", "", Deny)) // nothing new
+		fmt.Println(Status().Penalty, Status().Layers[0])
+		must(Pledge("stdio", ""))
+		fmt.Println(Status().Penalty)
+		dial()
+	},
 	"error": func() {
 		must(Pledge("stdio error", ""))
 		fmt.Println(errors.Is(dial(), syscall.ENOSYS))
@@ -169,6 +177,7 @@ func TestPledge(t *testing.T) {
 	}{
 		{name: "kill", killed: true},
 		{name: "deny", out: "true\n"},
+		{name: "deny, then kill", out: "deny seccomp: 1 filter for every thread\nkill\n", killed: true},
 		{name: "error", out: "true\nstdio error\n"},
 		{name: "tell", out: filepath.Base(os.Args[0]) + `[PID]: pledge "inet", syscall 41 (socket)` + "\n", killed: true},
 		{name: "call back", out: "socket inet 2 true true\n", killed: true},
