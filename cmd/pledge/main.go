@@ -44,13 +44,32 @@ func tools() error {
 	}
 	dir := filepath.Dir(self)
 	beside, libexec := filepath.Join(dir, "pledge-tools"), filepath.Join(filepath.Dir(dir), "libexec", "pledge", "pledge-tools")
-	argv := append([]string{"pledge"}, os.Args[1:]...)
-	err = syscall.Exec(beside, argv, os.Environ())
-	if errors.Is(err, fs.ErrNotExist) {
-		err = syscall.Exec(libexec, argv, os.Environ())
+	for _, path := range []string{beside, libexec} {
+		err := trusted(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = syscall.Exec(path, append([]string{"pledge"}, os.Args[1:]...), os.Environ())
+		}
+		return fmt.Errorf("execute %s: %w", path, err)
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("this needs the command pledge-tools, which is neither %s nor %s: install both", beside, libexec)
+	return fmt.Errorf("this needs the command pledge-tools, which is neither %s nor %s: install both", beside, libexec)
+}
+
+// trusted refuses a file that somebody else put there, as one can beside a command
+// that was copied to /tmp.
+func trusted(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("execute pledge-tools: %w", err)
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || st.Uid != 0 && int(st.Uid) != os.Geteuid() {
+		return errors.New("it is owned by another user")
+	}
+	if info.Mode()&0o002 != 0 {
+		return errors.New("everybody can write it: chmod o-w it")
+	}
+	return nil
 }
