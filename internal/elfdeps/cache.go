@@ -41,8 +41,9 @@ func readCache(file string) (*cache, error) {
 // lookup returns every path that the cache has for a name.
 func (c *cache) lookup(name string) []string {
 	var paths []string
+	key := append([]byte(name), 0)
 	for e := c.entries; len(e) >= cacheEntry; e = e[cacheEntry:] {
-		if c.text(binary.LittleEndian.Uint32(e[4:])) == name {
+		if at := uint64(binary.LittleEndian.Uint32(e[4:])); at < uint64(len(c.data)) && bytes.HasPrefix(c.data[at:], key) {
 			paths = append(paths, c.text(binary.LittleEndian.Uint32(e[8:])))
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // Deps is what a program needs to start.
@@ -20,13 +22,13 @@ type Deps struct {
 // Of returns the dependencies of the ELF file at path under the given values
 // of LD_LIBRARY_PATH and LD_PRELOAD. Files that cannot be read have none.
 func Of(path, libraryPath, preload string) Deps {
-	w := walk{libraryPath: split(libraryPath), seen: map[string]bool{}}
+	w := walk{libraryPath: split(libraryPath), seen: map[string]bool{}, tried: map[string]bool{}}
 	o, err := open(path)
 	if err != nil || o.interpreter == "" {
 		return Deps{}
 	}
 	interp := o.interpreter
-	if real, err := filepath.EvalSymlinks(interp); err == nil {
+	if real, err := sys.RealPath(interp); err == nil {
 		interp = real
 	}
 	w.deps.Interpreter = interp
@@ -56,7 +58,8 @@ type walk struct {
 	cache       *cache
 	dirs        []string
 	program     *object
-	seen        map[string]bool
+	seen        map[string]bool // names
+	tried       map[string]bool // paths, and whether they were taken
 }
 
 // loader works out how the interpreter searches: musl by a path file, glibc by
@@ -134,18 +137,24 @@ func (w *walk) find(name, from string, rpath, runpath []string) {
 // take adds the object if it is one for this program. Of several variants that
 // the cache names (by processor capability) all are taken: the loader chooses.
 func (w *walk) take(path string, rpath []string) bool {
-	real, err := filepath.EvalSymlinks(path)
+	if taken, ok := w.tried[path]; ok {
+		return taken
+	}
+	w.tried[path] = false
+	real, err := sys.RealPath(path)
 	if err != nil {
 		return false
 	}
-	if w.seen["/"+real] {
-		return true
+	if taken, ok := w.tried[real]; ok && real != path {
+		w.tried[path] = taken
+		return taken
 	}
 	o, err := open(real)
-	if err != nil || o.wide != w.program.wide || o.machine != w.program.machine {
+	taken := err == nil && o.wide == w.program.wide && o.machine == w.program.machine
+	w.tried[path], w.tried[real] = taken, taken
+	if !taken {
 		return false
 	}
-	w.seen["/"+real] = true
 	w.deps.Libraries = append(w.deps.Libraries, real)
 	w.need(o, real, rpath)
 	return true
@@ -172,7 +181,7 @@ func expand(s, path string) string {
 		return s
 	}
 	origin := filepath.Dir(path)
-	if real, err := filepath.EvalSymlinks(path); err == nil {
+	if real, err := sys.RealPath(path); err == nil {
 		origin = filepath.Dir(real)
 	}
 	return strings.NewReplacer("${ORIGIN}", origin, "$ORIGIN", origin, "${LIB}", "lib64", "$LIB", "lib64",

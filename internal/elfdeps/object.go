@@ -4,8 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"os"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // An object is as much of an ELF file as a dynamic loader looks at. debug/elf
@@ -35,12 +36,35 @@ var errFormat = errors.New("not an ELF file that a loader takes")
 
 // open reads the object at path.
 func open(path string) (*object, error) {
-	f, err := os.Open(path)
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer unix.Close(fd)
+	f := &file{fd: fd}
+	if n, err := unix.Pread(fd, f.front[:], 0); err == nil {
+		f.have = n
+	}
 	return parse(f)
+}
+
+// A file is read by the system call itself: os.File would ask four times what
+// kind of file it is. Its front, where the headers are, is read once.
+type file struct {
+	fd, have int
+	front    [1024]byte
+}
+
+// ReadAt implements io.ReaderAt.
+func (f *file) ReadAt(p []byte, at int64) (int, error) {
+	if at >= 0 && at+int64(len(p)) <= int64(f.have) {
+		return copy(p, f.front[at:]), nil
+	}
+	n, err := unix.Pread(f.fd, p, at)
+	if err == nil && n < len(p) {
+		err = io.ErrUnexpectedEOF
+	}
+	return max(n, 0), err
 }
 
 // A segment is a program header.

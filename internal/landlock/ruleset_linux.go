@@ -132,7 +132,7 @@ func (r *Ruleset) Open() (int, error) {
 }
 
 func (r *Ruleset) addRules(fd int) error {
-	for _, p := range r.Paths {
+	for _, p := range merged(r.Paths) {
 		err := addPath(fd, p, r.FS)
 		if err != nil && !(p.MayVanish && errors.Is(err, unix.ENOENT)) {
 			return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
@@ -151,12 +151,31 @@ func (r *Ruleset) addRules(fd int) error {
 	return nil
 }
 
+// merged has each path once, with the rights of all its rules: the program's
+// interpreter, for one, is asked for by several.
+func merged(rules []PathRule) []PathRule {
+	at := make(map[string]int, len(rules))
+	list := make([]PathRule, 0, len(rules))
+	for _, p := range rules {
+		i, again := at[p.Path]
+		if !again {
+			at[p.Path] = len(list)
+			list = append(list, p)
+			continue
+		}
+		list[i].Access |= p.Access
+		list[i].MayVanish = list[i].MayVanish && p.MayVanish
+		list[i].FD = max(list[i].FD, p.FD)
+	}
+	return list
+}
+
 // Resolve returns the rules as they are added: with the rights that are handled
 // and, on something else than a directory, those that a file can have. Paths that
 // nobody asked for by name may be gone.
 func (r *Ruleset) Resolve() ([]PathRule, error) {
 	var list []PathRule
-	for _, p := range r.Paths {
+	for _, p := range merged(r.Paths) {
 		fd, access, err := openRule(p, r.FS)
 		switch {
 		case err != nil && p.MayVanish && errors.Is(err, unix.ENOENT):

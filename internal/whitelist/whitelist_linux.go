@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -28,7 +29,7 @@ func Entries(s promises.Set) []Entry {
 			continue
 		}
 		path := strings.TrimSuffix(f.Path, "/**")
-		real, err := filepath.EvalSymlinks(path)
+		real, err := sys.RealPath(path)
 		if err != nil || !Target(f.Path, real) || path == f.Path && isDir(real) {
 			continue // a rule on a directory would be one on all below it
 		}
