@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"os"
+
+	"golang.org/x/sys/unix"
 )
 
 // A cache is /etc/ld.so.cache: names of shared objects and where they are.
@@ -17,12 +18,13 @@ const (
 	cacheMagic  = "glibc-ld.so.cache1.1"
 	cacheHeader = 48
 	cacheEntry  = 24
+	maxCache    = 64 << 20
 )
 
 // readCache reads the format that glibc has written since 2.2 (it may stand
 // behind a table of the older format).
 func readCache(file string) (*cache, error) {
-	data, err := os.ReadFile(file)
+	data, err := mapFile(file)
 	if err != nil {
 		return nil, err
 	}
@@ -38,12 +40,46 @@ func readCache(file string) (*cache, error) {
 	return &cache{data, data[cacheHeader : cacheHeader+n*cacheEntry]}, nil
 }
 
-// lookup returns every path that the cache has for a name.
-func (c *cache) lookup(name string) []string {
+// mapFile maps a file, for good: it is read once, in pieces here and there.
+func mapFile(file string) ([]byte, error) {
+	fd, err := unix.Open(file, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return nil, err
+	}
+	if st.Size <= 0 || st.Size > maxCache {
+		return nil, errors.New("not a loader cache: its size")
+	}
+	return unix.Mmap(fd, 0, int(st.Size), unix.PROT_READ, unix.MAP_PRIVATE)
+}
+
+// kindOf is the second byte of the flags of a machine's entries (dl-cache.h).
+func kindOf(machine uint16) (kind uint32, known bool) {
+	switch machine {
+	case machine386:
+		return 0, true
+	case machineAMD64:
+		return 3, true
+	case machineARM64:
+		return 10, true
+	}
+	return 0, false
+}
+
+// lookup returns every path that the cache has for a name and a machine.
+func (c *cache) lookup(name string, machine uint16) []string {
 	var paths []string
+	kind, known := kindOf(machine)
 	key := append([]byte(name), 0)
 	for e := c.entries; len(e) >= cacheEntry; e = e[cacheEntry:] {
 		if at := uint64(binary.LittleEndian.Uint32(e[4:])); at < uint64(len(c.data)) && bytes.HasPrefix(c.data[at:], key) {
+			if flags := binary.LittleEndian.Uint32(e); known && flags>>8&0xff != kind {
+				continue
+			}
 			paths = append(paths, c.text(binary.LittleEndian.Uint32(e[8:])))
 		}
 	}

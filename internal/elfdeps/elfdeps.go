@@ -104,29 +104,16 @@ func (w *walk) find(name, from string, rpath, runpath []string) {
 		return
 	}
 	w.seen[name] = true
-	var candidates []string
-	if strings.Contains(name, "/") {
-		candidates = []string{expand(name, from)}
-	} else {
-		for _, dirs := range [][]string{rpath, w.libraryPath, runpath} {
-			for _, d := range dirs {
-				candidates = append(candidates, filepath.Join(d, name))
-			}
-		}
-		if w.cache != nil {
-			candidates = append(candidates, w.cache.lookup(name)...)
-		}
-		for _, d := range w.dirs {
-			candidates = append(candidates, filepath.Join(d, name))
-		}
-	}
 	found := false
-	for _, c := range candidates {
-		if w.take(c, rpath) {
-			found = true
-			if w.cache == nil {
-				break
+	// The loader takes what it finds in the first of these that has it.
+	for _, candidates := range w.candidates(name, from, rpath, runpath) {
+		for _, c := range candidates {
+			if w.take(c, rpath) {
+				found = true
 			}
+		}
+		if found {
+			break
 		}
 	}
 	if !found && !strings.HasPrefix(name, "linux-") && filepath.Base(w.deps.Interpreter) != name {
@@ -134,8 +121,32 @@ func (w *walk) find(name, from string, rpath, runpath []string) {
 	}
 }
 
-// take adds the object if it is one for this program. Of several variants that
-// the cache names (by processor capability) all are taken: the loader chooses.
+// candidates lists where a name is looked for, in the loader's order. Of several
+// variants that the cache names (by processor capability) the loader chooses.
+func (w *walk) candidates(name, from string, rpath, runpath []string) [][]string {
+	if strings.Contains(name, "/") {
+		return [][]string{{expand(name, from)}}
+	}
+	var list [][]string
+	for _, dirs := range [][]string{rpath, w.libraryPath, runpath} {
+		list = append(list, within(dirs, name)...)
+	}
+	if w.cache != nil {
+		list = append(list, w.cache.lookup(name, w.program.machine))
+	}
+	return append(list, within(w.dirs, name)...)
+}
+
+// within lists the name in each directory.
+func within(dirs []string, name string) [][]string {
+	var list [][]string
+	for _, d := range dirs {
+		list = append(list, []string{filepath.Join(d, name)})
+	}
+	return list
+}
+
+// take adds the object if it is one for this program.
 func (w *walk) take(path string, rpath []string) bool {
 	if taken, ok := w.tried[path]; ok {
 		return taken

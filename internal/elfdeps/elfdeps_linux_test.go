@@ -47,6 +47,6 @@ func FuzzCache(f *testing.F) {
 		if len(data) > cacheHeader {
 			c.entries = data[cacheHeader:]
 		}
-		c.lookup("libc.so.6")
+		c.lookup("libc.so.6", machineAMD64)
 	})
 }

@@ -32,6 +32,9 @@ const (
 	maxHeaders, maxDynamic, maxStrings, maxInterpret = 1 << 10, 1 << 20, 16 << 20, 4096
 )
 
+// Machines that the loader's cache tells apart.
+const machine386, machineAMD64, machineARM64 = 3, 62, 183
+
 var errFormat = errors.New("not an ELF file that a loader takes")
 
 // open reads the object at path.
