@@ -1,11 +1,11 @@
 # make            builds bin/pledge and bin/pledge-tools, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
-# make conformance, make bench, make doc, make install
+# make conformance, make bench, make soak, make doc, make install
 
 GO     ?= go
 PREFIX ?= /usr/local
 
-.PHONY: all check test conformance bench doc install clean deps testdeps
+.PHONY: all check test conformance bench soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -36,6 +36,10 @@ conformance: testdeps
 
 bench: all testdeps
 	$(GO) run ./tests/bench
+
+# A pledged server under load for as long as SOAK says.
+soak:
+	SOAK=$${SOAK:-5m} $(GO) test -count=1 -timeout 12h -run TestSoak -v ./tests/library
 
 # Documents that are made from tables.
 doc:
