@@ -56,7 +56,7 @@ import (
 // ErrNotSupported is what errors.Is finds in the error of a kernel that lacks
 // something; the error's text names the feature and the kernel that has it.
 // Nothing was put in force then.
-var ErrNotSupported = process.ErrNotSupported
+const ErrNotSupported = process.ErrNotSupported
 
 // An UnsupportedError is such an error.
 type UnsupportedError = process.Unsupported

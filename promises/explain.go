@@ -157,7 +157,7 @@ func constant(text string) (uint64, error) {
 	var v uint64
 	for part := range strings.SplitSeq(text, "|") {
 		part = strings.TrimSpace(part)
-		if n, ok := constants[part]; ok {
+		if n, ok := constantValue(part); ok {
 			v |= n
 			continue
 		}
@@ -170,21 +170,33 @@ func constant(text string) (uint64, error) {
 	return v, nil
 }
 
+func constantValue(name string) (uint64, bool) {
+	for _, c := range constants {
+		if c.name == name {
+			return c.value, true
+		}
+	}
+	return 0, false
+}
+
 // constants are the names that ExplainCall understands.
-var constants = map[string]uint64{
-	"NULL": 0, "AF_UNIX": 1, "AF_LOCAL": 1, "AF_INET": 2, "AF_INET6": 10, "AF_NETLINK": 16, "AF_PACKET": 17, "AF_VSOCK": 40, "AF_ALG": 38,
-	"SOCK_STREAM": 1, "SOCK_DGRAM": 2, "SOCK_RAW": 3, "SOCK_SEQPACKET": 5, "SOCK_CLOEXEC": 0x80000, "SOCK_NONBLOCK": 0x800,
-	"IPPROTO_TCP": 6, "IPPROTO_UDP": 17, "IPPROTO_ICMP": 1, "IPPROTO_MPTCP": 262, "IPPROTO_SCTP": 132, "IPPROTO_IP": 0, "IPPROTO_IPV6": 41,
-	"O_RDONLY": 0, "O_WRONLY": 1, "O_RDWR": 2, "O_CREAT": 0x40, "O_EXCL": 0x80, "O_TRUNC": 0x200, "O_APPEND": 0x400,
-	"O_TMPFILE": 0x410000, "O_DIRECTORY": 0x10000, "O_CLOEXEC": 0x80000, "O_PATH": 0x200000, "O_NONBLOCK": 0x800,
-	"PROT_NONE": 0, "PROT_READ": 1, "PROT_WRITE": 2, "PROT_EXEC": 4, "MAP_PRIVATE": 2, "MAP_ANONYMOUS": 0x20,
-	"F_GETFL": 3, "F_SETFL": 4, "F_GETLK": 5, "F_SETLK": 6, "F_SETLKW": 7, "F_SETOWN": 8, "F_SETSIG": 10, "F_DUPFD_CLOEXEC": 1030,
-	"TCGETS": 0x5401, "TCSETS": 0x5402, "TIOCGWINSZ": 0x5413, "TIOCSWINSZ": 0x5414, "TIOCSTI": 0x5412, "TIOCLINUX": 0x541c,
-	"TIOCSPGRP": 0x5410, "TIOCGPGRP": 0x540f, "FIONREAD": 0x541b, "FIONBIO": 0x5421, "FICLONE": 0x40049409, "SIOCGIFFLAGS": 0x8913,
-	"SOL_SOCKET": 1, "SO_KEEPALIVE": 9, "SO_REUSEADDR": 2, "SO_ERROR": 4, "SO_MARK": 36, "SO_BINDTODEVICE": 25, "TCP_NODELAY": 1,
-	"PR_SET_NAME": 15, "PR_SET_NO_NEW_PRIVS": 38, "PR_SET_DUMPABLE": 4, "PR_SET_MM": 35, "CLONE_NEWUSER": 0x10000000,
-	"CLONE_NEWNET": 0x40000000, "CLONE_NEWPID": 0x20000000, "CLONE_NEWNS": 0x20000, "S_IFIFO": 0x1000, "S_IFREG": 0x8000,
-	"MSG_FASTOPEN": 0x20000000, "AT_EMPTY_PATH": 0x1000,
+var constants = [...]struct {
+	name  string
+	value uint64
+}{
+	{"NULL", 0}, {"AF_UNIX", 1}, {"AF_LOCAL", 1}, {"AF_INET", 2}, {"AF_INET6", 10}, {"AF_NETLINK", 16}, {"AF_PACKET", 17}, {"AF_VSOCK", 40}, {"AF_ALG", 38},
+	{"SOCK_STREAM", 1}, {"SOCK_DGRAM", 2}, {"SOCK_RAW", 3}, {"SOCK_SEQPACKET", 5}, {"SOCK_CLOEXEC", 0x80000}, {"SOCK_NONBLOCK", 0x800},
+	{"IPPROTO_TCP", 6}, {"IPPROTO_UDP", 17}, {"IPPROTO_ICMP", 1}, {"IPPROTO_MPTCP", 262}, {"IPPROTO_SCTP", 132}, {"IPPROTO_IP", 0}, {"IPPROTO_IPV6", 41},
+	{"O_RDONLY", 0}, {"O_WRONLY", 1}, {"O_RDWR", 2}, {"O_CREAT", 0x40}, {"O_EXCL", 0x80}, {"O_TRUNC", 0x200}, {"O_APPEND", 0x400},
+	{"O_TMPFILE", 0x410000}, {"O_DIRECTORY", 0x10000}, {"O_CLOEXEC", 0x80000}, {"O_PATH", 0x200000}, {"O_NONBLOCK", 0x800},
+	{"PROT_NONE", 0}, {"PROT_READ", 1}, {"PROT_WRITE", 2}, {"PROT_EXEC", 4}, {"MAP_PRIVATE", 2}, {"MAP_ANONYMOUS", 0x20},
+	{"F_GETFL", 3}, {"F_SETFL", 4}, {"F_GETLK", 5}, {"F_SETLK", 6}, {"F_SETLKW", 7}, {"F_SETOWN", 8}, {"F_SETSIG", 10}, {"F_DUPFD_CLOEXEC", 1030},
+	{"TCGETS", 0x5401}, {"TCSETS", 0x5402}, {"TIOCGWINSZ", 0x5413}, {"TIOCSWINSZ", 0x5414}, {"TIOCSTI", 0x5412}, {"TIOCLINUX", 0x541c},
+	{"TIOCSPGRP", 0x5410}, {"TIOCGPGRP", 0x540f}, {"FIONREAD", 0x541b}, {"FIONBIO", 0x5421}, {"FICLONE", 0x40049409}, {"SIOCGIFFLAGS", 0x8913},
+	{"SOL_SOCKET", 1}, {"SO_KEEPALIVE", 9}, {"SO_REUSEADDR", 2}, {"SO_ERROR", 4}, {"SO_MARK", 36}, {"SO_BINDTODEVICE", 25}, {"TCP_NODELAY", 1},
+	{"PR_SET_NAME", 15}, {"PR_SET_NO_NEW_PRIVS", 38}, {"PR_SET_DUMPABLE", 4}, {"PR_SET_MM", 35}, {"CLONE_NEWUSER", 0x10000000},
+	{"CLONE_NEWNET", 0x40000000}, {"CLONE_NEWPID", 0x20000000}, {"CLONE_NEWNS", 0x20000}, {"S_IFIFO", 0x1000}, {"S_IFREG", 0x8000},
+	{"MSG_FASTOPEN", 0x20000000}, {"AT_EMPTY_PATH", 0x1000},
 }
 
 // summaries says in a line what each promise is for.

@@ -6,7 +6,7 @@ import (
 
 // ErrNotSupported is what errors.Is finds in the error of a kernel that cannot
 // hide paths (Linux before 6.2, or without Landlock).
-var ErrNotSupported = process.ErrNotSupported
+const ErrNotSupported = process.ErrNotSupported
 
 // Unveil makes a path visible with the permissions r, w, x, c, and, once the
 // veil falls, hides all that was not unveiled: unveil(2). A directory stands for

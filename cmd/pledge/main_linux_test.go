@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,3 +34,22 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
+
+// Nothing that a launch does not need is made before main begins: no package of
+// ours has a variable that takes code, and none that is heavy is linked.
+func TestNothingBeforeMain(t *testing.T) {
+	cmd := exec.Command(testbed.Pledge(t), "stdio", "--", "true")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "init runtime @") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "init" && (strings.Contains(f[1], ".") && f[1] != "golang.org/x/sys/unix" || heavy[f[1]]) {
+			t.Errorf("made at every start: %s", line)
+		}
+	}
+}
+
+var heavy = map[string]bool{"net": true, "net/netip": true, "encoding/json": true, "encoding/base64": true, "debug/elf": true, "regexp": true,
+	"compress/flate": true, "log": true, "flag": true, "context": true, "text/template": true}

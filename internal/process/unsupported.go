@@ -2,8 +2,13 @@ package process
 
 import "errors"
 
-// ErrNotSupported is what every [Unsupported] is.
-var ErrNotSupported = errors.New("not supported by this kernel")
+// ErrNotSupported is what every [Unsupported] is. It is a constant: a variable
+// would be made at every start of a command that links this.
+const ErrNotSupported notSupported = "not supported by this kernel"
+
+type notSupported string
+
+func (e notSupported) Error() string { return string(e) }
 
 // Unsupported is a feature that the kernel, or a sandbox around this process,
 // lacks.
