@@ -17,6 +17,9 @@ import (
 	"github.com/pledge-linux/pledge/tests/internal/probe"
 )
 
+//go:embed execs.tsv
+var execsText string
+
 //go:embed actions.tsv
 var actionsText string
 
@@ -244,4 +247,38 @@ func rank(c conformance.Case, mode, got string) int {
 		}
 	}
 	return -1
+}
+
+// The rows about programs that are executed under execpromises, by Command.
+func TestExecs(t *testing.T) {
+	testbed.Need(t, "gcc")
+	bin, static := buildProbe(t), probe.Build(t, "-static")
+	rows := map[string]conformance.Case{}
+	for _, c := range conformance.Cases() {
+		rows[c.ID] = c
+	}
+	testbed.Users(t, func(t *testing.T, uid int) {
+		w := probe.NewWorld(t, uid)
+		for line := range strings.Lines(execsText) {
+			f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			c := rows[f[0]]
+			dir := w.Dir(t)
+			r := request{Steps: prologue(conformance.Case{Promises: "-", Unveil: c.Unveil}, "kill"), ExecPromises: f[1]}
+			for _, arg := range f[2:] {
+				r.Exec = append(r.Exec, strings.NewReplacer("$PROBE", static, "$SELF", bin).Replace(arg))
+			}
+			b, err := json.Marshal(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.TrimSpace(w.Launch(t, dir, nil, []string{bin, w.Expand(dir, string(b))}))
+			want := c.Expected
+			if c.ID == "X-004" { // the row's program makes 23 of the errno that this one prints
+				want = "ENOSYS"
+			}
+			if rank(conformance.Case{Expected: want}, "kill", got) < 0 {
+				t.Errorf("%s under %q: %q: %s, want %s", c.ID, f[1], f[2:], got, want)
+			}
+		}
+	})
 }

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -65,12 +66,7 @@ func main() {
 		perform(<-script)
 	}()
 	if r.Exec != nil {
-		cmd := pledge.Command(r.ExecPromises, r.Exec[0], r.Exec[1:]...)
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		if err := cmd.Start(); err != nil {
-			finish(err)
-		}
-		finish(cmd.Wait())
+		execute(&r)
 	}
 	for _, s := range r.Steps {
 		if err := s.call(); err != nil && !s.Ignore {
@@ -82,6 +78,29 @@ func main() {
 	}
 	script <- r.Script
 	select {}
+}
+
+// execute starts the program and says how it ended: what it printed, or the
+// signal.
+func execute(r *request) {
+	for _, s := range r.Steps {
+		if s.Name == "unveil" {
+			s.call()
+		}
+	}
+	cmd := pledge.Command(r.ExecPromises, r.Exec[0], r.Exec[1:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled():
+		fmt.Print("killed")
+	case errors.As(err, &exit):
+		os.Exit(exit.ExitCode())
+	case err != nil:
+		fmt.Print(err)
+	}
+	os.Exit(0)
 }
 
 func perform(script string) {
@@ -97,12 +116,9 @@ func perform(script string) {
 
 func finish(err error) {
 	var errno syscall.Errno
-	var exit interface{ ExitCode() int }
 	switch {
 	case err == nil:
 		fmt.Print("allowed")
-	case errors.As(err, &exit):
-		fmt.Print(err)
 	case errors.As(err, &errno):
 		if errno == unix.EOPNOTSUPP { // it has two names
 			fmt.Print("EOPNOTSUPP")
