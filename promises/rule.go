@@ -55,6 +55,7 @@ func (a Action) String() string {
 // that are supported.
 const (
 	ePERM           Action = 1
+	eNOENT          Action = 2
 	eACCES          Action = 13
 	eINVAL          Action = 22
 	eNOTTY          Action = 25
@@ -68,7 +69,7 @@ var errnoNames = [...]struct {
 	action Action
 	name   string
 }{
-	{ePERM, "EPERM"}, {eACCES, "EACCES"}, {eINVAL, "EINVAL"}, {eNOTTY, "ENOTTY"}, {eNOSYS, "ENOSYS"},
+	{ePERM, "EPERM"}, {eNOENT, "ENOENT"}, {eACCES, "EACCES"}, {eINVAL, "EINVAL"}, {eNOTTY, "ENOTTY"}, {eNOSYS, "ENOSYS"},
 	{ePROTONOSUPPORT, "EPROTONOSUPPORT"}, {eOPNOTSUPP, "EOPNOTSUPP"}, {eAFNOSUPPORT, "EAFNOSUPPORT"},
 }
 

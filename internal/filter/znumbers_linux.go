@@ -267,8 +267,8 @@ var groups = [...]group{
 	{[3]int16{21, -1, 33}, 4},     // access
 	{[3]int16{269, 48, 307}, 4},   // faccessat
 	{[3]int16{439, 439, 439}, 3},  // faccessat2
-	{[3]int16{89, -1, 85}, 3},     // readlink
-	{[3]int16{267, 78, 305}, 3},   // readlinkat
+	{[3]int16{89, -1, 85}, 4},     // readlink
+	{[3]int16{267, 78, 305}, 4},   // readlinkat
 	{[3]int16{80, 49, 12}, 1},     // chdir
 	{[3]int16{79, 17, 183}, 1},    // getcwd
 	{[3]int16{78, -1, 141}, 1},    // getdents
@@ -745,8 +745,8 @@ var kindOf = [...]uint8{
 	98, 6, 9, 99, // access
 	98, 6, 9, 99, // faccessat
 	100, 6, 15, // faccessat2
-	98, 6, 9, // readlink
-	98, 6, 9, // readlinkat
+	98, 6, 9, 101, // readlink
+	98, 6, 9, 101, // readlinkat
 	6,       // chdir
 	6,       // getcwd
 	6,       // getdents
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	6,       // listxattr
 	6,       // llistxattr
 	6,       // flistxattr
-	101,     // name_to_handle_at
-	102,     // mkdir
-	102,     // mkdirat
-	102,     // rmdir
-	102, 97, // unlink
-	102, 103, // unlinkat
-	102,           // symlink
-	102,           // symlinkat
-	104,           // link
-	104,           // linkat
-	104,           // rename
-	104,           // renameat
-	105,           // renameat2
-	106, 107, 108, // mknod
-	106, 107, 108, // mknodat
-	109, 110, // chmod
-	72, 111, // fchmod
-	109, 110, // fchmodat
-	109, 110, // fchmodat2
-	112,     // utime
-	112,     // utimes
-	112,     // futimesat
-	72, 112, // utimensat
-	72, 112, // utimensat_time64
-	113,           // truncate
-	113,           // truncate64
-	112,           // setxattr
-	112,           // lsetxattr
-	114,           // fsetxattr
-	112,           // removexattr
-	112,           // lremovexattr
-	114,           // fremovexattr
-	109, 115, 110, // chown
-	109, 115, 110, // lchown
-	72, 116, 111, // fchown
-	109, 115, 110, // fchownat
-	109, 115, 110, // chown32
-	109, 115, 110, // lchown32
-	72, 116, 111, // fchown32
+	102,     // name_to_handle_at
+	103,     // mkdir
+	103,     // mkdirat
+	103,     // rmdir
+	103, 97, // unlink
+	103, 104, // unlinkat
+	103,           // symlink
+	103,           // symlinkat
+	105,           // link
+	105,           // linkat
+	105,           // rename
+	105,           // renameat
+	106,           // renameat2
+	107, 108, 109, // mknod
+	107, 108, 109, // mknodat
+	110, 111, // chmod
+	72, 112, // fchmod
+	110, 111, // fchmodat
+	110, 111, // fchmodat2
+	113,     // utime
+	113,     // utimes
+	113,     // futimesat
+	72, 113, // utimensat
+	72, 113, // utimensat_time64
+	114,           // truncate
+	114,           // truncate64
+	113,           // setxattr
+	113,           // lsetxattr
+	115,           // fsetxattr
+	113,           // removexattr
+	113,           // lremovexattr
+	115,           // fremovexattr
+	110, 116, 111, // chown
+	110, 116, 111, // lchown
+	72, 117, 112, // fchown
+	110, 116, 111, // fchownat
+	110, 116, 111, // chown32
+	110, 116, 111, // lchown32
+	72, 117, 112, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	17,       // sched_setparam
 	17,       // sched_setscheduler
 	17,       // sched_setattr
-	117, 118, // execve
+	118, 119, // execve
 	15,           // execveat
-	119, 120, 15, // landlock_create_ruleset
-	119, 120, 15, // landlock_add_rule
-	119, 120, 15, // landlock_restrict_self
-	121, // ptrace
-	121, // process_vm_readv
-	121, // process_vm_writev
-	121, // kcmp
-	121, // perf_event_open
-	121, // migrate_pages
-	121, // move_pages
-	121, // remap_file_pages
-	121, // chroot
-	121, // pivot_root
-	121, // mount
-	121, // umount
-	121, // umount2
-	121, // move_mount
-	121, // open_tree
-	121, // fsopen
-	121, // fsconfig
-	121, // fsmount
-	121, // fspick
-	121, // unshare
-	121, // setns
-	121, // swapon
-	121, // swapoff
-	121, // reboot
-	121, // kexec_load
-	121, // kexec_file_load
-	121, // init_module
-	121, // finit_module
-	121, // delete_module
-	121, // bpf
-	121, // acct
-	121, // quotactl
-	121, // sync
-	121, // syncfs
-	121, // sethostname
-	121, // setdomainname
-	121, // syslog
-	121, // vhangup
-	121, // iopl
-	121, // ioperm
-	121, // modify_ldt
-	121, // vm86
-	121, // vm86old
-	121, // uselib
-	121, // lookup_dcookie
-	121, // open_by_handle_at
-	121, // fanotify_init
-	121, // fanotify_mark
-	121, // shmget
-	121, // shmat
-	121, // shmctl
-	121, // shmdt
-	121, // semget
-	121, // semop
-	121, // semctl
-	121, // semtimedop
-	121, // semtimedop_time64
-	121, // msgget
-	121, // msgsnd
-	121, // msgrcv
-	121, // msgctl
-	121, // ipc
-	121, // mq_open
-	121, // mq_unlink
-	121, // mq_timedsend
-	121, // mq_timedsend_time64
-	121, // mq_timedreceive
-	121, // mq_timedreceive_time64
-	121, // mq_notify
-	121, // mq_getsetattr
+	120, 121, 15, // landlock_create_ruleset
+	120, 121, 15, // landlock_add_rule
+	120, 121, 15, // landlock_restrict_self
+	122, // ptrace
+	122, // process_vm_readv
+	122, // process_vm_writev
+	122, // kcmp
+	122, // perf_event_open
+	122, // migrate_pages
+	122, // move_pages
+	122, // remap_file_pages
+	122, // chroot
+	122, // pivot_root
+	122, // mount
+	122, // umount
+	122, // umount2
+	122, // move_mount
+	122, // open_tree
+	122, // fsopen
+	122, // fsconfig
+	122, // fsmount
+	122, // fspick
+	122, // unshare
+	122, // setns
+	122, // swapon
+	122, // swapoff
+	122, // reboot
+	122, // kexec_load
+	122, // kexec_file_load
+	122, // init_module
+	122, // finit_module
+	122, // delete_module
+	122, // bpf
+	122, // acct
+	122, // quotactl
+	122, // sync
+	122, // syncfs
+	122, // sethostname
+	122, // setdomainname
+	122, // syslog
+	122, // vhangup
+	122, // iopl
+	122, // ioperm
+	122, // modify_ldt
+	122, // vm86
+	122, // vm86old
+	122, // uselib
+	122, // lookup_dcookie
+	122, // open_by_handle_at
+	122, // fanotify_init
+	122, // fanotify_mark
+	122, // shmget
+	122, // shmat
+	122, // shmctl
+	122, // shmdt
+	122, // semget
+	122, // semop
+	122, // semctl
+	122, // semtimedop
+	122, // semtimedop_time64
+	122, // msgget
+	122, // msgsnd
+	122, // msgrcv
+	122, // msgctl
+	122, // ipc
+	122, // mq_open
+	122, // mq_unlink
+	122, // mq_timedsend
+	122, // mq_timedsend_time64
+	122, // mq_timedreceive
+	122, // mq_timedreceive_time64
+	122, // mq_notify
+	122, // mq_getsetattr
 	15,  // io_uring_setup
 	15,  // io_uring_enter
 	15,  // io_uring_register
@@ -1060,6 +1060,7 @@ var kinds = [...]kind{
 	{0x400000000000000, 0x2000000000000, 0x10002, false},
 	{0x3000000000000, 0x0, 0x10001, false},
 	{0x400000000000000, 0x0, 0x26, false},
+	{0x3000000000000, 0x0, 0x2, false},
 	{0x2, 0x0, 0x5f, false},
 	{0x8, 0x0, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, true},
