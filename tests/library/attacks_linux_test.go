@@ -38,10 +38,13 @@ func TestAttacks(t *testing.T) {
 				t.Fatal(err)
 			}
 			words := (promises.Everything &^ without).String()
-			// Go has many threads, which may not change their user namespace.
-			single := a.ID == "H-6"
-			if got := attack(t, w, bin, a.Script, nil); !succeeded(got) && (!a.Root || uid == 0) && !single {
-				t.Errorf("%s %s: unpledged it gives %s: it proves nothing", a.ID, a.Name, got)
+			// Go has many threads, which may not change their user namespace, and of
+			// which a traced one that nobody waits for keeps the process from ending.
+			single := a.ID == "H-6" || a.ID == "H-2"
+			if !single && (!a.Root || uid == 0) {
+				if got := attack(t, w, bin, a.Script, nil); !succeeded(got) {
+					t.Errorf("%s %s: unpledged it gives %s: it proves nothing", a.ID, a.Name, got)
+				}
 			}
 			if got := attack(t, w, bin, a.Script, []step{{Name: "pledge", A: &words}}); succeeded(got) {
 				t.Errorf("%s %s: %s: %s", a.ID, a.Name, a.Script, got)
