@@ -32,7 +32,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func isSubcommand(word string) bool {
-	return slices.Contains([]string{"explain", "doctor", "profile", "completion", "help", "version", "__complete", "__completeNoDesc"}, word)
+	return slices.Contains([]string{"explain", "doctor", "profile", "import", "export", "lint", "completion", "help", "version", "__complete", "__completeNoDesc"}, word)
 }
 
 const usage = `usage: pledge [options] "promises" -- command [argument ...]
@@ -41,6 +41,9 @@ const usage = `usage: pledge [options] "promises" -- command [argument ...]
        pledge explain --audit [line ...]
        pledge doctor [--json]
        pledge profile list | show name | check file ...
+       pledge import [options] policy-of-systrace ...
+       pledge export --systrace "promises" [-u PERMS:PATH ...] [program]
+       pledge lint policy-of-systrace ...
        pledge completion bash | zsh | fish
 
 Runs a command that may do only what its promises say, and sees only the paths

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -21,7 +20,7 @@ func subcommand(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.Execute(); err != nil {
-		return command.Fail(stderr, err)
+		return failStatus(stderr, err)
 	}
 	return 0
 }
@@ -40,7 +39,7 @@ func commands(stdout io.Writer) *cobra.Command {
 			Use: "version", Short: "print the version", Args: cobra.NoArgs,
 			Run: func(c *cobra.Command, args []string) { printVersion(stdout) },
 		},
-		doctorCommand(stdout), profileCommand(stdout),
+		doctorCommand(stdout), profileCommand(stdout), importCommand(stdout), exportCommand(stdout), lintCommand(stdout),
 	)
 	return root
 }

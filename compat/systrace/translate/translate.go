@@ -17,6 +17,7 @@ package translate
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
@@ -138,4 +139,48 @@ func Names(emulation string, c *Call) []string {
 func Judged(name string) bool {
 	_, ok := shapes()[name]
 	return ok
+}
+
+// Arguments returns the names of the arguments that rules for a name can look
+// at; nil if there are none.
+func Arguments(emulation, name string) (list []string) {
+	if name == "fsread" || name == "fswrite" {
+		return []string{"filename"}
+	}
+	add := func(s *shape) {
+		if s.call != name && !slices.Contains(s.names, name) && !slices.Contains(renamings(emulation, s.call), name) {
+			return
+		}
+		for _, a := range s.args {
+			if linux := calls.IsLinux(emulation); a.only == bsd && linux || a.only == linuxOnly && !linux {
+				continue
+			}
+			if count(list, a.name) < count(argNames(s.args), a.name) {
+				list = append(list, a.name)
+			}
+		}
+	}
+	for i := range table {
+		add(&table[i])
+	}
+	for _, s := range variants {
+		add(&s)
+	}
+	return list
+}
+
+func argNames(args []arg) (list []string) {
+	for _, a := range args {
+		list = append(list, a.name)
+	}
+	return list
+}
+
+func count(list []string, name string) (n int) {
+	for _, s := range list {
+		if s == name {
+			n++
+		}
+	}
+	return n
 }
