@@ -70,6 +70,13 @@ func (x *exporter) rule(call, text, comment string) {
 	x.section.Rules = append(x.section.Rules, r)
 }
 
+// admit adds a rule if the promises admit the call with these arguments.
+func (x *exporter) admit(call, text string, args [6]uint64) {
+	if admitted(call, args, x.set) {
+		x.rule(call, text, "")
+	}
+}
+
 // paths adds a rule for every path that has the permission, or one for all. A
 // path that allows less than one above is denied first.
 func (x *exporter) paths(call string, perm unveil.Perms, more string) {
@@ -92,7 +99,7 @@ func (x *exporter) paths(call string, perm unveil.Perms, more string) {
 
 func (x *exporter) above(path string, perm unveil.Perms) bool {
 	for _, u := range x.unveils {
-		if u.Path != path && u.Perms&perm != 0 && (u.Path == "/" || strings.HasPrefix(path, u.Path+"/")) {
+		if u.Path != path && u.Perms&perm != 0 && within(path, u.Path) {
 			return true
 		}
 	}
@@ -130,43 +137,86 @@ func (x *exporter) files() {
 		x.paths("fsread", unveil.Read, "")
 		x.rule("chdir", "true then permit", "")
 	}
-	switch {
-	case x.has(promises.Wpath, promises.Cpath):
-		x.paths("fswrite", unveil.Write, "")
-	case x.has(promises.Wpath):
-		x.paths("open", unveil.Write, ` and oflags nsub "c" and not oflags match "ro*"`)
-	}
+	x.writes()
 	if x.has(promises.Exec) {
 		x.paths("execve", unveil.Exec, "")
 	}
+}
+
+// writes are the rules on opening to write. fswrite is opening to write, also
+// to read and write, creating and removing; where not all of that is allowed
+// the rules are on open.
+func (x *exporter) writes() {
+	if !x.has(promises.Wpath) {
+		return
+	}
+	if !x.hidden {
+		x.writesTo("true", rwc)
+		return
+	}
+	for i := len(x.unveils) - 1; i >= 0; i-- { // the deepest first
+		u := x.unveils[i]
+		name := "filename " + below(u.Path)
+		if u.Perms&w != 0 && x.writesTo(name, u.Perms) {
+			continue
+		}
+		if x.above(u.Path, w) {
+			x.rule("open", name+` and not oflags match "ro*" then deny[eacces]`, "")
+			x.rule("fswrite", name+" then deny[eacces]", "")
+		}
+	}
+}
+
+// writesTo adds the rules for one place; it returns whether all writing is
+// permitted there.
+func (x *exporter) writesTo(name string, perms unveil.Perms) bool {
+	reads, creates := x.has(promises.Rpath) && perms&r != 0, x.has(promises.Cpath) && perms&cr != 0
+	flags := ""
+	if !creates {
+		flags = ` and oflags nsub "c"`
+	}
+	if reads { // "not" takes all that follows, so it comes last
+		flags += ` and not oflags match "ro*"`
+	} else {
+		flags += ` and oflags match "wo*"`
+	}
+	x.rule("open", name+flags+" then permit", "")
+	if reads && creates {
+		x.rule("fswrite", name+" then permit", "")
+	}
+	return reads && creates
 }
 
 // names are the rules on making, removing and changing names.
 func (x *exporter) names() {
 	if x.has(promises.Cpath) {
 		for _, call := range []string{"mkdir", "rmdir", "unlink", "symlink"} {
-			x.paths(call, unveil.Create, "")
+			if admitted(call, exampleCreate(call), x.set) {
+				x.paths(call, unveil.Create, "")
+			}
 		}
 		for _, call := range []string{"rename", "link"} {
-			x.pairs(call)
+			if admitted(call, exampleCreate(call), x.set) {
+				x.pairs(call)
+			}
 		}
 	}
-	if x.has(promises.Dpath) {
+	if x.has(promises.Dpath) && admitted("mknod", exampleArgs["mknod"][0], x.set) {
 		x.paths("mknod", unveil.Create, "")
 	}
 	if x.has(promises.Fattr) {
-		x.rule("chmod", "true then permit", "")
+		x.admit("chmod", "true then permit", exampleAttributes("chmod"))
 		for _, call := range []string{"utime", "utimes", "utimensat", "futimesat", "fchmod"} {
-			x.rule(call, "permit", "")
+			x.admit(call, "permit", [6]uint64{})
 		}
 	}
 	if x.has(promises.Chown) {
-		x.rule("chown", "true then permit", "")
-		x.rule("lchown", "true then permit", "")
-		x.rule("fchown", "permit", "")
+		x.admit("chown", "true then permit", exampleAttributes("chown"))
+		x.admit("lchown", "true then permit", exampleAttributes("chown"))
+		x.admit("fchown", "permit", [6]uint64{3, 1, 1})
 	}
-	if x.has(promises.Wpath) {
-		x.rule("truncate", "permit", "")
+	if !x.hidden { // rules of linux64 cannot look at its path
+		x.admit("truncate", "permit", [6]uint64{0x1000})
 	}
 }
 
@@ -176,21 +226,44 @@ func (x *exporter) pairs(call string) {
 		x.rule(call, "true then permit", "")
 		return
 	}
-	var some []string
-	for _, index := range []string{"", "[1]"} {
-		var list []string
-		for _, u := range x.unveils {
-			if u.Perms&unveil.Create != 0 {
-				list = append(list, "filename"+index+" "+below(u.Path))
-			}
+	if first := x.anywhere(""); first != "" {
+		x.rule(call, first+" and "+x.anywhere("[1]")+" then permit", "")
+	}
+}
+
+// anywhere is the expression that a name is where names may be made: below a
+// path that has c, and not below one inside that has not.
+func (x *exporter) anywhere(index string) string {
+	var list []string
+	for _, u := range x.unveils {
+		if u.Perms&cr == 0 {
+			continue
 		}
-		some = append(some, "( "+strings.Join(list, " or ")+" )")
-		if len(list) == 0 {
-			return
+		text := "filename" + index + " " + below(u.Path)
+		if holes := x.inside(u.Path, index); holes != "" {
+			text = "( " + text + " and not " + holes + " )"
+		}
+		list = append(list, text)
+	}
+	if list == nil {
+		return ""
+	}
+	return "( " + strings.Join(list, " or ") + " )"
+}
+
+// inside is the expression that a name is below a path inside dir without c,
+// unless one still deeper has it again; that is a place of its own.
+func (x *exporter) inside(dir, index string) string {
+	var list []string
+	for _, u := range x.unveils {
+		if u.Path != dir && u.Perms&cr == 0 && within(u.Path, dir) {
+			list = append(list, "filename"+index+" "+below(u.Path))
 		}
 	}
-	x.rule(call, strings.Join(some, " and ")+" then permit", "")
+	return strings.Join(list, " or ")
 }
+
+func within(path, dir string) bool { return dir == "/" || strings.HasPrefix(path, dir+"/") }
 
 func (x *exporter) sockets() {
 	inet, unix, dns := x.has(promises.Inet), x.has(promises.Unix), x.has(promises.DNS)
@@ -209,7 +282,7 @@ func (x *exporter) sockets() {
 			x.rule(call, `sockaddr match "inet-*:53" then permit`, "")
 		}
 		if unix {
-			x.rule(call, `sockaddr match "/*" then permit`, "")
+			x.local(call)
 		}
 	}
 	if x.has(promises.Stdio) {
@@ -223,11 +296,26 @@ func (x *exporter) sockets() {
 	}
 }
 
+// local are rules on the paths of local sockets: one is made where names may
+// be made.
+func (x *exporter) local(call string) {
+	if call != "bind" || !x.hidden {
+		x.rule(call, `sockaddr match "/*" then permit`, "")
+		return
+	}
+	for _, u := range x.unveils {
+		if u.Perms&cr != 0 {
+			x.rule(call, "sockaddr "+below(u.Path)+" then permit", "")
+		}
+	}
+}
+
 func (x *exporter) memory() {
 	for _, call := range []string{"mmap", "mprotect"} {
 		switch {
 		case x.has(promises.ProtExec):
-			x.rule(call, "permit", "")
+			x.rule(call, `prot sub "PROT_EXEC" then permit`, "")
+			x.rule(call, `true then permit`, "")
 		case x.has(promises.Stdio):
 			x.rule(call, `prot nsub "PROT_EXEC" then permit`, "")
 		}

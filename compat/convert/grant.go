@@ -24,6 +24,7 @@ type pathGrant struct {
 	path    string
 	perms   unveil.Perms
 	subtree bool
+	text    string // of holes: the path as the policy has it
 }
 
 // entry finds what a rule asks for.
@@ -249,7 +250,7 @@ func (c *conversion) denyPath(e *entry, t term, perms unveil.Perms) {
 		if len(p.reasons) > 0 && !strings.HasSuffix(l.Operand, "/*") {
 			e.note(Narrower, "all of %s is taken out, not only %s", paths[0], l.text())
 		}
-		c.holes = append(c.holes, pathGrant{entry: e, path: paths[0], perms: perms, subtree: p.subtree})
+		c.holes = append(c.holes, pathGrant{entry: e, path: paths[0], perms: perms, subtree: p.subtree, text: p.path})
 		return
 	}
 	c.denyUnknown(e, t[0])

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -27,10 +29,12 @@ const (
 
 // Open flags and modes of example calls.
 const (
-	oRdonly = 0
-	oWronly = 1
-	oRdwr   = 2
-	oCreat  = 0x40
+	oRdonly   = 0
+	oWronly   = 1
+	oCreat    = 0x40
+	oTrunc    = 0x200
+	oAppend   = 0x400
+	oNonblock = 0x800
 
 	sIFIFO = 0o010000
 	sIFREG = 0o100000
@@ -192,7 +196,7 @@ func (c *conversion) unveil(e *entry, list []place, all bool, perms unveil.Perms
 		return
 	}
 	for _, p := range list {
-		c.paths = append(c.paths, pathGrant{e, p.path, perms, p.subtree})
+		c.paths = append(c.paths, pathGrant{entry: e, path: p.path, perms: perms, subtree: p.subtree})
 	}
 }
 
@@ -220,6 +224,8 @@ func grantRead(c *conversion, e *entry, t term) {
 func (c *conversion) readsByWord(e *entry, p place) bool {
 	readable, user := userFiles[p.path]
 	switch {
+	case c.whitelisted(p, false) && !isTerminal(p.path):
+		return true
 	case user && readable:
 		c.definite |= promises.Getpw.Set()
 		e.note(Exact, "%s: %s", p.path, getpwWhy)
@@ -238,6 +244,9 @@ func (c *conversion) readsByWord(e *entry, p place) bool {
 // stdio, tty for a terminal, dns for what libc's resolver reads.
 func (c *conversion) whitelisted(p place, write bool) bool {
 	s := promises.Stdio.Set() | promises.Tty.Set() | c.net.words&promises.DNS.Set()
+	if p.path == "/" { // dns and getpw look at its status only
+		return false
+	}
 	f := promises.Find(promises.Files, s, p.path)
 	if f == nil && p.subtree {
 		f = promises.Find(promises.Files, s, p.path+"/x")
@@ -285,38 +294,47 @@ func grantOpen(c *conversion, e *entry, t term) {
 	if !ok {
 		return
 	}
-	perms, flags := rwc, uint64(oRdwr|oCreat)
-	for _, l := range t {
-		if strings.EqualFold(l.Name, "oflags") {
-			perms, flags = c.oflags(e, l)
-		}
+	perms, flags := openings(t)
+	if len(flags) == 0 {
+		e.note(Exact, "never decides: no flags are like that")
+		return
 	}
 	c.unveil(e, list, all, perms)
-	c.open(e, flags)
+	for _, f := range flags {
+		c.open(e, f)
+	}
 }
 
-// oflags reads what a comparison says of the access mode.
-func (c *conversion) oflags(e *entry, l literal) (unveil.Perms, uint64) {
-	text := strings.ToLower(l.Operand)
-	if l.negated || l.Op != syntax.Eq && l.Op != syntax.Match && l.Op != syntax.Sub || len(text) < 2 {
-		e.note(Wider, "whatever the flags are: not only %s", l.text())
-		return rwc, oRdwr | oCreat
-	}
-	perms, flags := r, uint64(oRdonly)
-	switch text[:2] {
-	case "wo":
-		perms, flags = w, oWronly
-	case "rw":
-		perms, flags = r|w, oRdwr
-	case "ro":
-	default:
-		e.note(Wider, "whatever the flags are: not only %s", l.text())
-		return rwc, oRdwr | oCreat
-	}
-	if strings.ContainsAny(text[2:], "c*") {
-		perms, flags = perms|cr, flags|oCreat
+// openings tries all flags of open on a term: what the paths need, and an
+// example of each way of opening.
+func openings(t term) (perms unveil.Perms, flags []uint64) {
+	for access, need := range []unveil.Perms{r, w, r | w} {
+		for _, create := range []bool{false, true} {
+			f := uint64(access)
+			if create {
+				f, need = f|oCreat, need|cr
+			}
+			if opens(t, f) {
+				perms |= need
+				flags = append(flags, f)
+			}
+		}
 	}
 	return perms, flags
+}
+
+// opens tells whether a term holds for these flags with some of those that do
+// not matter: O_APPEND, O_NONBLOCK, O_TRUNC.
+func opens(t term, flags uint64) bool {
+	for _, more := range []uint64{0, oAppend, oTrunc, oNonblock, oAppend | oNonblock, oTrunc | oNonblock, oAppend | oTrunc} {
+		text := translate.OpenFlags(flags|more, false)
+		if !slices.ContainsFunc(t, func(l literal) bool {
+			return strings.EqualFold(l.Name, "oflags") && policy.Holds(l.Cond, text) == l.negated
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // grantLook: Landlock does not look at these; rpath admits them.

@@ -230,7 +230,7 @@ func (c *conversion) bindPath(e *entry, l literal) {
 		e.note(said.Class, "%s", said.Text)
 	}
 	for _, q := range paths {
-		c.paths = append(c.paths, pathGrant{e, q, w | cr, p.subtree})
+		c.paths = append(c.paths, pathGrant{entry: e, path: q, perms: cr, subtree: p.subtree})
 	}
 }
 
@@ -243,8 +243,8 @@ func (c *conversion) ports() (connect, bind []int) {
 	if c.net.words&promises.Inet.Set() == 0 {
 		return nil, nil
 	}
-	p, err := policy.Compile(c.section, &policy.Env{Root: true, UID: c.options.UID, GID: c.options.GID})
-	if err != nil {
+	p := c.compiled()
+	if p == nil {
 		return nil, nil
 	}
 	connect, bind = c.portsOf(p, "connect"), c.portsOf(p, "bind")
@@ -252,6 +252,17 @@ func (c *conversion) ports() (connect, bind []int) {
 		return nil, nil // both are limited or neither is
 	}
 	return connect, bind
+}
+
+// compiled is the policy, to be asked; nil if it has errors.
+func (c *conversion) compiled() *policy.Policy {
+	anyone := func(string) (uint32, bool) { return 0, true }
+	p, err := policy.Compile(c.section, &policy.Env{Root: true, UID: c.options.UID, GID: c.options.GID,
+		UserID: anyone, GroupID: anyone, Home: "$HOME", User: c.options.User, Cwd: "$CWD"})
+	if err != nil {
+		return nil
+	}
+	return p
 }
 
 func (c *conversion) portsOf(p *policy.Policy, call string) []int {

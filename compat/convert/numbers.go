@@ -1,8 +1,10 @@
 package convert
 
 import (
+	"strconv"
 	"strings"
 
+	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -17,6 +19,9 @@ func grantMap(call string) func(*conversion, *entry, term) {
 		for _, l := range c.literals(e, t, "prot") {
 			operand := strings.ToUpper(l.Operand)
 			switch {
+			case l.Op == syntax.Sub && !l.negated && operand == "PROT_EXEC":
+				args[2] |= 4 // asks for it by name, not as a loader does
+			case l.Op == syntax.Nsub && !l.negated && operand == "PROT_EXEC":
 			case l.negated || l.Op != syntax.Eq:
 				e.note(Wider, "any protection but executable: not only %s", l.text())
 			case strings.Contains(operand, "PROT_EXEC"):
@@ -60,6 +65,11 @@ func grantFcntl(c *conversion, e *entry, t term) {
 	for _, l := range c.literals(e, t, "cmd") {
 		named = true
 		cmd, known := fcntlCommands[strings.ToUpper(l.Operand)]
+		if n, isNumber := strings.CutPrefix(l.Operand, "<unknown>: "); isNumber && calls.IsLinux(e.rule.Emulation) {
+			var err error
+			cmd, err = strconv.ParseUint(n, 10, 32)
+			known = err == nil
+		}
 		switch {
 		case l.negated || l.Op != syntax.Eq:
 			e.note(Narrower, "locks and signals by fcntl need flock and proc, which %s does not ask for by name", l.text())

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/unveil"
 )
 
@@ -67,19 +69,50 @@ func (c *conversion) isAncestor(p string) bool {
 	return slices.ContainsFunc(c.paths, func(g pathGrant) bool { return strings.HasPrefix(c.inRoot(g.path), prefix) })
 }
 
-// hole takes permissions out of what lies above.
+// hole takes permissions out of what lies above: those that the policy does
+// not permit there.
 func (c *conversion) hole(h pathGrant, perms map[string]unveil.Perms) {
 	p := c.inRoot(h.path)
 	above := inherited(perms, p) | perms[p]
-	if above&h.perms == 0 {
+	left := c.permitted(h.text) & above
+	if left == above {
 		h.entry.note(Exact, "what no rule permits is refused")
 		return
 	}
 	if !c.options.Exists(p) {
 		h.entry.note(Exact, "%s does not exist; if it is made it will be visible", p)
 	}
-	perms[p] = above &^ h.perms
+	perms[p] = left
 	h.entry.note(Exact, "taken out of what is unveiled above it")
+}
+
+// permitted asks the policy what may be done with a path.
+func (c *conversion) permitted(path string) (perms unveil.Perms) {
+	p := c.compiled()
+	if p == nil {
+		return 0
+	}
+	file := policy.Arg{Name: "filename", Text: path}
+	ask := func(perm unveil.Perms, name, alias, flags string) {
+		q := policy.Question{Names: []string{name}, Args: []policy.Arg{file, file}, Alias: alias, AliasArgs: []policy.Arg{file}}
+		if flags != "" {
+			q.Args[1] = policy.Arg{Name: "oflags", Text: flags}
+		}
+		if v := p.Decide(&q); v.Covered && v.Action == syntax.Permit {
+			perms |= perm
+		}
+	}
+	ask(r, "open", "fsread", "ro")
+	ask(w, "open", "fswrite", "wo")
+	ask(cr, "open", "fswrite", "woc")
+	ask(x, "execve", "", "")
+	for _, name := range []string{"mkdir", "unlink", "rmdir"} {
+		ask(cr, name, "fswrite", "")
+	}
+	for _, name := range []string{"rename", "link", "symlink", "mknod"} {
+		ask(cr, name, "", "")
+	}
+	return perms
 }
 
 // inherited are the permissions that a path gets from the nearest one above.

@@ -89,7 +89,9 @@ func compileRule(rule *syntax.Rule, env *Env) (f *filter, active bool, err error
 		if f.cond, err = compileExpr(rule.Expr, env); err != nil {
 			return nil, false, err
 		}
-		f.keys, _ = keysOf(f.cond)
+		if keys, ok := keysOf(f.cond); ok {
+			f.keys = keys
+		}
 	}
 	if rule.As != nil {
 		if f.as, err = elevation(rule, env); err != nil {
@@ -208,6 +210,13 @@ func (c *compare) holds(args []Arg) bool {
 		return inpath(text, c.operand)
 	}
 	return matchERE(c.re, text)
+}
+
+// Holds tells whether a comparison holds for an argument's text. Variables
+// stand for themselves; an invalid regular expression matches nothing.
+func Holds(c *syntax.Cond, text string) bool {
+	x, err := compileCond(c, &Env{Home: "$HOME", User: "$USER", Cwd: "$CWD"})
+	return err == nil && x.holds([]Arg{{Name: c.Name, Text: text}})
 }
 
 // inpath tells whether path is dir or a directory above dir.

@@ -69,7 +69,8 @@ func matchOne(pattern string, c byte) int {
 }
 
 // bracket matches c with the bracket expression that pattern begins with. ok
-// is false if there is none: "[" then stands for itself.
+// is false if there is none: "[" then stands for itself. As with glibc a range
+// or a backslash at the pattern's end matches nothing at all.
 func bracket(pattern string, c byte) (used int, matched, ok bool) {
 	i := 1
 	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
@@ -77,7 +78,7 @@ func bracket(pattern string, c byte) (used int, matched, ok bool) {
 		i++
 	}
 	for first := true; ; first = false {
-		if i >= len(pattern) || pattern[i] == '/' {
+		if i >= len(pattern) {
 			return 0, false, false
 		}
 		if pattern[i] == ']' && !first {
@@ -90,13 +91,13 @@ func bracket(pattern string, c byte) (used int, matched, ok bool) {
 		}
 		low, n := elementAt(pattern[i:])
 		if n == 0 {
-			return 0, false, false
+			return 0, false, true
 		}
 		i += n
 		high := low
-		if i+1 < len(pattern) && pattern[i] == '-' && pattern[i+1] != ']' {
-			if high, n = elementAt(pattern[i+1:]); n == 0 || high == '/' {
-				return 0, false, false
+		if i < len(pattern) && pattern[i] == '-' && (i+1 == len(pattern) || pattern[i+1] != ']') {
+			if high, n = elementAt(pattern[i+1:]); n == 0 {
+				return 0, false, true
 			}
 			i += 1 + n
 		}

@@ -18,6 +18,7 @@ package translate
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
@@ -146,6 +147,9 @@ func Judged(name string) bool {
 func Arguments(emulation, name string) (list []string) {
 	if name == "fsread" || name == "fswrite" {
 		return []string{"filename"}
+	}
+	if !calls.IsLinux(emulation) && strings.HasPrefix(name, "chflags") {
+		return []string{"filename", "flags"} // Linux has no such call
 	}
 	add := func(s *shape) {
 		if s.call != name && !slices.Contains(s.names, name) && !slices.Contains(renamings(emulation, s.call), name) {
