@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 
 all: bin/pledge bin/pledge-libseccomp
 
-SOURCES := $(shell find cmd internal launcher profile promises unveil -name '*.go' -o -name '*.s' -o -name '*.toml') go.mod
+SOURCES := $(shell find cmd compat internal launcher profile promises unveil -name '*.go' -o -name '*.s' -o -name '*.toml' -o -name '*.tsv') go.mod
 
 # pledge starts quickly and launches; for all else it becomes pledge-tools.
 bin/pledge: $(SOURCES)
@@ -43,7 +43,7 @@ soak:
 
 # Documents that are made from tables.
 doc:
-	$(GO) test ./promises ./tests/programs -run 'Document' -update
+	$(GO) test ./promises ./tests/programs ./compat/convert -run 'Document|Report' -update
 	$(GO) test ./tests/conformance -update
 
 install: bin/pledge

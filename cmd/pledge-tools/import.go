@@ -22,16 +22,15 @@ import (
 
 // importer is pledge import.
 type importer struct {
-	as       string
-	asJSON   bool
-	every    bool
-	strict   bool
-	failOn   string
-	fine     string
-	set      []string
-	user     string
-	options  convert.Options
-	fineText strings.Builder
+	as      string
+	asJSON  bool
+	every   bool
+	strict  bool
+	failOn  string
+	fine    string
+	set     []string
+	user    string
+	options convert.Options
 }
 
 func importCommand(stdout io.Writer) *cobra.Command {

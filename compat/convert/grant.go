@@ -15,7 +15,6 @@ type example struct {
 	entry *entry
 	call  string
 	args  [6]uint64
-	path  string // if the call takes one, and the rule names it
 }
 
 // pathGrant is a path that a rule permits, or takes out.

@@ -286,17 +286,15 @@ func (c *conversion) portsOf(p *policy.Policy, call string) []int {
 func (c *conversion) candidates(call string) (list []int) {
 	for _, e := range c.policy.byCall[call] {
 		for _, t := range e.terms {
-			port, ok := portOf(t)
-			if e.permits() && !ok {
+			named := portsNamed(t)
+			if e.permits() && named == nil {
 				return everyPort
 			}
-			if ok && !slices.Contains(list, port) {
-				list = append(list, port)
-			}
+			list = append(list, named...)
 		}
 	}
 	slices.Sort(list)
-	return list
+	return slices.Compact(list)
 }
 
 var everyPort = func() []int {
@@ -307,18 +305,37 @@ var everyPort = func() []int {
 	return list
 }()
 
-// portOf is the port of a term that names one.
-func portOf(t term) (int, bool) {
+// portsNamed are the ports that a term may hold for, if it names them: one
+// that ends in ":80", or with sub those that begin so; nil if it does not.
+func portsNamed(t term) []int {
 	for _, l := range t {
+		if !l.negated && (l.Op == syntax.Eq || l.Op == syntax.Match) && strings.HasPrefix(l.Operand, "/") {
+			return []int{} // a local socket
+		}
 		i := strings.LastIndexByte(l.Operand, ':')
-		if l.negated || l.Op != syntax.Eq && l.Op != syntax.Match || i < 0 || !strings.EqualFold(l.Name, "sockaddr") {
+		if l.negated || i < 0 || !strings.EqualFold(l.Name, "sockaddr") {
 			continue
 		}
-		if port, err := strconv.ParseUint(l.Operand[i+1:], 10, 16); err == nil {
-			return int(port), true
+		port, err := strconv.ParseUint(l.Operand[i+1:], 10, 16)
+		switch {
+		case err != nil:
+		case l.Op == syntax.Eq || l.Op == syntax.Match:
+			return []int{int(port)}
+		case l.Op == syntax.Sub && port > 0:
+			return beginning(int(port))
 		}
 	}
-	return 0, false
+	return nil
+}
+
+// beginning are the ports whose digits begin with those of a number.
+func beginning(n int) (list []int) {
+	for low, count := n, 1; low < 65536; low, count = low*10, count*10 {
+		for p := low; p < min(low+count, 65536); p++ {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 func permitsAddress(p *policy.Policy, call, address string) bool {

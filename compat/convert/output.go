@@ -25,10 +25,10 @@ func (r *Result) Command() string {
 		}
 		args = append(args, flag, quoteShell(u.String()))
 	}
-	if r.TCPConnect != nil && len(r.TCPConnect) > 0 {
+	if len(r.TCPConnect) > 0 {
 		args = append(args, "--tcp-connect", numbers(r.TCPConnect))
 	}
-	if r.TCPBind != nil && len(r.TCPBind) > 0 {
+	if len(r.TCPBind) > 0 {
 		args = append(args, "--tcp-bind", numbers(r.TCPBind))
 	}
 	args = append(args, "--")

@@ -39,6 +39,7 @@ func main() {
 		b.launches()
 		b.steady()
 		b.memory()
+		policies()
 	}
 	b.library()
 	for _, cmd := range b.running {

@@ -156,17 +156,29 @@ func implies(a, b syntax.Expr) bool {
 	if !ok || !too || !strings.EqualFold(p.Name, q.Name) || max(p.Index, 0) != max(q.Index, 0) {
 		return false
 	}
-	literal := p.Op == syntax.Eq || p.Op == syntax.Match && !strings.ContainsAny(p.Operand, `*?[\`)
 	switch {
 	case policy.HasVariable(p.Operand) || policy.HasVariable(q.Operand):
 		return false
 	case q.Op == syntax.Eq:
 		return p.Op == syntax.Eq && strings.EqualFold(p.Operand, q.Operand)
-	case q.Op == syntax.Match:
-		// eq ignores case, so a match of its operand does not cover it.
-		return literal && p.Op == syntax.Match && policy.Fnmatch(q.Operand, p.Operand)
+	case q.Op == syntax.Match && p.Op == syntax.Match:
+		// Where both are patterns it is hard to say. What eq compares without
+		// regard to case a match does not cover.
+		return policy.Fnmatch(q.Operand, fixed(p.Operand))
 	}
 	return false
+}
+
+const globs = `*?[\`
+
+// fixed is what every text that a pattern matches begins with, up to a slash:
+// a match of that covers the pattern, which matches below it.
+func fixed(pattern string) string {
+	i := strings.IndexAny(pattern, globs)
+	if i < 0 {
+		return pattern
+	}
+	return pattern[:max(strings.LastIndexByte(pattern[:i], '/'), 0)]
 }
 
 // condition looks at one comparison.
