@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -33,7 +34,11 @@ func TestInterruptReachesTheProgramOnce(t *testing.T) {
 	}
 }
 
+// A signal that is ignored here (nohup) would be ignored by the program too; one
+// that is caught has its default action there.
 func TestSignalsSentToTheLauncher(t *testing.T) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGINT, syscall.SIGQUIT} {
 		t.Run(sig.String(), func(t *testing.T) {
 			cmd := exec.Command(testbed.Pledge(t), shell, "--", "sh", "-c", `trap "exit 9" HUP TERM USR1 INT QUIT; echo ready; while :; do sleep 0.05; done`)

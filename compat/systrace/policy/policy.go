@@ -120,3 +120,27 @@ func find(args []Arg, name string, index int) (string, bool) {
 	}
 	return "", false
 }
+
+// Constant returns the verdict that every call of these names gets, whatever
+// its arguments; ok is false if it depends on them. A call that nothing covers
+// gets a verdict that is not covered.
+func (p *Policy) Constant(names []string, alias string) (v Verdict, ok bool) {
+	for _, name := range append(names[:len(names):len(names)], alias) {
+		r := p.calls[name]
+		if r == nil {
+			continue
+		}
+		f := r.simple
+		if f == nil && len(r.filters) > 0 {
+			f = r.filters[0]
+		}
+		if f == nil {
+			continue
+		}
+		if _, all := f.cond.(always); !all || f.rule.Action == syntax.Ask {
+			return Verdict{}, false
+		}
+		return Verdict{Covered: true, Action: f.rule.Action, Errno: f.errno, Name: name, Rule: f.rule, As: f.as}, true
+	}
+	return Verdict{}, true
+}

@@ -24,6 +24,42 @@ const (
 	cloneThread = 0x10000
 )
 
+// variantsOf are the variants that a call may be.
+var variantsOf = map[string][]string{
+	"open": {"opennolink"}, "openat": {"openatnolink"}, "newfstatat": {"fstat", "lstatat"}, "fstatat64": {"fstat", "lstatat"},
+	"statx": {"fstat", "lstatat"}, "unlinkat": {"rmdirat"}, "mknod": {"mkfifo"}, "mknodat": {"mkfifoat"}, "linkat": {"linkat"},
+	"fchownat": {"fchownat", "lchownat"}, "setresuid": {"seteuid"}, "setreuid": {"seteuid"}, "setresgid": {"setegid"}, "setregid": {"setegid"},
+	"clone": {"thread", "vfork", "fork"},
+}
+
+// A Reading is names and an alias by which a call may be asked about.
+type Reading struct {
+	Names []string
+	Alias string
+}
+
+// Readings returns every way in which calls of a name may be asked about,
+// whatever their arguments.
+func Readings(emulation, call string) (list []Reading) {
+	shapesOf := []*shape{shapes()[call]}
+	for _, name := range variantsOf[call] {
+		v := variants[name]
+		shapesOf = append(shapesOf, &v)
+	}
+	for _, s := range shapesOf {
+		names := namesOf(emulation, &Call{Name: call}, s)
+		switch {
+		case s == nil:
+			list = append(list, Reading{Names: names})
+		case s.alias == byFlags:
+			list = append(list, Reading{names, "fsread"}, Reading{names, "fswrite"})
+		default:
+			list = append(list, Reading{names, s.aliasOf(nil, calls.IsLinux(emulation))})
+		}
+	}
+	return list
+}
+
 // shapeOf finds what a call is. Without a caller no memory is looked at.
 func shapeOf(c *Call, caller Caller) *shape {
 	if name := variantOf(c, caller); name != "" {

@@ -1,0 +1,213 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+)
+
+// SystemDir has the policies of the machine.
+const SystemDir = "/etc/systrace"
+
+// A Store finds policies by the path of the program that they are for: among
+// those read with [Store.Read], then in the user's directory, then in the
+// system's.
+type Store struct {
+	User   string // the user's directory; "" for none
+	System string // "" is SystemDir
+
+	given map[string]*syntax.Section
+}
+
+// FileName is the name of a program's policy file: what is neither letter nor
+// digit becomes "_", and is left out at the beginning.
+func FileName(program string) string {
+	var b strings.Builder
+	for i := 0; i < len(program); i++ {
+		switch c := program[i]; {
+		case isAlnum(c):
+			b.WriteByte(c)
+		case b.Len() > 0:
+			b.WriteByte('_')
+		}
+	}
+	return b.String()
+}
+
+// Read adds the policies of a file (systrace -f). One for "*/name" is for the
+// first program of that name.
+func (s *Store) Read(file string) (warnings []syntax.Warning, err error) {
+	f, err := readPolicies(file)
+	if err != nil {
+		return nil, err
+	}
+	s.add(f)
+	return f.Warnings, nil
+}
+
+func readPolicies(file string) (*syntax.File, error) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return syntax.Parse(file, src, syntax.Options{})
+}
+
+// add keeps sections by their names; those of the same name are one.
+func (s *Store) add(f *syntax.File) {
+	if s.given == nil {
+		s.given = map[string]*syntax.Section{}
+	}
+	for _, x := range f.Sections {
+		if have := s.given[x.Name]; have != nil {
+			have.Rules = append(have.Rules, x.Rules...)
+			have.Detached = have.Detached || x.Detached
+			continue
+		}
+		s.given[x.Name] = x
+	}
+}
+
+// Loaded is a policy with where it is from.
+type Loaded struct {
+	Section  *syntax.Section
+	File     string // "" if it was given with Read
+	Modified time.Time
+	Warnings []syntax.Warning
+}
+
+// Find returns the policy of a program; the error is fs.ErrNotExist if there is
+// none. A file that defines other programs only has none.
+func (s *Store) Find(program string) (*Loaded, error) {
+	if x := s.givenTo(program); x != nil && (len(x.Rules) > 0 || x.Detached) {
+		return &Loaded{Section: x}, nil
+	}
+	for _, dir := range []string{s.User, s.systemDir()} {
+		if dir == "" {
+			continue
+		}
+		file := filepath.Join(dir, FileName(program))
+		l, err := Load(file, program)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		return l, err
+	}
+	return nil, fmt.Errorf("no policy for %s: %w", program, fs.ErrNotExist)
+}
+
+func (s *Store) systemDir() string {
+	if s.System != "" {
+		return s.System
+	}
+	return SystemDir
+}
+
+// givenTo finds a policy by the program's path, or by its name once.
+func (s *Store) givenTo(program string) *syntax.Section {
+	if x := s.given[program]; x != nil {
+		return x
+	}
+	pattern := "*/" + filepath.Base(program)
+	x := s.given[pattern]
+	if x != nil {
+		delete(s.given, pattern)
+		x.Name = program
+		s.given[program] = x
+	}
+	return x
+}
+
+// Load reads the policy of a program from a file.
+func Load(file, program string) (*Loaded, error) {
+	st, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	f, err := readPolicies(file)
+	if err != nil {
+		return nil, err
+	}
+	l := &Loaded{File: file, Modified: st.ModTime(), Warnings: f.Warnings}
+	for _, x := range f.Sections {
+		if x.Name != program {
+			continue
+		}
+		if l.Section == nil {
+			l.Section = x
+			continue
+		}
+		l.Section.Rules = append(l.Section.Rules, x.Rules...)
+		l.Section.Detached = l.Section.Detached || x.Detached
+	}
+	if l.Section == nil {
+		return nil, fmt.Errorf("%s has no policy for %s: %w", file, program, fs.ErrNotExist)
+	}
+	return l, nil
+}
+
+// Write writes a policy to the user's directory: whole, or not at all. It
+// returns the file.
+func (s *Store) Write(x *syntax.Section) (file string, err error) {
+	if s.User == "" {
+		return "", errors.New("no directory to write policies to")
+	}
+	text := syntax.Print(&syntax.File{Sections: []*syntax.Section{x}}) + "\n"
+	if _, err := syntax.Parse(x.Name, []byte(text), syntax.Options{}); err != nil {
+		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", x.Name, err)
+	}
+	temp, err := os.CreateTemp(s.User, "tmp")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(temp.Name())
+	_, err = temp.WriteString(text)
+	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+		return "", err
+	}
+	file = filepath.Join(s.User, FileName(x.Name))
+	return file, os.Rename(temp.Name(), file)
+}
+
+// A Template is a file of rules that a dialogue can add to a policy.
+type Template struct {
+	File    string
+	Section *syntax.Section
+}
+
+// Templates returns those of the user's directory, or of the system's where
+// that has no folder for them. What cannot be read is returned as an error
+// besides the others.
+func (s *Store) Templates() (list []Template, err error) {
+	dir := filepath.Join(s.User, "templates")
+	names, e := os.ReadDir(dir)
+	if s.User == "" || errors.Is(e, fs.ErrNotExist) {
+		dir = filepath.Join(s.systemDir(), "templates")
+		if names, e = os.ReadDir(dir); errors.Is(e, fs.ErrNotExist) {
+			return nil, nil
+		}
+	}
+	errs := []error{e}
+	for _, n := range names {
+		if !n.Type().IsRegular() {
+			continue
+		}
+		f, e := readPolicies(filepath.Join(dir, n.Name()))
+		if e != nil {
+			errs = append(errs, e)
+			continue
+		}
+		for _, x := range f.Sections {
+			if x.Kind == syntax.Template {
+				list = append(list, Template{filepath.Join(dir, n.Name()), x})
+			}
+		}
+	}
+	return list, errors.Join(errs...)
+}
