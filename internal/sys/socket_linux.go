@@ -90,3 +90,12 @@ func ControlMessage(level, kind int, body []byte) []byte {
 	copy(b[unix.CmsgLen(0):], body)
 	return b
 }
+
+// Bind is bind(2) with a raw address.
+func Bind(fd int, addr []byte) unix.Errno {
+	if len(addr) == 0 {
+		return unix.EINVAL
+	}
+	_, _, e := unix.Syscall(unix.SYS_BIND, uintptr(fd), uintptr(unsafe.Pointer(&addr[0])), uintptr(len(addr)))
+	return e
+}

@@ -99,10 +99,13 @@ func Run(t testing.TB, uid int, dir string, env []string, stdin string, argv ...
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
 	}
 	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		t.Fatalf("%q: %v", argv, err)
+	}
 	r := Result{Stdout: stdout.String(), Stderr: stderr.String()}
 	if ws, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		r.Status = 128 + int(ws.Signal())
-	} else if cmd.ProcessState != nil {
+	} else {
 		r.Status = cmd.ProcessState.ExitCode()
 	}
 	if ctx.Err() != nil {

@@ -109,6 +109,34 @@ func (s *Store) systemDir() string {
 	return SystemDir
 }
 
+// All returns every policy that programs may come to have: those given, and
+// those of the files of both directories.
+func (s *Store) All() (list []*syntax.Section, err error) {
+	for _, x := range s.given {
+		list = append(list, x)
+	}
+	for _, dir := range []string{s.User, s.systemDir()} {
+		names, err := os.ReadDir(dir)
+		if dir == "" || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			if !n.Type().IsRegular() {
+				continue
+			}
+			f, err := readPolicies(filepath.Join(dir, n.Name()))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, f.Sections...)
+		}
+	}
+	return list, nil
+}
+
 // givenTo finds a policy by the program's path, or by its name once.
 func (s *Store) givenTo(program string) *syntax.Section {
 	if x := s.given[program]; x != nil {

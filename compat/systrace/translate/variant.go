@@ -150,6 +150,10 @@ func cloneVariant(flags uint64) string {
 	return ""
 }
 
+// otherCall tells whether the variant is a call of another kind: fstat and
+// fchown, which Linux has as forms of newfstatat and fchownat.
+func (s *shape) otherCall() bool { return s.call == "fstat" || s.call == "fchownat" && len(s.names) == 1 }
+
 // aliasOf names the alias; args are the translated arguments.
 func (s *shape) aliasOf(args []policy.Arg, linux bool) string {
 	switch s.alias {
@@ -170,9 +174,18 @@ func (s *shape) aliasOf(args []policy.Arg, linux bool) string {
 	return ""
 }
 
-// namesOf returns the names that rules about the call may have: its own, those
-// of its shape, and those that the table of calls knows for it.
+// namesOf returns the names that rules about the call may have; Linux's own
+// where the emulation has none.
 func namesOf(emulation string, c *Call, s *shape) []string {
+	if names := knownNames(emulation, c, s); len(names) > 0 {
+		return names
+	}
+	return []string{c.Name}
+}
+
+// knownNames are the call's own, those of its shape, and those that the table
+// of calls knows for it.
+func knownNames(emulation string, c *Call, s *shape) []string {
 	spec := inverse(emulation)[c.Name]
 	var names []string
 	add := func(list ...string) {
@@ -182,7 +195,20 @@ func namesOf(emulation string, c *Call, s *shape) []string {
 			}
 		}
 	}
-	if calls.IsLinux(emulation) || slices.Contains(spec.Exact, c.Name) {
+	own := calls.IsLinux(emulation) || slices.Contains(spec.Exact, c.Name)
+	if s != nil && s.otherCall() {
+		// A call on a descriptor that goes by the name of one on paths: rules
+		// for that come last, and nothing is learned for it.
+		add(s.names...)
+		for _, name := range s.names {
+			add(renamings(emulation, name)...)
+		}
+		if own {
+			add(c.Name)
+		}
+		return names
+	}
+	if own {
 		add(c.Name)
 	}
 	if s == nil {

@@ -1,0 +1,87 @@
+package command
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/pledge-linux/pledge/compat/systrace/agent"
+	"github.com/pledge-linux/pledge/compat/systrace/enforce"
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
+)
+
+// Exit statuses besides the program's own.
+const (
+	statusFailed   = 1
+	statusNotFound = 127
+)
+
+// Run is systrace(1). Name is what it was called by.
+func Run(name string, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o, err := parse(args)
+	if err == nil && o.version {
+		fmt.Fprintf(stderr, "%s V1.6g (linux64 seccomp)\n", name)
+		return 0
+	}
+	status := 0
+	if err == nil {
+		status, err = o.run(stdin, stdout, stderr)
+	}
+	var missing *enforce.NotFound
+	switch {
+	case err == nil:
+		return status
+	case errors.Is(err, errUsage):
+		if err != errUsage {
+			fmt.Fprintf(stderr, "systrace: %s\n", err.Error()[len("usage: "):])
+		}
+		fmt.Fprint(stderr, usage)
+	case errors.As(err, &missing):
+		fmt.Fprintf(stderr, "systrace: %v\n", err)
+		return statusNotFound
+	default:
+		fmt.Fprintf(stderr, "systrace: %v\n", err)
+	}
+	return statusFailed
+}
+
+func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
+	store := &policy.Store{}
+	var err error
+	if store.User, err = o.userDir(); err != nil {
+		return 0, err
+	}
+	for _, f := range o.files {
+		warnings, err := store.Read(f)
+		if err != nil {
+			return 0, err
+		}
+		for _, w := range warnings {
+			fmt.Fprintf(stderr, "systrace: %s\n", w)
+		}
+	}
+	e := enforce.Options{Argv: o.argv, Env: os.Environ(), Inherit: o.inherit, NoAlias: o.noAlias, Store: store, Errors: stderr, As: o.as}
+	if o.plan {
+		return 0, enforce.Plan(stdout, e)
+	}
+	if e.Log, err = o.log(stderr); err != nil {
+		return 0, err
+	}
+	switch {
+	case o.automatic:
+		e.Mode = enforce.Automatic
+	case o.learn:
+		e.Mode = enforce.Learn
+	case o.text:
+		e.Mode, e.Agent = enforce.Ask, &agent.Text{In: bufio.NewReader(stdin), Out: stdout}
+	default:
+		gui := &agent.Program{Path: o.gui}
+		if err := gui.Start(); err != nil {
+			return 0, fmt.Errorf("%w; -t asks at the terminal, -a and -A do not ask", err)
+		}
+		e.Mode, e.Agent = enforce.Ask, gui
+	}
+	return enforce.Run(e)
+}

@@ -1,0 +1,185 @@
+// Package command is the command line of systrace(1).
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/pledge-linux/pledge/compat/systrace/enforce"
+)
+
+const usage = `usage: systrace [-AaeitUuV] [-c user:group] [-d policydir] [-E logfile] [-f file]
+                [-g gui] command ...
+       systrace --plan [-iuU] [-d policydir] [-f file] command
+`
+
+// errUsage is told with the usage.
+var errUsage = errors.New("usage")
+
+// options are those of systrace 1.6g.
+type options struct {
+	learn, automatic, text, inherit, noAlias, noUser, stderr, version, plan bool
+
+	dir, logfile, gui string
+	files             []string
+	as                *enforce.Identity
+	argv              []string
+}
+
+// parse reads a command line: options stop at the first word that is none, and
+// one "--" before the program is dropped.
+func parse(args []string) (*options, error) {
+	o := &options{gui: "/usr/X11R6/bin/xsystrace"}
+	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
+		word := args[0][1:]
+		args = args[1:]
+		if word == "-" {
+			break
+		}
+		if word == "-plan" {
+			o.plan = true
+			continue
+		}
+		for word != "" {
+			letter := word[0]
+			word = word[1:]
+			if strings.IndexByte("cdEfgp", letter) < 0 {
+				if err := o.flag(letter); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			value := word
+			if value == "" {
+				if len(args) == 0 {
+					return nil, fmt.Errorf("%w: option -%c needs an argument", errUsage, letter)
+				}
+				value, args = args[0], args[1:]
+			}
+			if err := o.value(letter, value); err != nil {
+				return nil, err
+			}
+			word = ""
+		}
+	}
+	if len(args) == 0 && !o.version {
+		return nil, errUsage
+	}
+	o.argv = args
+	return o, nil
+}
+
+func (o *options) flag(letter byte) error {
+	switch letter {
+	case 'A':
+		o.learn = true
+	case 'a':
+		o.automatic = true
+	case 'e':
+		o.stderr, o.logfile = true, ""
+	case 'i':
+		o.inherit = true
+	case 't':
+		o.text = true
+	case 'U':
+		o.noUser = true
+	case 'u':
+		o.noAlias = true
+	case 'V':
+		o.version = true
+	case 'C':
+		return errors.New("-C is not there: one front end for several systraces is not written")
+	default:
+		return fmt.Errorf("%w: invalid option -%c", errUsage, letter)
+	}
+	if o.learn && o.automatic {
+		return fmt.Errorf("%w: -A and -a exclude each other", errUsage)
+	}
+	return nil
+}
+
+func (o *options) value(letter byte, value string) (err error) {
+	switch letter {
+	case 'c':
+		if os.Geteuid() != 0 {
+			return fmt.Errorf("%w: Need to be root to change credentials.", errUsage)
+		}
+		o.as, err = identity(value)
+		return err
+	case 'd':
+		o.dir = value
+	case 'E':
+		o.logfile, o.stderr = value, false
+	case 'f':
+		o.files = append(o.files, value)
+	case 'g':
+		o.gui = value
+	case 'p':
+		return errors.New("-p cannot be: seccomp confines a process from its start on, not one that runs")
+	}
+	return nil
+}
+
+// identity reads user[:group].
+func identity(s string) (*enforce.Identity, error) {
+	name, group, hasGroup := strings.Cut(s, ":")
+	id := &enforce.Identity{}
+	u, err := user.Lookup(name)
+	switch n, e := strconv.ParseUint(name, 10, 32); {
+	case err == nil:
+		id.UID, id.GID = number(u.Uid), number(u.Gid)
+	case e == nil && hasGroup:
+		id.UID = uint32(n)
+	case e == nil:
+		return nil, fmt.Errorf("%w: a number needs a group, -c uid:gid", errUsage)
+	default:
+		return nil, fmt.Errorf("no such user '%s'", name)
+	}
+	if !hasGroup {
+		return id, nil
+	}
+	g, err := user.LookupGroup(group)
+	if err == nil {
+		id.GID = number(g.Gid)
+		return id, nil
+	}
+	n, e := strconv.ParseUint(group, 10, 32)
+	if e != nil {
+		return nil, fmt.Errorf("no such group '%s'", group)
+	}
+	id.GID = uint32(n)
+	return id, nil
+}
+
+func number(s string) uint32 {
+	n, _ := strconv.ParseUint(s, 10, 32)
+	return uint32(n)
+}
+
+// userDir is the directory of the user's policies, made if it is missing; ""
+// with -U.
+func (o *options) userDir() (string, error) {
+	if o.noUser {
+		return "", nil
+	}
+	dir := o.dir
+	if dir == "" {
+		home := os.Getenv("HOME")
+		if home == "" {
+			return "", errors.New("No HOME environment set")
+		}
+		dir = filepath.Join(home, ".systrace")
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", err
+	}
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return "", fmt.Errorf("not a directory: %q", dir)
+	}
+	return dir, nil
+}

@@ -1,0 +1,396 @@
+package enforce
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/sys"
+)
+
+// engine confines one command and all that it starts.
+type engine struct {
+	o        Options
+	arch     *abi.Arch
+	pid      int
+	child    int
+	listener int
+	uid, gid uint32
+	caps     uint64
+	cwd      string
+	tracer   *tracer
+	injected sync.Map // threads that are made to call something
+
+	mu        sync.Mutex
+	processes map[int]*process
+	threads   map[int]*process
+	policies  map[string]*live
+	ends      *unix.WaitStatus // of the child, if the tracer waited for it
+
+	talking sync.Mutex // one dialogue at a time
+	telling sync.Mutex
+
+	movable bool // some policy lets the root be changed
+}
+
+// workers is how many calls are answered at a time.
+const workers = 4
+
+// Run starts the command under its policy and returns its exit status when it
+// and all that it has started have ended. The error is for what kept it from
+// being started.
+func Run(o Options) (status int, err error) {
+	if runtime.GOARCH != "amd64" {
+		return 0, fmt.Errorf("systrace's enforcement is written for amd64, not %s", runtime.GOARCH)
+	}
+	e := &engine{o: o, arch: abi.ByName(runtime.GOARCH), pid: os.Getpid(), uid: uint32(os.Getuid()), gid: uint32(os.Getgid()),
+		processes: map[int]*process{}, threads: map[int]*process{}, policies: map[string]*live{}}
+	if o.As != nil {
+		e.uid, e.gid = o.As.UID, o.As.GID
+	}
+	if st, err := readStatus(unix.Gettid()); err == nil {
+		e.caps = st.creds.caps
+	}
+	if e.cwd, err = os.Getwd(); err == nil {
+		e.cwd, err = filepath.EvalSymlinks(e.cwd)
+	}
+	if err != nil {
+		return 0, err
+	}
+	path, err := exec.LookPath(o.Argv[0])
+	if err != nil {
+		return 0, &NotFound{o.Argv[0]}
+	}
+	if path, err = filepath.Abs(path); err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
+	if err != nil {
+		return 0, err
+	}
+	first, err := e.policyOf(path)
+	if err != nil {
+		return 0, err
+	}
+	if first.section.Detached {
+		return 0, fmt.Errorf("the policy of %s is \"detached\": run it without systrace", path)
+	}
+	e.tracer = newTracer()
+	if err := e.start(path, first); err != nil {
+		return 0, err
+	}
+	return e.watch()
+}
+
+// NotFound is a command that there is none of.
+type NotFound struct{ Name string }
+
+func (e *NotFound) Error() string { return e.Name + ": command not found" }
+
+// start makes the filter and the child, and the workers that answer it.
+func (e *engine) start(path string, first *live) error {
+	// Nobody whom the program could be may look into this process.
+	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	list, err := e.fast(first)
+	if err != nil {
+		return err
+	}
+	key := &filter.ExecKey{}
+	for i := range key {
+		var b [8]byte
+		if _, e := sys.Random(b[:]); e != 0 {
+			return e
+		}
+		key[i] = binary.NativeEndian.Uint64(b[:])
+	}
+	code := assemble(e.arch, list, key)
+	if len(code) > 4096 {
+		return fmt.Errorf("filter of %d instructions, the kernel takes 4096", len(code))
+	}
+	sc := sys.NewScript()
+	if u := e.o.As; u != nil {
+		groups := append([]uint32{u.GID}, u.Groups...)
+		sc.Add("set groups", unix.SYS_SETGROUPS, uintptr(len(groups)), sys.Keep(sc, &groups[0]))
+		sc.Add("set the group", unix.SYS_SETRESGID, uintptr(u.GID), uintptr(u.GID), uintptr(u.GID))
+		sc.Add("set the user", unix.SYS_SETRESUID, uintptr(u.UID), uintptr(u.UID), uintptr(u.UID))
+	}
+	sc.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+	var listener uint32
+	sc.Store("load the seccomp filter", &listener, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
+		unix.SECCOMP_FILTER_FLAG_NEW_LISTENER|unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, sys.Keep(sc, sys.SockFprog(code)))
+	sc.Add("execute "+path, unix.SYS_EXECVE, sc.KeepString(path), sc.KeepStrings(e.o.Argv), sc.KeepStrings(e.o.Env),
+		uintptr(key[0]), uintptr(key[1]), uintptr(key[2]))
+	runtime.LockOSThread()
+	e.child, err = sc.Start()
+	runtime.UnlockOSThread()
+	if err != nil {
+		return explain(err)
+	}
+	e.listener = int(listener)
+	sys.NotifSyncWakeup(e.listener)
+	pidfd, err := unix.PidfdOpen(e.child, 0)
+	if err != nil {
+		unix.Kill(e.child, unix.SIGKILL)
+		return err
+	}
+	e.processes[e.child] = &process{pid: e.child, pidfd: pidfd, program: path, policy: first}
+	return e.employ()
+}
+
+func explain(err error) error {
+	var step *sys.StepError
+	if errors.As(err, &step) && step.Step == "load the seccomp filter" {
+		switch step.Errno {
+		case unix.EBUSY:
+			return fmt.Errorf("%w: something around this process listens to its calls already", err)
+		case unix.EINVAL:
+			return fmt.Errorf("%w: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs Linux 5.19", err)
+		}
+	}
+	return err
+}
+
+// employ starts the workers; without one the child is killed.
+func (e *engine) employ() error {
+	failed := make(chan error, workers)
+	for range workers {
+		go func() {
+			w, err := newWorker(e)
+			failed <- err
+			if err == nil {
+				w.serve()
+			}
+		}()
+	}
+	var errs []error
+	for range workers {
+		errs = append(errs, <-failed)
+	}
+	if err := errors.Join(errs...); err != nil {
+		unix.Kill(e.child, unix.SIGKILL)
+		return fmt.Errorf("start a thread with a umask of its own: %w", err)
+	}
+	return nil
+}
+
+// fast is what the filter decides by itself. Where programs may be executed
+// that have policies of their own, all of those must agree.
+func (e *engine) fast(first *live) ([]fate, error) {
+	p, err := first.compile(e, e.uid, e.gid)
+	if err != nil {
+		return nil, err
+	}
+	policies := []*policy.Policy{p}
+	switching := !e.o.Inherit && e.switches(p)
+	if e.o.Mode != Automatic && switching {
+		return nil, nil // a program without a policy is asked about everything
+	}
+	if switching {
+		others, err := e.o.Store.All()
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range others {
+			q, err := policy.Compile(s, e.environment(e.uid, e.gid))
+			if err != nil {
+				return nil, err
+			}
+			policies = append(policies, q)
+		}
+	}
+	for _, p := range policies {
+		for _, call := range []string{"chroot", "pivot_root", "unshare", "setns"} {
+			e.movable = e.movable || p.Has(call)
+		}
+	}
+	return fates(e.arch, policies, e.o.NoAlias, switching), nil
+}
+
+// switches tells whether the policy lets programs be executed that then have
+// policies of their own.
+func (e *engine) switches(p *policy.Policy) bool {
+	return e.o.Mode != Automatic || p.Has("execve") && p.Simple("execve") == nil || p.Has("execveat")
+}
+
+// environment is what policies are compiled for.
+func (e *engine) environment(uid, gid uint32) *policy.Env {
+	env := &policy.Env{Root: os.Getuid() == 0, UID: uid, GID: gid, Cwd: e.cwd, User: "uid " + strconv.FormatUint(uint64(uid), 10), Home: "/",
+		UserID: lookupUser, GroupID: lookupGroup}
+	if u, err := user.LookupId(strconv.FormatUint(uint64(uid), 10)); err == nil {
+		env.User, env.Home = u.Username, u.HomeDir
+	}
+	return env
+}
+
+// idsOf are those that predicates and variables go by.
+func (e *engine) idsOf(c *credentials) (uid, gid uint32) {
+	if os.Getuid() != 0 {
+		return e.uid, e.gid
+	}
+	return c.ruid, c.rgid
+}
+
+func lookupUser(name string) (uint32, bool) {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return 0, false
+	}
+	return number(u.Uid), true
+}
+
+func lookupGroup(name string) (uint32, bool) {
+	g, err := user.LookupGroup(name)
+	if err != nil {
+		return 0, false
+	}
+	return number(g.Gid), true
+}
+
+// rooted tells whether the caller's root is this process's.
+func (e *engine) rooted(c *call) bool {
+	if !e.movable {
+		return true
+	}
+	var ours, theirs unix.Stat_t
+	ns, err := os.Readlink("/proc/" + strconv.Itoa(c.tid()) + "/ns/mnt")
+	own, err2 := os.Readlink("/proc/self/ns/mnt")
+	return err == nil && err2 == nil && ns == own &&
+		unix.Stat("/", &ours) == nil && unix.Stat("/proc/"+strconv.Itoa(c.tid())+"/root", &theirs) == nil &&
+		ours.Dev == theirs.Dev && ours.Ino == theirs.Ino
+}
+
+// problem tells of something that went wrong.
+func (e *engine) problem(format string, args ...any) {
+	e.telling.Lock()
+	defer e.telling.Unlock()
+	fmt.Fprintf(e.o.Errors, "systrace: "+format+"\n", args...)
+}
+
+// fatal ends everything: what is confined is killed, since nobody will answer
+// its calls.
+func (e *engine) fatal(format string, args ...any) {
+	e.problem(format, args...)
+	e.save()
+	os.Exit(1)
+}
+
+// log writes the line of a call.
+func (e *engine) log(c *call, q *policy.Question, action syntax.Action) {
+	name := "uid " + strconv.FormatUint(uint64(c.creds.ruid), 10)
+	if u, ok := c.UserName(c.creds.ruid); ok {
+		name = u
+	}
+	line := action.String() + " user: " + name + ", prog: " + e.request(c, q)
+	e.telling.Lock()
+	defer e.telling.Unlock()
+	e.o.Log(line)
+}
+
+func (e *engine) request(c *call, q *policy.Question) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	parent := 0
+	if e.processes[c.process.parent] != nil {
+		parent = c.process.parent
+	}
+	judged := len(q.Args) > 0
+	return request(c.process.program, c.process.pid, c.process.policy.number, parent, c.policy, c.emulation, int(c.Nr), q, e.o.NoAlias, judged)
+}
+
+// watch waits for the command and for all that it has started, passes signals
+// on, and writes policies every half minute.
+func (e *engine) watch() (int, error) {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGHUP, unix.SIGUSR1, unix.SIGUSR2)
+	defer signal.Stop(signals)
+	ended := make(chan struct{})
+	go func() {
+		e.waitAll()
+		close(ended)
+	}()
+	save := time.NewTicker(30 * time.Second)
+	defer save.Stop()
+	for {
+		select {
+		case <-ended:
+			e.save()
+			return e.status(), nil
+		case <-save.C:
+			e.save()
+		case s := <-signals:
+			if s != unix.SIGINT && s != unix.SIGQUIT { // from the terminal the program gets those itself
+				unix.Kill(e.child, s.(unix.Signal))
+			}
+		}
+	}
+}
+
+// waitAll waits until nobody has the filter any more.
+func (e *engine) waitAll() {
+	for {
+		p := []unix.PollFd{{Fd: int32(e.listener)}}
+		if n, err := unix.Poll(p, -1); err == nil && n > 0 && p[0].Revents&unix.POLLHUP != 0 {
+			return
+		}
+	}
+}
+
+// status is the command's exit status, 128+n for a signal.
+func (e *engine) status() int {
+	e.mu.Lock()
+	ws := e.ends
+	e.mu.Unlock()
+	if ws == nil {
+		ws = new(unix.WaitStatus)
+		for {
+			_, err := unix.Wait4(e.child, ws, unix.WALL, nil)
+			if err == unix.EINTR || err == nil && ws.Stopped() {
+				continue
+			}
+			if err != nil {
+				return 1
+			}
+			break
+		}
+	}
+	if ws.Signaled() {
+		return 128 + int(ws.Signal())
+	}
+	return ws.ExitStatus()
+}
+
+// save writes the policies that have changed.
+func (e *engine) save() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.policies {
+		if !l.changed {
+			continue
+		}
+		if e.o.Store.User == "" {
+			l.changed = false
+			continue
+		}
+		file, err := e.o.Store.Write(l.section)
+		if err != nil {
+			e.problem("failed to write the policy of %s: %v", l.section.Name, err)
+			continue
+		}
+		l.changed = false
+		l.written(file)
+	}
+}

@@ -1,0 +1,273 @@
+package enforce
+
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/compat/systrace/translate"
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/filter"
+)
+
+// fate is what the filter does with calls of one number.
+type fate struct {
+	call    string
+	number  uint32
+	verdict filter.Verdict
+	// When mask is not 0, verdict is for arguments with these bits only; the
+	// others reach the supervisor.
+	arg    int
+	mask   uint64
+	values []uint64
+	why    string
+}
+
+// watched are calls that always reach the supervisor: they change what it has
+// to know to perform others, or begin a process or a program.
+var watched = []string{
+	"execve", "execveat", "clone", "clone3", "fork", "vfork",
+	"umask", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
+	"chroot", "pivot_root", "unshare", "setns",
+}
+
+// followsPrograms tells whether a call has to be seen only because policies
+// change with programs.
+func followsPrograms(call string) bool {
+	return slices.Contains([]string{"clone", "fork", "vfork"}, call)
+}
+
+// fates decides what the filter does, so that every one of the policies would
+// have it so. switching says that programs of other policies may be executed.
+func fates(arch *abi.Arch, policies []*policy.Policy, noAlias, switching bool) (list []fate) {
+	for _, c := range arch.Calls() {
+		if slices.Contains(watched, c.Name) && !(followsPrograms(c.Name) && !switching) {
+			continue
+		}
+		f, ok := agreed(policies, func(p *policy.Policy) (fate, bool) { return fateOf(p, c.Name, noAlias) })
+		if ok {
+			f.call, f.number = c.Name, c.Number
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// agreed is the fate that all policies have for a call.
+func agreed(policies []*policy.Policy, of func(*policy.Policy) (fate, bool)) (fate, bool) {
+	var f fate
+	for i, p := range policies {
+		g, ok := of(p)
+		if !ok || i > 0 && (g.verdict != f.verdict || g.arg != f.arg || g.mask != f.mask || !slices.Equal(g.values, f.values)) {
+			return f, false
+		}
+		f = g
+	}
+	return f, len(policies) > 0
+}
+
+func fateOf(p *policy.Policy, call string, noAlias bool) (fate, bool) {
+	readings := translate.Readings(p.Emulation, call)
+	first, same := constantOf(p, readings[0], call, noAlias), true
+	for _, r := range readings[1:] {
+		same = same && constantOf(p, r, call, noAlias) == first
+	}
+	switch {
+	case same && first != filter.Notify:
+		return fate{verdict: first, why: whyConstant(p, call)}, true
+	case call == "mmap" || call == "mprotect":
+		return protections(p, call)
+	case call == "fcntl":
+		return commands(p)
+	case call == "open" || call == "openat":
+		return readings2(p, call, readings, noAlias)
+	}
+	return fate{}, false
+}
+
+func whyConstant(p *policy.Policy, call string) string {
+	if !p.Has(call) && runtimeCalls[call] != "" {
+		return runtimeCalls[call]
+	}
+	return "decided whatever the arguments"
+}
+
+// constantOf is the verdict that one reading of a call always gets; Notify if
+// it depends on arguments, has to be logged, or is made with other credentials.
+func constantOf(p *policy.Policy, r translate.Reading, call string, noAlias bool) filter.Verdict {
+	alias := r.Alias
+	if noAlias {
+		alias = ""
+	}
+	v, ok := p.Constant(r.Names, alias)
+	switch {
+	case ok && !v.Covered && runtimeCalls[call] != "":
+		return filter.Allow
+	case !ok || !v.Covered || v.Rule.Log || v.As != nil:
+		return filter.Notify
+	case v.Action == syntax.Permit:
+		return filter.Allow
+	case v.Rule.Simple:
+		return unix.SECCOMP_RET_ERRNO | filter.Verdict(v.Errno.Linux)
+	}
+	return filter.Notify
+}
+
+// permitsNumber asks a policy about a call whose arguments are numbers.
+func permitsNumber(p *policy.Policy, call string, args [6]uint64) bool {
+	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: abi.AMD64, Name: call, Args: args}, nil)
+	if err != nil {
+		return false
+	}
+	for i := range qs {
+		v := p.Decide(&qs[i])
+		if !v.Covered || v.Action != syntax.Permit || v.Rule.Log || v.As != nil || v.Asked {
+			return false
+		}
+	}
+	return true
+}
+
+// protections tries all of mmap's and mprotect's that are made of reading,
+// writing and executing.
+func protections(p *policy.Policy, call string) (fate, bool) {
+	f := fate{verdict: filter.Allow, arg: 2, mask: ^uint64(0), why: "by protection"}
+	for prot := range uint64(8) {
+		if permitsNumber(p, call, [6]uint64{2: prot}) {
+			f.values = append(f.values, prot)
+		}
+	}
+	return f, f.values != nil
+}
+
+// commands tries those of fcntl that programs use.
+func commands(p *policy.Policy) (fate, bool) {
+	f := fate{verdict: filter.Allow, arg: 1, mask: 0xffffffff, why: "by command"}
+	for cmd := range uint64(1040) {
+		if (cmd < 40 || cmd >= 1024) && permitsNumber(p, "fcntl", [6]uint64{1: cmd}) {
+			f.values = append(f.values, cmd)
+		}
+	}
+	return f, f.values != nil
+}
+
+// creates are the flags of open that change something.
+const creates = 3 | unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
+
+// readings2: where all reading is permitted and writing is not, the flags
+// decide.
+func readings2(p *policy.Policy, call string, readings []translate.Reading, noAlias bool) (fate, bool) {
+	for _, r := range readings {
+		if r.Alias == "fsread" && constantOf(p, r, call, noAlias) != filter.Allow {
+			return fate{}, false
+		}
+	}
+	at := 1
+	if call == "openat" {
+		at = 2
+	}
+	return fate{verdict: filter.Allow, arg: at, mask: creates, values: []uint64{0}, why: "for reading"}, true
+}
+
+// assemble makes the program: the starting execve passes by its key, calls of
+// other architectures die, the rest reaches the supervisor.
+func assemble(arch *abi.Arch, list []fate, key *filter.ExecKey) []unix.SockFilter {
+	var a program
+	a.load(4)
+	a.jump(unix.BPF_JEQ, arch.Audit, 1, 0)
+	a.ret(filter.KillProcess)
+	a.load(0)
+	a.jump(unix.BPF_JGE, 0x40000000, 0, 1) // x32
+	a.ret(filter.KillProcess)
+	for _, f := range list {
+		if f.mask == 0 {
+			a.jump(unix.BPF_JEQ, f.number, 0, 1)
+			a.ret(f.verdict)
+		}
+	}
+	execve, _ := arch.Number("execve")
+	var keyed program
+	for i, k := range key {
+		keyed.equals(3+i, ^uint64(0), k, false)
+	}
+	keyed.ret(filter.Allow)
+	a.body(execve, keyed.ins)
+	for _, f := range list {
+		if f.mask == 0 {
+			continue
+		}
+		var p program
+		for _, v := range f.values {
+			var one program
+			one.equals(f.arg, f.mask, v, true)
+			one.ret(f.verdict)
+			p.ins = append(p.ins, one.ins...)
+		}
+		a.body(f.number, p.ins)
+	}
+	a.ret(filter.Notify)
+	// Comparisons that failed and were not the last of their call end here.
+	return resolve(a.ins)
+}
+
+// program is instructions in order. A jump of unresolved, to the next
+// alternative, is made whole by resolve.
+type program struct{ ins []unix.SockFilter }
+
+// next marks a jump to the next alternative, which follows the next return.
+const next = 255
+
+func (p *program) load(offset uint32) {
+	p.ins = append(p.ins, unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset})
+}
+
+func (p *program) jump(op uint16, k uint32, yes, no uint8) {
+	p.ins = append(p.ins, unix.SockFilter{Code: unix.BPF_JMP | op | unix.BPF_K, Jt: yes, Jf: no, K: k})
+}
+
+func (p *program) ret(v filter.Verdict) {
+	p.ins = append(p.ins, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: uint32(v)})
+}
+
+// equals compares an argument under a mask, and goes to the next alternative if
+// it differs.
+func (p *program) equals(arg int, mask, value uint64, _ bool) {
+	for half := range uint32(2) {
+		m, v := uint32(mask>>(32*half)), uint32(value>>(32*half))
+		if m == 0 {
+			continue
+		}
+		p.load(16 + 8*uint32(arg) + 4*half)
+		if m != 0xffffffff {
+			p.ins = append(p.ins, unix.SockFilter{Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: m})
+		}
+		p.jump(unix.BPF_JEQ, v&m, 0, next)
+	}
+}
+
+// body is what happens to calls of one number; what it leaves undecided
+// reaches the supervisor.
+func (p *program) body(number uint32, ins []unix.SockFilter) {
+	if len(ins) > 200 {
+		ins = nil // too many alternatives for a jump: all reach the supervisor
+	}
+	p.jump(unix.BPF_JEQ, number, 0, uint8(len(ins)+1))
+	p.ins = append(p.ins, ins...)
+	p.ret(filter.Notify)
+}
+
+// resolve turns jumps to the next alternative into jumps past the next return.
+func resolve(ins []unix.SockFilter) []unix.SockFilter {
+	for i := range ins {
+		if ins[i].Code == unix.BPF_JMP|unix.BPF_JEQ|unix.BPF_K && ins[i].Jf == next {
+			j := i + 1
+			for ins[j].Code != unix.BPF_RET|unix.BPF_K {
+				j++
+			}
+			ins[i].Jf = uint8(j - i)
+		}
+	}
+	return ins
+}

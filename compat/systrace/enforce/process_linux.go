@@ -1,0 +1,247 @@
+package enforce
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+)
+
+// process is one that is confined.
+type process struct {
+	pid     int
+	pidfd   int
+	parent  int
+	program string // path of its binary
+	policy  *live
+	creds   *credentials // nil when they have to be read anew
+	// volatile: threads may have credentials of their own, which are read for
+	// each call.
+	volatile bool
+}
+
+// live is a policy in use.
+type live struct {
+	number       int
+	section      *syntax.Section
+	loaded       *policy.Loaded // nil if there was no policy
+	changed      bool
+	unsupervised bool // uncovered calls are refused without asking
+	compiled     map[[2]uint32]*policy.Policy
+	looked       time.Time // when the file's time was last looked at
+}
+
+// for a user with a group.
+func (l *live) compile(e *engine, uid, gid uint32) (*policy.Policy, error) {
+	if p := l.compiled[[2]uint32{uid, gid}]; p != nil {
+		return p, nil
+	}
+	p, err := policy.Compile(l.section, e.environment(uid, gid))
+	if err != nil {
+		return nil, err
+	}
+	l.compiled[[2]uint32{uid, gid}] = p
+	return p, nil
+}
+
+// add appends a rule.
+func (l *live) add(r *syntax.Rule) {
+	l.section.Rules = append(l.section.Rules, r)
+	l.changed = true
+	clear(l.compiled)
+}
+
+// policyOf finds or begins the policy of a program. e.mu is held.
+func (e *engine) policyOf(program string) (*live, error) {
+	if l := e.policies[program]; l != nil {
+		return l, nil
+	}
+	l := &live{number: len(e.policies), compiled: map[[2]uint32]*policy.Policy{}}
+	loaded, err := e.o.Store.Find(program)
+	switch {
+	case err == nil:
+		l.section, l.loaded = loaded.Section, loaded
+		for _, w := range loaded.Warnings {
+			e.problem("%s", w)
+		}
+	case os.IsNotExist(err) || isMissing(err):
+		l.section = &syntax.Section{Kind: syntax.Policy, Name: program, Emulation: "linux64"}
+	default:
+		return nil, err
+	}
+	if _, err := policy.Compile(l.section, e.environment(e.uid, e.gid)); err != nil {
+		return nil, err
+	}
+	e.policies[program] = l
+	return l, nil
+}
+
+// processOf finds the process of a thread. e.mu is held.
+func (e *engine) processOf(tid int) (*process, error) {
+	if p := e.threads[tid]; p != nil && p.alive() {
+		return p, nil
+	}
+	st, err := readStatus(tid)
+	if err != nil {
+		return nil, err
+	}
+	p := e.processes[st.tgid]
+	if p == nil || !p.alive() {
+		if p, err = e.newProcess(st); err != nil {
+			return nil, err
+		}
+	}
+	e.threads[tid] = p
+	return p, nil
+}
+
+func (p *process) alive() bool {
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(p.pidfd), Events: unix.POLLIN}}, 0)
+	return err == nil && n == 0
+}
+
+// newProcess notes a process that was forked: it has the policy of its parent,
+// or, where the parent is gone, that of the program that it runs.
+func (e *engine) newProcess(st *status) (*process, error) {
+	pidfd, err := unix.PidfdOpen(st.tgid, 0)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{pid: st.tgid, pidfd: pidfd, parent: st.ppid}
+	if parent := e.processes[st.ppid]; parent != nil {
+		p.policy, p.program = parent.policy, parent.program
+	} else {
+		p.program, err = os.Readlink(fmt.Sprintf("/proc/%d/exe", st.tgid))
+		if err == nil {
+			p.policy, err = e.policyOf(p.program)
+		}
+		if err != nil {
+			unix.Close(pidfd)
+			return nil, err
+		}
+	}
+	e.forget()
+	if old := e.processes[st.tgid]; old != nil {
+		unix.Close(old.pidfd)
+	}
+	e.processes[st.tgid] = p
+	return p, nil
+}
+
+// keepDead is how many ended processes are kept, so that their children find
+// their policy.
+const keepDead = 4096
+
+// forget drops processes that have ended, when there are many.
+func (e *engine) forget() {
+	if len(e.processes) < keepDead {
+		return
+	}
+	for pid, p := range e.processes {
+		if !p.alive() {
+			unix.Close(p.pidfd)
+			delete(e.processes, pid)
+		}
+	}
+	for tid, p := range e.threads {
+		if e.processes[p.pid] != p {
+			delete(e.threads, tid)
+		}
+	}
+}
+
+// credentials are what the kernel would judge the caller by.
+type credentials struct {
+	uid, fsuid, gid, fsgid uint32
+	ruid, rgid             uint32
+	groups                 []uint32
+	caps                   uint64 // effective
+	umask                  int
+}
+
+// status is what /proc/TID/status says.
+type status struct {
+	tgid, ppid int
+	creds      credentials
+	pending    uint64 // signals that wait and are not blocked
+}
+
+func readStatus(tid int) (*status, error) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
+	if err != nil {
+		return nil, err
+	}
+	st := &status{}
+	var pending, shared, blocked uint64
+	for line := range strings.Lines(string(b)) {
+		key, value, _ := strings.Cut(line, ":")
+		f := strings.Fields(value)
+		if len(f) == 0 && key != "Groups" {
+			continue
+		}
+		switch key {
+		case "Tgid":
+			st.tgid, _ = strconv.Atoi(f[0])
+		case "PPid":
+			st.ppid, _ = strconv.Atoi(f[0])
+		case "Umask":
+			n, _ := strconv.ParseUint(f[0], 8, 32)
+			st.creds.umask = int(n)
+		case "Uid":
+			st.creds.ruid, st.creds.uid, st.creds.fsuid = number(f[0]), number(f[1]), number(f[3])
+		case "Gid":
+			st.creds.rgid, st.creds.gid, st.creds.fsgid = number(f[0]), number(f[1]), number(f[3])
+		case "Groups":
+			for _, g := range f {
+				st.creds.groups = append(st.creds.groups, number(g))
+			}
+		case "CapEff":
+			st.creds.caps, _ = strconv.ParseUint(f[0], 16, 64)
+		case "SigPnd":
+			pending, _ = strconv.ParseUint(f[0], 16, 64)
+		case "ShdPnd":
+			shared, _ = strconv.ParseUint(f[0], 16, 64)
+		case "SigBlk":
+			blocked, _ = strconv.ParseUint(f[0], 16, 64)
+		}
+	}
+	st.pending = (pending | shared) &^ blocked
+	return st, nil
+}
+
+func number(s string) uint32 {
+	n, _ := strconv.ParseUint(s, 10, 32)
+	return uint32(n)
+}
+
+// credentialsOf reads those of a thread, or remembers them: calls that change
+// them are seen, and make the process's be read anew.
+func (e *engine) credentialsOf(p *process, tid int) (*credentials, error) {
+	e.mu.Lock()
+	c := p.creds
+	e.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
+	st, err := readStatus(tid)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	if !p.volatile {
+		p.creds = &st.creds
+	}
+	e.mu.Unlock()
+	return &st.creds, nil
+}
+
+func (c *credentials) same(o *credentials) bool {
+	return c.fsuid == o.fsuid && c.fsgid == o.fsgid && c.caps == o.caps && slices.Equal(c.groups, o.groups)
+}

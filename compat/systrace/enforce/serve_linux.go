@@ -1,0 +1,240 @@
+package enforce
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/compat/systrace/translate"
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/sys"
+)
+
+// serve answers one call after the other.
+func (w *worker) serve() {
+	for {
+		c := &call{engine: w.engine}
+		switch e := sys.NotifRecv(w.engine.listener, &c.SeccompNotif); e {
+		case 0:
+			w.one(c)
+			if !c.kept {
+				c.close()
+			}
+		case unix.ENOENT, unix.EINTR: // the caller is gone
+		default:
+			return
+		}
+	}
+}
+
+func (w *worker) one(c *call) {
+	e := w.engine
+	if _, ours := e.injected.Load(c.tid()); ours && (c.Nr == unix.SYS_FCHDIR || c.Nr == unix.SYS_CLOSE) {
+		c.carryOn()
+		return
+	}
+	if err := w.find(c); err != nil {
+		if c.waits() && !errors.Is(err, fs.ErrNotExist) {
+			e.problem("call %d of %d: %v", c.Nr, c.PID, err)
+		}
+		c.fail(unix.EPERM)
+		return
+	}
+	w.decide(c)
+}
+
+// find looks up whose call it is.
+func (w *worker) find(c *call) error {
+	e := w.engine
+	c.arch = abi.ByAudit(c.Arch)
+	if c.arch == nil {
+		return fmt.Errorf("architecture %#x", c.Arch)
+	}
+	if c.name = c.arch.CallName(uint32(c.Nr)); c.name == "" {
+		c.name = fmt.Sprintf("unknown-%d", c.Nr)
+	}
+	e.mu.Lock()
+	p, err := e.processOf(c.tid())
+	e.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	c.process = p
+	if c.creds, err = e.credentialsOf(p, c.tid()); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	uid, gid := e.idsOf(c.creds)
+	c.policy, err = p.policy.compile(e, uid, gid)
+	c.emulation = p.policy.section.Emulation
+	return err
+}
+
+// decide asks the policy and does what it says.
+func (w *worker) decide(c *call) {
+	e := w.engine
+	if c.name == "clone3" && !c.policy.Has("clone3") {
+		c.fail(unix.ENOSYS) // its flags are in memory; libc falls back to clone
+		return
+	}
+	questions, err := translate.Questions(c.emulation, &translate.Call{Arch: c.arch, Name: c.name, Args: c.Args}, c)
+	if err != nil {
+		c.fail(unix.EPERM)
+		return
+	}
+	var last policy.Verdict
+	for i := range questions {
+		q := &questions[i]
+		v, ok := w.verdict(c, q)
+		if !ok {
+			return // answered
+		}
+		if v.Rule != nil && v.Rule.Log {
+			e.log(c, q, v.Action)
+		}
+		if v.Action == syntax.Deny {
+			c.fail(unix.Errno(v.Errno.Linux))
+			return
+		}
+		if v.As != nil {
+			c.as = v.As
+		}
+		last = v
+	}
+	w.permit(c, &questions[0], last)
+}
+
+// verdict is the policy's, or what the mode says of a call that it does not
+// cover. ok is false if the call was answered.
+func (w *worker) verdict(c *call, q *policy.Question) (v policy.Verdict, ok bool) {
+	e := w.engine
+	alias := q.Alias
+	if e.o.NoAlias {
+		q.Alias = ""
+	}
+	v = c.policy.Decide(q)
+	q.Alias = alias
+	switch {
+	case v.Covered:
+		return v, true
+	case !v.Asked && c.ofRunTime():
+		return policy.Verdict{Covered: true, Action: syntax.Permit}, true
+	}
+	return w.uncovered(c, q, v)
+}
+
+// ofRunTime tells whether every program makes the call.
+func (c *call) ofRunTime() bool {
+	if c.name == "prlimit64" && c.Args[2] == 0 {
+		return true // it reads
+	}
+	return runtimeCalls[c.name] != "" && !c.policy.Has(c.name)
+}
+
+func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (policy.Verdict, bool) {
+	e := w.engine
+	refused := func() (policy.Verdict, bool) {
+		e.log(c, q, syntax.Deny)
+		c.fail(unix.EPERM)
+		return v, false
+	}
+	if v2, again := e.reloaded(c, q); again {
+		return v2, true
+	}
+	switch {
+	case c.process.policy.section.Detached: // let go of by an answer: its filter stays
+		return permitted(), true
+	case e.o.Mode == Automatic || c.process.policy.unsupervised || v.Asked && e.o.Mode == Learn:
+		return refused()
+	case e.o.Mode == Learn:
+		return e.learn(c, q)
+	}
+	return e.dialogue(c, q, v)
+}
+
+// learn adds a rule for a call and permits it.
+func (e *engine) learn(c *call, q *policy.Question) (policy.Verdict, bool) {
+	name, _ := asked(q, e.o.NoAlias)
+	r, err := learned(c.emulation, q, e.o.NoAlias, len(translate.Arguments(c.emulation, name)) > 0)
+	if err != nil {
+		e.problem("%v", err)
+		c.fail(unix.EPERM)
+		return policy.Verdict{}, false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := c.process.policy
+	text := r.Call + ": " + r.Text()
+	if !slices.ContainsFunc(l.section.Rules, func(have *syntax.Rule) bool { return have.Call+": "+have.Text() == text }) {
+		l.add(r)
+	}
+	return policy.Verdict{Covered: true, Action: syntax.Permit, Rule: r}, true
+}
+
+// namespaces are the flags of clone and unshare that make new ones.
+const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWTIME
+
+// permit has the call done: by the kernel if nothing in the caller's memory
+// was looked at, else by the supervisor.
+func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
+	e := w.engine
+	if naive {
+		c.carryOn()
+		return
+	}
+	switch c.name {
+	case "execve", "execveat":
+		w.execve(c, q, v)
+		return
+	case "clone":
+		if c.Args[0]&namespaces != 0 && !c.policy.Has("unshare") {
+			c.fail(unix.EPERM)
+			return
+		}
+	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset":
+		e.mu.Lock()
+		c.process.volatile, c.process.creds = true, nil
+		e.mu.Unlock()
+	case "umask":
+		e.mu.Lock()
+		c.process.creds = nil
+		e.mu.Unlock()
+	}
+	perform := performers[c.name]
+	switch {
+	case c.as == nil && (!c.looked || e.constant(c)):
+		c.carryOn()
+	case c.name == "chdir" && c.arch == e.arch:
+		w.chdir(c)
+	case perform != nil && c.arch == e.arch:
+		perform(w, c)
+	default:
+		e.problem("%s[%d]: %s is permitted by a rule that looks at its arguments, and cannot be performed for it: refused", c.process.program, c.process.pid, c.name)
+		c.fail(unix.EPERM)
+	}
+}
+
+// constant tells whether the policy permits every such call, so that it does
+// not matter what is in memory.
+func (e *engine) constant(c *call) bool {
+	if e.o.Mode == Learn {
+		return true // whatever it was, it would have been permitted
+	}
+	for _, r := range translate.Readings(c.emulation, c.name) {
+		alias := r.Alias
+		if e.o.NoAlias {
+			alias = ""
+		}
+		v, ok := c.policy.Constant(r.Names, alias)
+		if !ok || !v.Covered || v.Action != syntax.Permit || v.As != nil {
+			return false
+		}
+	}
+	return true
+}
