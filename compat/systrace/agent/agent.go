@@ -21,11 +21,17 @@ var errEOF = errors.New("EOF on policy input request")
 type Text struct {
 	In  *bufio.Reader
 	Out io.Writer
+
+	asked bool
 }
 
-// Ask prints the request and reads a line.
+// Ask prints the request, unless it is still being answered, and reads a line.
 func (t *Text) Ask(request string) (string, error) {
-	fmt.Fprintf(t.Out, "%s\nAnswer: ", request)
+	if !t.asked {
+		fmt.Fprintln(t.Out, request)
+	}
+	t.asked = true
+	fmt.Fprint(t.Out, "Answer: ")
 	line, err := t.In.ReadString('\n')
 	if err != nil && line == "" {
 		return "", errEOF
@@ -40,8 +46,8 @@ func (t *Text) Tell(lines ...string) {
 	}
 }
 
-// Done has nothing to say.
-func (t *Text) Done() {}
+// Done ends the dialogue.
+func (t *Text) Done() { t.asked = false }
 
 // Program is a front end such as xsystrace: it reads requests on its standard
 // input and writes answers on its standard output. After an answer that was

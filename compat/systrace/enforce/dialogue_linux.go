@@ -95,7 +95,8 @@ func (d *talk) answer(line string) (v policy.Verdict, final bool) {
 	r, err := syntax.ParseRule(line)
 	switch {
 	case err != nil:
-		d.tell(err.Error(), "Parse error.")
+		d.e.problem("answer, column %s", strings.TrimPrefix(err.Error(), ":1:"))
+		d.tell("Parse error.")
 		return v, false
 	case r.Simple && r.Action == syntax.Permit:
 		return d.simple(r, permitted())
@@ -147,7 +148,8 @@ func (d *talk) filter(r *syntax.Rule) (policy.Verdict, bool) {
 	clear(l.compiled)
 	d.e.mu.Unlock()
 	if _, err := policy.Compile(&syntax.Section{Rules: []*syntax.Rule{r}}, d.e.environment(d.c.creds.ruid, d.c.creds.rgid)); err != nil {
-		d.tell(err.Error(), "Parse error.")
+		d.e.problem("answer: %v", err)
+		d.tell("Parse error.")
 		return v, false
 	}
 	d.tell("Filter unmatched. Freeing it")
