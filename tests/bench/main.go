@@ -23,6 +23,7 @@ import (
 var (
 	runs    = flag.Int("n", 150, "launches of each kind")
 	library = flag.Bool("library", false, "measure the library only")
+	wrapper = flag.Bool("systrace", false, "measure systrace only")
 )
 
 func main() {
@@ -34,6 +35,10 @@ func main() {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir}
+	if *wrapper {
+		b.systrace()
+		return
+	}
 	if !*library {
 		b.build()
 		b.launches()

@@ -38,12 +38,22 @@ const openPath = unix.O_PATH | unix.O_CLOEXEC
 // start opens the directory that a path of the caller begins at.
 func (c *call) start(dirfd int32, name string) (fd int, err error) {
 	if strings.HasPrefix(name, "/") {
+		if c.engine.rooted(c) {
+			return c.engine.root, nil
+		}
 		return unix.Open("/proc/"+strconv.Itoa(c.tid())+"/root", openPath, 0)
 	}
 	if dirfd == unix.AT_FDCWD {
 		return unix.Open("/proc/"+strconv.Itoa(c.tid())+"/cwd", openPath, 0)
 	}
 	return unix.Open("/proc/"+strconv.Itoa(c.tid())+"/fd/"+strconv.Itoa(int(dirfd)), openPath, 0)
+}
+
+// done closes what start has opened.
+func (c *call) done(fd int) {
+	if fd != c.engine.root {
+		unix.Close(fd)
+	}
 }
 
 // root opens the caller's root directory.
@@ -71,7 +81,7 @@ func (c *call) open(start int, name string, flags uint64) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	defer unix.Close(root)
+	defer c.done(root)
 	how.Resolve |= unix.RESOLVE_IN_ROOT
 	return openat2(root, text+"/"+name, &how)
 }
@@ -95,7 +105,7 @@ func (c *call) resolve(dirfd int32, name string, nofollow bool) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	defer unix.Close(start)
+	defer c.done(start)
 	var flags uint64
 	if nofollow {
 		flags = unix.O_NOFOLLOW
@@ -159,6 +169,10 @@ func (c *call) throughLink(start int, name string) (int, error) {
 // notOurs: /proc/self in the middle of a path led to this process, which is not
 // what the caller is called; who asks for this process by its number is refused.
 func (c *call) notOurs(fd int, name string) (int, error) {
+	var st unix.Stat_t
+	if unix.Fstat(fd, &st) == nil && st.Dev != c.engine.procDev {
+		return fd, nil
+	}
 	text, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))
 	ours := "/proc/" + strconv.Itoa(c.engine.pid)
 	if err != nil || text != ours && !strings.HasPrefix(text, ours+"/") {
@@ -229,7 +243,7 @@ func (c *call) lexical(dirfd int32, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer unix.Close(start)
+	defer c.done(start)
 	dir, err := c.textOf(start)
 	return path.Join("/", dir, name), err
 }

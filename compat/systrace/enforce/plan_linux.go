@@ -26,7 +26,7 @@ func Plan(w io.Writer, o Options) error {
 	if err != nil {
 		path = o.Argv[0] // a policy can be looked at where its program is not
 	}
-	e := &engine{o: o, arch: abi.ByName(runtime.GOARCH), uid: uint32(os.Getuid()), gid: uint32(os.Getgid()), policies: map[string]*live{}}
+	e := &engine{o: o, arch: abi.ByName(runtime.GOARCH), uid: uint32(os.Getuid()), gid: uint32(os.Getgid()), policies: map[string]*live{}, asRoot: os.Getuid() == 0}
 	first, err := e.policyOf(path)
 	if err != nil {
 		return err

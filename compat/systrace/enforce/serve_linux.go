@@ -226,6 +226,22 @@ func (e *engine) constant(c *call) bool {
 	if e.o.Mode == Learn {
 		return true // whatever it was, it would have been permitted
 	}
+	key := constantKey{c.policy, c.name}
+	if v, ok := e.constants.Load(key); ok {
+		return v.(bool)
+	}
+	is := e.alwaysPermitted(c)
+	e.constants.Store(key, is)
+	return is
+}
+
+// constantKey is a call of a policy.
+type constantKey struct {
+	policy *policy.Policy
+	call   string
+}
+
+func (e *engine) alwaysPermitted(c *call) bool {
 	for _, r := range translate.Readings(c.emulation, c.name) {
 		alias := r.Alias
 		if e.o.NoAlias {

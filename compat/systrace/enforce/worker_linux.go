@@ -12,7 +12,7 @@ import (
 type worker struct {
 	engine *engine
 	own    *credentials
-	is     *credentials
+	umask  int
 }
 
 // newWorker makes the calling goroutine's thread a worker; it stays one.
@@ -25,12 +25,15 @@ func newWorker(e *engine) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{engine: e, own: &st.creds, is: &st.creds}, nil
+	return &worker{engine: e, own: &st.creds, umask: st.creds.umask}, nil
 }
 
 // as performs f with credentials, and comes back.
 func (w *worker) as(c *credentials, f func()) error {
-	unix.Umask(c.umask)
+	if c.umask != w.umask {
+		unix.Umask(c.umask)
+		w.umask = c.umask
+	}
 	if c.same(w.own) {
 		f()
 		return nil

@@ -152,7 +152,9 @@ func cloneVariant(flags uint64) string {
 
 // otherCall tells whether the variant is a call of another kind: fstat and
 // fchown, which Linux has as forms of newfstatat and fchownat.
-func (s *shape) otherCall() bool { return s.call == "fstat" || s.call == "fchownat" && len(s.names) == 1 }
+func (s *shape) otherCall() bool {
+	return s.call == "fstat" || s.call == "fchownat" && len(s.names) == 1
+}
 
 // aliasOf names the alias; args are the translated arguments.
 func (s *shape) aliasOf(args []policy.Arg, linux bool) string {
@@ -177,21 +179,36 @@ func (s *shape) aliasOf(args []policy.Arg, linux bool) string {
 // namesOf returns the names that rules about the call may have; Linux's own
 // where the emulation has none.
 func namesOf(emulation string, c *Call, s *shape) []string {
-	if names := knownNames(emulation, c, s); len(names) > 0 {
-		return names
+	key := namesKey{emulation, c.Name, ""}
+	if s != nil {
+		key.shape = s.call
 	}
-	return []string{c.Name}
+	if names, ok := names.Load(key); ok {
+		return names.([]string)
+	}
+	list := knownNames(emulation, c, s)
+	if len(list) == 0 {
+		list = []string{c.Name}
+	}
+	list = slices.Clip(list) // whoever appends gets a copy
+	names.Store(key, list)
+	return list
 }
+
+// names has what namesOf has found.
+var names sync.Map
+
+type namesKey struct{ emulation, call, shape string }
 
 // knownNames are the call's own, those of its shape, and those that the table
 // of calls knows for it.
 func knownNames(emulation string, c *Call, s *shape) []string {
 	spec := inverse(emulation)[c.Name]
-	var names []string
+	var found []string
 	add := func(list ...string) {
 		for _, name := range list {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
+			if !slices.Contains(found, name) {
+				found = append(found, name)
 			}
 		}
 	}
@@ -206,7 +223,7 @@ func knownNames(emulation string, c *Call, s *shape) []string {
 		if own {
 			add(c.Name)
 		}
-		return names
+		return found
 	}
 	if own {
 		add(c.Name)
@@ -214,13 +231,13 @@ func knownNames(emulation string, c *Call, s *shape) []string {
 	if s == nil {
 		add(spec.Exact...)
 		add(spec.Nearest...)
-		return names
+		return found
 	}
 	add(renamings(emulation, c.Name)[1:]...)
 	for _, name := range s.names {
 		add(renamings(emulation, name)...)
 	}
-	return names
+	return found
 }
 
 // renamings are a classic name and what an emulation calls it besides

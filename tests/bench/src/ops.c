@@ -1,9 +1,10 @@
 // ops prints nanoseconds per call of getppid, a read of one byte, stat, and
-// open with close. With an argument it first loads a filter of 100 rules by
+// open with close, $OPS of each a round. With an argument it first loads a filter of 100 rules by
 // libseccomp.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -21,7 +22,7 @@ static double now(void) {
 int main(int argc, char **argv) {
 	struct stat st;
 	char c;
-	const int n = 40000;
+	const int n = getenv("OPS") ? atoi(getenv("OPS")) : 40000;
 	int zero = open("/dev/zero", O_RDONLY);
 #ifdef FILTER
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(1));
