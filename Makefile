@@ -1,11 +1,11 @@
-# make            builds bin/pledge and bin/pledge-tools, static, and bin/pledge-libseccomp
+# make            builds bin/pledge, bin/pledge-tools and bin/systrace, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
-# make conformance, make bench, make soak, make doc, make install
+# make conformance, make bench, make bench-systrace, make soak, make doc, make install
 
 GO     ?= go
 PREFIX ?= /usr/local
 
-.PHONY: all check test conformance bench soak doc install clean deps testdeps
+.PHONY: all check test conformance bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -13,7 +13,7 @@ SOURCES := $(shell find cmd compat internal launcher profile promises unveil -na
 
 # pledge starts quickly and launches; for all else it becomes pledge-tools.
 bin/pledge: $(SOURCES)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/ ./cmd/pledge ./cmd/pledge-tools
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/ ./cmd/pledge ./cmd/pledge-tools ./cmd/systrace
 
 # The whole command with filters compiled by libseccomp, linked in.
 bin/pledge-libseccomp: $(SOURCES) | deps
@@ -37,6 +37,9 @@ conformance: testdeps
 bench: all testdeps
 	$(GO) run ./tests/bench
 
+bench-systrace: all testdeps
+	$(GO) run ./tests/bench -systrace
+
 # A pledged server under load for as long as SOAK says.
 soak:
 	SOAK=$${SOAK:-5m} $(GO) test -count=1 -timeout 12h -run TestSoak -v ./tests/library
@@ -49,6 +52,8 @@ doc:
 install: bin/pledge
 	install -D -m 755 bin/pledge $(DESTDIR)$(PREFIX)/bin/pledge
 	install -D -m 755 bin/pledge-tools $(DESTDIR)$(PREFIX)/libexec/pledge/pledge-tools
+	install -D -m 755 bin/systrace $(DESTDIR)$(PREFIX)/bin/systrace
+	install -D -m 644 doc/systrace.1 $(DESTDIR)$(PREFIX)/share/man/man1/systrace.1
 	install -D -m 644 doc/pledge.1 $(DESTDIR)$(PREFIX)/share/man/man1/pledge.1
 	install -D -m 644 doc/pledge.toml.5 $(DESTDIR)$(PREFIX)/share/man/man5/pledge.toml.5
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	systrace "github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/event"
 )
@@ -24,6 +25,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, usage)
 		return command.StatusUsage
+	}
+	if args[0] == "systrace" {
+		return systrace.Run("pledge systrace", args[1:], os.Stdin, stdout, stderr)
 	}
 	if isSubcommand(args[0]) {
 		return subcommand(args, stdout, stderr)
@@ -44,6 +48,7 @@ const usage = `usage: pledge [options] "promises" -- command [argument ...]
        pledge import [options] policy-of-systrace ...
        pledge export --systrace "promises" [-u PERMS:PATH ...] [program]
        pledge lint policy-of-systrace ...
+       pledge systrace [options of systrace] command ...
        pledge completion bash | zsh | fish
 
 Runs a command that may do only what its promises say, and sees only the paths

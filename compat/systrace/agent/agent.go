@@ -63,10 +63,12 @@ type Program struct {
 
 // Start starts the front end.
 func (p *Program) Start() error {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err != nil {
 		return err
 	}
+	unix.CloseOnExec(fds[0])
+	unix.CloseOnExec(fds[1])
 	ours, theirs := os.NewFile(uintptr(fds[0]), "front end"), os.NewFile(uintptr(fds[1]), "front end")
 	defer theirs.Close()
 	p.cmd = exec.Command(p.Path)

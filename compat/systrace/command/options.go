@@ -18,6 +18,12 @@ const usage = `usage: systrace [-AaeitUuV] [-c user:group] [-d policydir] [-E lo
        systrace --plan [-iuU] [-d policydir] [-f file] command
 `
 
+// What the original said.
+const (
+	needRoot = "Need to be root to change credentials."
+	noHome   = "No HOME environment set"
+)
+
 // errUsage is told with the usage.
 var errUsage = errors.New("usage")
 
@@ -107,7 +113,7 @@ func (o *options) value(letter byte, value string) (err error) {
 	switch letter {
 	case 'c':
 		if os.Geteuid() != 0 {
-			return fmt.Errorf("%w: Need to be root to change credentials.", errUsage)
+			return fmt.Errorf("%w: %s", errUsage, needRoot)
 		}
 		o.as, err = identity(value)
 		return err
@@ -171,7 +177,7 @@ func (o *options) userDir() (string, error) {
 	if dir == "" {
 		home := os.Getenv("HOME")
 		if home == "" {
-			return "", errors.New("No HOME environment set")
+			return "", errors.New(noHome)
 		}
 		dir = filepath.Join(home, ".systrace")
 	}

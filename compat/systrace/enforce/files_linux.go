@@ -120,7 +120,7 @@ func (w *worker) opened(c *call, flags int, mode uint32) (fd int, err error) {
 // direct tells whether a file can be opened by the text that was judged, in one
 // step: nothing is made, and no link was resolved to judge it.
 func direct(c *call, flags int) bool {
-	return len(c.places) == 1 && calls.IsLinux(c.emulation) && flags&(unix.O_CREAT|unix.O_NOFOLLOW|unix.O_PATH|unix.O_TMPFILE&^unix.O_DIRECTORY) == 0 &&
+	return c.as == nil && len(c.places) == 1 && calls.IsLinux(c.emulation) && flags&(unix.O_CREAT|unix.O_NOFOLLOW|unix.O_PATH|unix.O_TMPFILE&^unix.O_DIRECTORY) == 0 &&
 		!strings.HasPrefix(c.places[0].text, "/proc/") && !strings.HasPrefix(c.places[0].text, "/dev/")
 }
 

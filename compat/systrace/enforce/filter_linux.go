@@ -75,6 +75,8 @@ func fateOf(p *policy.Policy, call string, noAlias bool) (fate, bool) {
 		same = same && constantOf(p, r, call, noAlias) == first
 	}
 	switch {
+	case same && first == filter.Allow && call == "clone" && !p.Has("unshare"):
+		return fate{verdict: first, arg: 0, mask: namespaces, values: []uint64{0}, why: "without new namespaces"}, true
 	case same && first != filter.Notify:
 		return fate{verdict: first, why: whyConstant(p, call)}, true
 	case call == "mmap" || call == "mprotect":

@@ -63,6 +63,10 @@ func (c *call) root() (int, error) { return c.start(0, "/") }
 // without links of /proc that lead anywhere.
 func (c *call) open(start int, name string, flags uint64) (int, error) {
 	how := unix.OpenHow{Flags: flags | openPath, Resolve: unix.RESOLVE_NO_MAGICLINKS}
+	if c.as != nil {
+		// Whoever may plant a link must not choose what root opens.
+		how.Resolve |= unix.RESOLVE_NO_SYMLINKS
+	}
 	if strings.HasPrefix(name, "/") {
 		// start is the root: links that are absolute stay below it.
 		how.Resolve |= unix.RESOLVE_IN_ROOT
@@ -111,7 +115,7 @@ func (c *call) resolve(dirfd int32, name string, nofollow bool) (int, error) {
 		flags = unix.O_NOFOLLOW
 	}
 	fd, err := c.open(start, c.ownProc(name), flags)
-	if err == unix.ELOOP && !nofollow {
+	if err == unix.ELOOP && !nofollow && c.as == nil {
 		return c.throughLink(start, name)
 	}
 	if err != nil {
