@@ -21,7 +21,7 @@ const usage = `usage: systrace [-AaeitUuV] [-c user:group] [-d policydir] [-E lo
 // What the original said.
 const (
 	needRoot = "Need to be root to change credentials."
-	noHome   = "No HOME environment set"
+	noHome   = "no HOME environment set"
 )
 
 // errUsage is told with the usage.

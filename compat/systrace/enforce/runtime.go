@@ -17,5 +17,7 @@ var runtimeCalls = map[string]string{
 	"getrandom":         "libc: malloc's secrets",
 	"futex":             "libc: locks",
 	"gettid":            "libc",
+	"getpid":            "before a signal to itself",
+	"sched_yield":       "threads that wait for each other; it has no effect that could be seen",
 	"sched_getaffinity": "Go's and others' run time: the number of processors",
 }
