@@ -236,7 +236,7 @@ func TestDecided(t *testing.T) {
 		{"mmap", [6]uint64{2: 5}, filter.Notify},
 		{"mmap", [6]uint64{2: 1<<32 | 1}, filter.Notify},
 		{"unlink", [6]uint64{}, filter.Notify},
-		{"getpid", [6]uint64{}, filter.Notify},
+		{"getppid", [6]uint64{}, filter.Notify},
 		{"exit_group", [6]uint64{}, filter.Allow},
 		{"umask", [6]uint64{}, filter.Notify},
 	} {
