@@ -1,6 +1,8 @@
 package enforce
 
 import (
+	"strconv"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/sys"
@@ -31,17 +33,24 @@ func (w *worker) chdir(c *call) {
 		return
 	}
 	defer unix.Close(dir)
+	var st unix.Stat_t
+	if err := unix.Fstat(dir, &st); err != nil {
+		c.answer(err)
+		return
+	}
 	given, e := sys.NotifInstallFD(c.engine.listener, c.ID, dir, unix.O_CLOEXEC)
 	if e != 0 {
 		c.fail(e)
 		return
 	}
-	c.engine.tracer.do(func() { c.inject(given) })
+	c.engine.tracer.do(func() { c.inject(given, &st) })
 }
 
 // inject stops the caller behind its call and has it call fchdir and close.
-// Both reach the filter like all its calls, where their thread is known.
-func (c *call) inject(fd int) {
+// Both reach the filter like all its calls, where their thread is known. If it
+// came to be somewhere else, because another thread put its own descriptor in
+// the place of ours, it is killed.
+func (c *call) inject(fd int, dir *unix.Stat_t) {
 	e := c.engine
 	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
 		e.problem("%s[%d]: ptrace is refused here, so directories cannot be changed under a rule on their path", c.process.program, c.process.pid)
@@ -61,6 +70,11 @@ func (c *call) inject(fd int) {
 		return
 	}
 	result := c.callInstead(before, unix.SYS_FCHDIR, uint64(fd))
+	var st unix.Stat_t
+	if err := unix.Stat("/proc/"+strconv.Itoa(c.tid())+"/cwd", &st); result == 0 && (err != nil || st.Dev != dir.Dev || st.Ino != dir.Ino) {
+		unix.Kill(c.process.pid, unix.SIGKILL)
+		e.problem("killed %s[%d]: it changed to another directory than was judged", c.process.program, c.process.pid)
+	}
 	c.callInstead(before, unix.SYS_CLOSE, uint64(fd))
 	before.Rax = result
 	before.Orig_rax = ^uint64(0) // no call that could be made again

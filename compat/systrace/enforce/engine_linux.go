@@ -301,6 +301,11 @@ func (e *engine) problem(format string, args ...any) {
 // its calls.
 func (e *engine) fatal(format string, args ...any) {
 	e.problem(format, args...)
+	e.mu.Lock()
+	for _, p := range e.processes {
+		unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+	}
+	e.mu.Unlock()
 	e.save()
 	os.Exit(1)
 }

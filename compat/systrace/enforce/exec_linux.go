@@ -206,6 +206,8 @@ func (w *worker) policyAfter(c *call, img *image, v policy.Verdict) (*live, erro
 	e := c.engine
 	keep := e.o.Inherit || v.Rule != nil && (v.Rule.Simple || v.Rule.Flags&syntax.Inherit != 0)
 	if keep {
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		return c.process.policy, nil
 	}
 	if v.Rule != nil && v.Rule.Flags&syntax.Detach != 0 {

@@ -196,9 +196,17 @@ func (w *worker) openSlowly(c *call, flags int) {
 		own, err := newWorker(c.engine)
 		if err == nil {
 			fd := -1
-			if err = own.as(id, func() { fd, err = unix.Open(procFD(object), flags&^(unix.O_CREAT|unix.O_NOFOLLOW)|unix.O_CLOEXEC, 0) }); err == nil {
+			e := own.as(id, func() {
+				for err = unix.EINTR; err == unix.EINTR; { // signals of this process are not the caller's
+					fd, err = unix.Open(procFD(object), flags&^(unix.O_CREAT|unix.O_NOFOLLOW)|unix.O_CLOEXEC, 0)
+				}
+			})
+			if e == nil && err == nil {
 				opened <- fd
 				return
+			}
+			if e != nil {
+				err = e
 			}
 		}
 		opened <- -int(errno(err))

@@ -85,7 +85,7 @@ func (e *engine) policyOf(program string) (*live, error) {
 
 // processOf finds the process of a thread. e.mu is held.
 func (e *engine) processOf(tid int) (*process, error) {
-	if p := e.threads[tid]; p != nil && p.alive() {
+	if p := e.threads[tid]; p != nil && p.alive() && p.has(tid) {
 		return p, nil
 	}
 	st, err := readStatus(tid)
@@ -105,6 +105,12 @@ func (e *engine) processOf(tid int) (*process, error) {
 func (p *process) alive() bool {
 	n, err := unix.Poll([]unix.PollFd{{Fd: int32(p.pidfd), Events: unix.POLLIN}}, 0)
 	return err == nil && n == 0
+}
+
+// has tells whether a thread is of this process: its number may have been
+// another's before.
+func (p *process) has(tid int) bool {
+	return tid == p.pid || unix.Tgkill(p.pid, tid, 0) != unix.ESRCH
 }
 
 // newProcess notes a process that was forked: it has the policy of its parent,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -88,6 +89,11 @@ func (w *worker) decide(c *call) {
 		c.fail(unix.EPERM)
 		return
 	}
+	if q := &questions[0]; alsoWrites(q) {
+		second := *q
+		second.Alias = "fswrite"
+		questions = append(questions, second)
+	}
 	var last policy.Verdict
 	for i := range questions {
 		q := &questions[i]
@@ -108,6 +114,20 @@ func (w *worker) decide(c *call) {
 		last = v
 	}
 	w.permit(c, &questions[0], last)
+}
+
+// alsoWrites tells whether a file is opened for reading in a way that makes or
+// empties it: a rule on fsread alone permitted that under systrace.
+func alsoWrites(q *policy.Question) bool {
+	if q.Alias != "fsread" {
+		return false
+	}
+	for _, a := range q.Args {
+		if a.Name == "oflags" && strings.ContainsAny(a.Text, "ct") {
+			return true
+		}
+	}
+	return false
 }
 
 // verdict is the policy's, or what the mode says of a call that it does not

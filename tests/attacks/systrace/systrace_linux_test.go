@@ -201,6 +201,8 @@ func TestWays(t *testing.T) {
 			{"self /proc/self", 0},
 			{"self DIR/me", 0},
 			{"calls", 0},
+			{"truncate DIR/real/file DIR/real/new", 0},
+			{"reuse DIR/runs", 0},
 			{"x32", 128 + int(syscall.SIGSYS)},
 		} {
 			for _, emulation := range []string{"linux64", "native"} {

@@ -134,6 +134,8 @@ static int attack_swap(const char *dir, const char *link, const char *file) {
 	return r ? 1 : opened ? 0 : 2;
 }
 
+static void *nap(void *p) { usleep(1); return p; }
+
 static void nothing(int s) { (void)s; }
 
 /* Every mkdir of a new name must succeed, whatever signals come. */
@@ -221,6 +223,22 @@ int main(int argc, char **argv) {
 		if (syscall(SYS_clone3, 0, 0) >= 0 || errno != ENOSYS) return 1;
 		if (syscall(SYS_clone, 0x10000000 | SIGCHLD, 0, 0, 0, 0) >= 0) return 1; /* CLONE_NEWUSER */
 		if (syscall(SYS_open_by_handle_at, AT_FDCWD, buf, 0) >= 0 || errno == EFAULT) return 1;
+		return 0;
+	}
+	if (!strcmp(what, "truncate")) { /* reading, and emptying what is read */
+		if (open(argv[2], O_RDONLY | O_TRUNC) >= 0) return 1;
+		if (open(argv[3], O_RDONLY | O_CREAT, 0600) >= 0) return 1;
+		return 0;
+	}
+	if (!strcmp(what, "reuse")) { /* a thread's number becomes a process's */
+		for (long i = 0; !over(); i++) {
+			pid_t p = fork();
+			if (p == 0) { char *none[] = {0}; execve(argv[2], argv + 2, none); _exit(9); }
+			int st;
+			if (p > 0 && waitpid(p, &st, 0) == p && (!WIFEXITED(st) || WEXITSTATUS(st))) { printf("status %x\n", st); return 1; }
+			pthread_create(&t, 0, nap, 0);
+			pthread_join(t, 0);
+		}
 		return 0;
 	}
 	if (!strcmp(what, "orphan")) { /* the supervisor is killed: nothing may be opened then */
