@@ -2,12 +2,10 @@ package enforce
 
 import (
 	"encoding/binary"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -87,10 +85,6 @@ const errBlocks = unix.Errno(0x7fff)
 func (w *worker) opened(c *call, flags int, mode uint32) (fd int, err error) {
 	nofollow := flags&unix.O_NOFOLLOW != 0 || flags&(unix.O_CREAT|unix.O_EXCL) == unix.O_CREAT|unix.O_EXCL
 	perform := func() {
-		if direct(c, flags) {
-			fd, err = c.openDirect(flags)
-			return
-		}
 		object, e := -1, unix.Errno(0)
 		if nofollow {
 			object, e = c.self(0)
@@ -117,52 +111,9 @@ func (w *worker) opened(c *call, flags int, mode uint32) (fd int, err error) {
 	return fd, err
 }
 
-// direct tells whether a file can be opened by the text that was judged, in one
-// step: nothing is made, and no link was resolved to judge it.
-func direct(c *call, flags int) bool {
-	return c.as == nil && len(c.places) == 1 && calls.IsLinux(c.emulation) && flags&(unix.O_CREAT|unix.O_NOFOLLOW|unix.O_PATH|unix.O_TMPFILE&^unix.O_DIRECTORY) == 0 &&
-		!strings.HasPrefix(c.places[0].text, "/proc/") && !strings.HasPrefix(c.places[0].text, "/dev/")
-}
-
-// openDirect opens without waiting, in case it is a FIFO, which has to be opened
-// in another way.
-func (c *call) openDirect(flags int) (int, error) {
-	start, err := c.root()
-	if err != nil {
-		return -1, err
-	}
-	defer c.done(start)
-	how := unix.OpenHow{Flags: uint64(flags)&openFlags | unix.O_NONBLOCK | unix.O_CLOEXEC | unix.O_NOCTTY,
-		Resolve: unix.RESOLVE_NO_MAGICLINKS | unix.RESOLVE_IN_ROOT}
-	fd, err := openat2(start, c.places[0].text, &how)
-	var st unix.Stat_t
-	if err == nil {
-		err = unix.Fstat(fd, &st)
-	}
-	if err == unix.ENXIO || err == unix.ELOOP || err == nil && (st.Dev == c.engine.procDev || st.Mode&unix.S_IFMT == unix.S_IFIFO) {
-		if fd >= 0 {
-			unix.Close(fd)
-		}
-		object, e := c.object(0)
-		if e != 0 {
-			return -1, e
-		}
-		return reopen(object, flags)
-	}
-	if err != nil {
-		return -1, err
-	}
-	if flags&unix.O_NONBLOCK == 0 {
-		unix.FcntlInt(uintptr(fd), unix.F_SETFL, flags)
-	}
-	return fd, nil
-}
-
-// openFlags are those that openat2 takes; open ignores others.
-const openFlags = unix.O_ACCMODE | unix.O_TRUNC | unix.O_APPEND | unix.O_NONBLOCK | unix.O_DSYNC | unix.O_SYNC | unix.O_DIRECT |
-	unix.O_LARGEFILE | unix.O_DIRECTORY | unix.O_NOATIME | unix.O_CLOEXEC | unix.O_ASYNC | unix.O_EXCL
-
-// reopen opens an object again with the flags that were asked for.
+// reopen opens an object again with the flags that were asked for. Its kind has
+// to be known first: even an open that does not wait would be the other side of
+// a FIFO to those who do.
 func reopen(object, flags int) (int, error) {
 	var st unix.Stat_t
 	if err := unix.Fstat(object, &st); err != nil {
@@ -221,8 +172,12 @@ func (w *worker) openSlowly(c *call, flags int) {
 				c.giveFIFO(fd, flags)
 				return
 			case <-look.C:
-				if c.interrupted() {
+				if gone, signalled := c.interrupted(); gone || signalled {
+					// First the thread, or it would take the next one's other side.
 					c.abandon(object, opened)
+					if signalled {
+						c.fail(restart)
+					}
 					return
 				}
 			}
@@ -251,19 +206,17 @@ func (c *call) abandon(object int, opened chan int) {
 	}
 }
 
-// interrupted answers a caller that has a signal to handle as the kernel would:
-// the call is made again, or fails with EINTR, as the handler says.
-func (c *call) interrupted() bool {
+// restart is ERESTARTSYS, which never reaches programs: the kernel makes the call
+// again or fails it with EINTR, as the handler of the signal says.
+const restart = unix.Errno(512)
+
+// interrupted tells whether the caller is gone, or has a signal to handle.
+func (c *call) interrupted() (gone, signalled bool) {
 	if !c.waits() {
-		return true
+		return true, false
 	}
 	st, err := readStatus(c.tid())
-	if err != nil || st.pending == 0 {
-		return err != nil
-	}
-	const restart = unix.Errno(512) // ERESTARTSYS, which never reaches programs
-	c.fail(restart)
-	return true
+	return err != nil, err == nil && st.pending != 0
 }
 
 func (w *worker) openat2(c *call) {
