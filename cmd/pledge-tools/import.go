@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pledge-linux/pledge/compat/convert"
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/command"
 )
@@ -183,6 +184,11 @@ func readPolicy(stderr io.Writer, file string, strict bool) ([]*syntax.Section, 
 	f, err := syntax.Parse(file, src, syntax.Options{Strict: strict, Fragment: filepath.Base(file)})
 	if err != nil {
 		return nil, err
+	}
+	for _, s := range f.Sections {
+		if err := policy.CheckEmulation(s); err != nil {
+			return nil, err
+		}
 	}
 	for _, w := range f.Warnings {
 		fmt.Fprintf(stderr, "pledge: %s\n", w)

@@ -124,7 +124,7 @@ func Lookup(emulation, name string) (*Call, bool) {
 	if IsLinux(emulation) {
 		return linuxName(emulation, name)
 	}
-	if emulation != "native" {
+	if emulation != "native" && IsEmulation(emulation) {
 		c, ok := Lookup("native", name)
 		if !ok {
 			return nil, false

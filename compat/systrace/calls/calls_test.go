@@ -59,6 +59,9 @@ func TestLookup(t *testing.T) {
 			t.Errorf("Lookup(%s, %s) = %v, %v, want %q", c.emulation, c.name, got, ok, c.linux)
 		}
 	}
+	if got, ok := Lookup("klingon", "read"); ok {
+		t.Errorf("Lookup(klingon, read) = %v", got)
+	}
 	for _, name := range []string{"nosuchcall", "compat_43_nosuchcall", "#12", "unknown-x"} {
 		if got, ok := Lookup("linux", name); ok {
 			t.Errorf("Lookup(linux, %s) = %v", name, got)

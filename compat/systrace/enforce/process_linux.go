@@ -33,6 +33,7 @@ type live struct {
 	section      *syntax.Section
 	loaded       *policy.Loaded // nil if there was no policy
 	changed      bool
+	learning     bool // has a comment about this run
 	unsupervised bool // uncovered calls are refused without asking
 	compiled     map[[2]uint32]*policy.Policy
 	looked       time.Time // when the file's time was last looked at

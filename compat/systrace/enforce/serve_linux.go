@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -195,9 +196,25 @@ func (e *engine) learn(c *call, q *policy.Question) (policy.Verdict, bool) {
 	l := c.process.policy
 	text := r.Call + ": " + r.Text()
 	if !slices.ContainsFunc(l.section.Rules, func(have *syntax.Rule) bool { return have.Call+": "+have.Text() == text }) {
+		if !l.learning {
+			l.learning = true
+			r.Lead = []string{"# learned " + time.Now().Format(time.DateOnly) + " from: " + e.commandLine()}
+		}
 		l.add(r)
 	}
 	return policy.Verdict{Covered: true, Action: syntax.Permit, Rule: r}, true
+}
+
+// commandLine is the command, for a comment.
+func (e *engine) commandLine() string {
+	const longest = 200
+	s := strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return ' '
+		}
+		return r
+	}, strings.Join(e.o.Argv, " "))
+	return s[:min(len(s), longest)]
 }
 
 // namespaces are the flags of clone and unshare that make new ones.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 
@@ -30,6 +31,9 @@ func IsAlias(name string) bool { return name == "fsread" || name == "fswrite" ||
 func Compile(s *syntax.Section, env *Env) (*Policy, error) {
 	p := &Policy{Name: s.Name, Emulation: s.Emulation, Detached: s.Detached, Len: len(s.Rules), calls: map[string]*rules{}}
 	var errs []error
+	if err := CheckEmulation(s); err != nil {
+		errs = append(errs, err)
+	}
 	for _, rule := range s.Rules {
 		if err := p.add(rule, env); err != nil {
 			errs = append(errs, err)
@@ -42,6 +46,14 @@ func Compile(s *syntax.Section, env *Env) (*Policy, error) {
 		r.index = newIndex(r.filters)
 	}
 	return p, nil
+}
+
+// CheckEmulation returns an error for an emulation that systrace did not know.
+func CheckEmulation(s *syntax.Section) error {
+	if s.Emulation == "" || calls.IsEmulation(s.Emulation) {
+		return nil
+	}
+	return &syntax.Error{Pos: s.Pos, Msg: "unknown emulation " + s.Emulation, Want: strings.Join(calls.Emulations, ", ")}
 }
 
 func (p *Policy) add(rule *syntax.Rule, env *Env) error {
