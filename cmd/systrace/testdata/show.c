@@ -30,6 +30,11 @@ int main(int argc, char **argv) {
 		setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 		return bind(s, (void *)&a, sizeof a) ? fail("bind") : 0;
 	}
+	if (!strcmp(what, "orphan")) { /* its parent is gone when it opens the file */
+		if (fork()) return 0;
+		usleep(300000);
+		argv++;
+	}
 	if (argc < 2) return 2;
 	int fd = open(argv[1], O_RDONLY);
 	if (fd < 0) return fail(argv[1]);

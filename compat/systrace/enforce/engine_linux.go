@@ -40,7 +40,8 @@ type engine struct {
 	processes map[int]*process
 	threads   map[int]*process
 	policies  map[string]*live
-	ends      *unix.WaitStatus // of the child, if the tracer waited for it
+	ran       map[string][]*live // the policies that programs ran under
+	ends      *unix.WaitStatus   // of the child, if the tracer waited for it
 
 	talking sync.Mutex // one dialogue at a time
 	telling sync.Mutex
@@ -61,7 +62,7 @@ func Run(o Options) (status int, err error) {
 		return 0, fmt.Errorf("systrace's enforcement is written for amd64, not %s", runtime.GOARCH)
 	}
 	e := &engine{o: o, arch: abi.ByName(runtime.GOARCH), pid: os.Getpid(), uid: uint32(os.Getuid()), gid: uint32(os.Getgid()),
-		processes: map[int]*process{}, threads: map[int]*process{}, policies: map[string]*live{}, asRoot: os.Getuid() == 0}
+		processes: map[int]*process{}, threads: map[int]*process{}, policies: map[string]*live{}, ran: map[string][]*live{}, asRoot: os.Getuid() == 0}
 	if o.As != nil {
 		e.uid, e.gid = o.As.UID, o.As.GID
 	}

@@ -2,8 +2,10 @@ package enforce
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -15,9 +17,9 @@ import (
 
 // image is what an execve was judged to be.
 type image struct {
-	program string // its text
-	name    string // as the caller gave it
-	argv    string // joined; judged only if hasArgv
+	program string   // its text
+	name    string   // as the caller gave it
+	argv    []string // as they were judged; only if hasArgv
 	hasArgv bool
 	exe     unix.Stat_t // the program, or a script's interpreter
 	script  bool
@@ -93,7 +95,7 @@ func (w *worker) imageOf(c *call, q *policy.Question) (*image, unix.Errno) {
 		case "filename":
 			img.program = a.Text
 		case "argv":
-			img.argv, img.hasArgv = a.Text, true
+			img.argv, img.hasArgv = c.arguments(c.Args[at+1]), true
 		}
 	}
 	var fd int
@@ -176,29 +178,55 @@ func (img *image) differs(pid int) string {
 		return err.Error()
 	}
 	argv := strings.Split(strings.TrimSuffix(string(args), "\x00"), "\x00")
-	if img.script && !contains(argv, img.name) {
-		return "another script"
-	}
-	if !img.hasArgv {
-		return ""
-	}
-	joined := strings.Join(argv, " ")
 	if img.script {
-		return "" // the kernel has put the interpreter before them
+		// The kernel puts the interpreter before the script's name, and the
+		// arguments but the first behind it.
+		i := slices.Index(argv, img.name)
+		if i < 1 {
+			return "another script"
+		}
+		argv = argv[i:]
 	}
-	if joined[:min(len(joined), len(img.argv))] != img.argv || len(joined) > len(img.argv) && len(img.argv) < 2047 {
+	if img.hasArgv && !img.sameArguments(argv) {
 		return "other arguments"
 	}
 	return ""
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// sameArguments compares what was executed with what was judged, which was
+// read as far as it is judged. A script's first argument is its name.
+func (img *image) sameArguments(argv []string) bool {
+	judged := img.argv
+	if len(judged) == 0 {
+		judged = []string{""} // the kernel gives a program one argument at least
+	}
+	size := 0
+	for i, a := range judged {
+		size += len(a) + 1
+		if i >= len(argv) || argv[i] != a && !(img.script && i == 0) {
+			return false
 		}
 	}
-	return false
+	return len(argv) == len(judged) || size > maxJudged
+}
+
+// maxJudged is how much of the arguments package translate reads.
+const maxJudged = 2047
+
+// arguments are those that were read when the call was judged, from what is
+// kept of them: the caller's memory is not looked at again.
+func (c *call) arguments(at uint64) (list []string) {
+	for ; ; at += 8 {
+		b := c.bytes[at]
+		if len(b) < 8 {
+			return list
+		}
+		s, ok := c.strings[binary.NativeEndian.Uint64(b)]
+		if !ok {
+			return list
+		}
+		list = append(list, s)
+	}
 }
 
 // policyAfter is the policy that the program will have.
@@ -230,6 +258,11 @@ func (e *engine) executed(p *process, program string, next *live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	p.program, p.policy, p.creds, p.volatile = program, next, nil, false
+	// A script's process is found by its interpreter when it is orphaned.
+	e.runs(program, next)
+	if exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", p.pid)); err == nil {
+		e.runs(exe, next)
+	}
 }
 
 // ended notes the end of a process that the tracer has waited for.

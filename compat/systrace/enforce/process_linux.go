@@ -114,25 +114,20 @@ func (p *process) has(tid int) bool {
 	return tid == p.pid || unix.Tgkill(p.pid, tid, 0) != unix.ESRCH
 }
 
-// newProcess notes a process that was forked: it has the policy of its parent,
-// or, where the parent is gone, that of the program that it runs.
+// newProcess notes a process that was forked: it has the policy of its parent.
+// Where the parent is gone it has that of the others that ran its program; if
+// those had several, or there were none, nothing can be said and it is refused.
 func (e *engine) newProcess(st *status) (*process, error) {
 	pidfd, err := unix.PidfdOpen(st.tgid, 0)
 	if err != nil {
 		return nil, err
 	}
 	p := &process{pid: st.tgid, pidfd: pidfd, parent: st.ppid}
-	if parent := e.processes[st.ppid]; parent != nil {
+	if parent := e.processes[st.ppid]; parent != nil && parent.alive() {
 		p.policy, p.program = parent.policy, parent.program
-	} else {
-		p.program, err = os.Readlink(fmt.Sprintf("/proc/%d/exe", st.tgid))
-		if err == nil {
-			p.policy, err = e.policyOf(p.program)
-		}
-		if err != nil {
-			unix.Close(pidfd)
-			return nil, err
-		}
+	} else if err := e.orphan(p); err != nil {
+		unix.Close(pidfd)
+		return nil, err
 	}
 	e.forget()
 	if old := e.processes[st.tgid]; old != nil {
@@ -142,8 +137,27 @@ func (e *engine) newProcess(st *status) (*process, error) {
 	return p, nil
 }
 
-// keepDead is how many ended processes are kept, so that their children find
-// their policy.
+// orphan finds the policy of a process by its program.
+func (e *engine) orphan(p *process) (err error) {
+	if p.program, err = os.Readlink(fmt.Sprintf("/proc/%d/exe", p.pid)); err != nil {
+		return err
+	}
+	known := e.ran[p.program]
+	if len(known) != 1 {
+		return fmt.Errorf("the parent of %s[%d] is gone, and its program has run under %d policies", p.program, p.pid, len(known))
+	}
+	p.policy = known[0]
+	return nil
+}
+
+// runs notes that a program runs under a policy.
+func (e *engine) runs(program string, l *live) {
+	if !slices.Contains(e.ran[program], l) {
+		e.ran[program] = append(e.ran[program], l)
+	}
+}
+
+// keepDead is how many processes are kept before those that ended are dropped.
 const keepDead = 4096
 
 // forget drops processes that have ended, when there are many.

@@ -109,10 +109,12 @@ func (w *worker) decide(c *call) {
 			c.fail(unix.Errno(v.Errno.Linux))
 			return
 		}
-		if v.As != nil {
-			c.as = v.As
+		if i > 0 && !v.As.Same(c.as) {
+			e.problem("%s[%d]: rules for one %s name different credentials: refused", c.process.program, c.process.pid, c.name)
+			c.fail(unix.EPERM)
+			return
 		}
-		last = v
+		c.as, last = v.As, v
 	}
 	w.permit(c, &questions[0], last)
 }
@@ -263,7 +265,7 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 // constant tells whether the policy permits every such call, so that it does
 // not matter what is in memory.
 func (e *engine) constant(c *call) bool {
-	if e.o.Mode == Learn {
+	if e.o.Mode == Learn && c.policy.OnlyPermits {
 		return true // whatever it was, it would have been permitted
 	}
 	key := constantKey{c.policy, c.name}

@@ -60,6 +60,7 @@ func (e *engine) start(path string, first *live) error {
 		return err
 	}
 	e.processes[e.child] = &process{pid: e.child, pidfd: pidfd, program: path, policy: first}
+	e.runs(path, first)
 	return e.employ()
 }
 

@@ -29,12 +29,13 @@ func IsAlias(name string) bool { return name == "fsread" || name == "fswrite" ||
 // Compile compiles a section. The error joins those of all rules, each a
 // [*syntax.Error].
 func Compile(s *syntax.Section, env *Env) (*Policy, error) {
-	p := &Policy{Name: s.Name, Emulation: s.Emulation, Detached: s.Detached, Len: len(s.Rules), calls: map[string]*rules{}}
+	p := &Policy{Name: s.Name, Emulation: s.Emulation, Detached: s.Detached, Len: len(s.Rules), OnlyPermits: true, calls: map[string]*rules{}}
 	var errs []error
 	if err := CheckEmulation(s); err != nil {
 		errs = append(errs, err)
 	}
 	for _, rule := range s.Rules {
+		p.OnlyPermits = p.OnlyPermits && rule.Action == syntax.Permit && rule.As == nil
 		if err := p.add(rule, env); err != nil {
 			errs = append(errs, err)
 		}

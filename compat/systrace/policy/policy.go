@@ -46,12 +46,24 @@ type Verdict struct {
 // Credentials are those of "as"; a nil id is one not named.
 type Credentials struct{ UID, GID *uint32 }
 
+// Same tells whether both name the same ids; nil names none.
+func (c *Credentials) Same(o *Credentials) bool {
+	if c == nil || o == nil {
+		return c == o
+	}
+	return sameID(c.UID, o.UID) && sameID(c.GID, o.GID)
+}
+
+func sameID(a, b *uint32) bool { return a == b || a != nil && b != nil && *a == *b }
+
 // A Policy is a section compiled for one user.
 type Policy struct {
 	Name      string
 	Emulation string
 	Detached  bool
 	Len       int // rules, as the request line of a dialogue counts them
+	// OnlyPermits says that no rule refuses, asks or elevates.
+	OnlyPermits bool
 
 	calls map[string]*rules
 }

@@ -168,6 +168,20 @@ func TestRaces(t *testing.T) {
 	})
 }
 
+// TestLearning: what a rule refuses is refused while others are learned.
+func TestLearning(t *testing.T) {
+	b := build(t)
+	testbed.Users(t, func(t *testing.T, uid int) {
+		dir := b.ground(t, uid)
+		testbed.Write(t, uid, filepath.Join(dir, "p"), b.policy("linux64", dir), 0o644)
+		r := testbed.Run(t, uid, dir, []string{"PATH=/usr/bin:/bin", "SECONDS=" + seconds()}, "", b.supervisor[false], "-A", "-e", "-U", "-f", "p",
+			b.attack, "open", filepath.Join(dir, "good"), filepath.Join(dir, "evil"))
+		if r.Status != 0 {
+			t.Errorf("status %d\n%.2000s%.2000s", r.Status, r.Stdout, r.Stderr)
+		}
+	})
+}
+
 // serve greets who connects to a socket.
 func serve(t *testing.T, path, text string) {
 	l, err := net.Listen("unix", path)
