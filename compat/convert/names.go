@@ -88,16 +88,7 @@ func grantTruncate(c *conversion, e *entry, t term) {
 
 // grantAttributes: unveil does not reach chmod and its like.
 func grantAttributes(call string) func(*conversion, *entry, term) {
-	return func(c *conversion, e *entry, t term) {
-		_, all, ok := c.pathsOf(e, t)
-		if !ok {
-			return
-		}
-		if !all {
-			e.note(Wider, unseen, call)
-		}
-		c.need(e, call, exampleAttributes(call))
-	}
+	return grantUnseen(call, exampleAttributes(call))
 }
 
 func exampleAttributes(call string) [6]uint64 {

@@ -131,7 +131,7 @@ func grantSocket(c *conversion, e *entry, t term) {
 	if lacking := (promises.Inet.Set() | promises.Unix.Set()) &^ c.net.words; lacking != 0 {
 		e.note(Narrower, "only families that rules on connect and bind have addresses of; others need %s", lacking)
 	}
-	c.family4(e, c.net.words)
+	c.sockets(e, c.net.words)
 }
 
 // family is a rule that names an address family.
@@ -144,7 +144,7 @@ func (c *conversion) family(e *entry, l literal) {
 	if af != 1 {
 		e.note(Wider, "IPv4 and IPv6 alike: not only %s", l.text())
 	}
-	c.family4(e, familyWord(l.Operand)&c.net.words|c.dnsFor(af))
+	c.sockets(e, familyWord(l.Operand)&c.net.words|c.dnsFor(af))
 }
 
 func (c *conversion) dnsFor(af uint64) promises.Set {
@@ -154,8 +154,8 @@ func (c *conversion) dnsFor(af uint64) promises.Set {
 	return 0
 }
 
-// family4 asks for the words and one call for each.
-func (c *conversion) family4(e *entry, words promises.Set) {
+// sockets asks for the words and one call for each.
+func (c *conversion) sockets(e *entry, words promises.Set) {
 	c.definite |= words
 	if words&(promises.Inet.Set()|promises.DNS.Set()) != 0 {
 		c.need(e, "socket", [6]uint64{2, 1, 6})

@@ -47,12 +47,12 @@ func (w *worker) execve(c *call, q *policy.Question, v policy.Verdict) {
 		}
 		unix.PtraceInterrupt(c.tid())
 		c.carryOn()
-		c.follow2(img, next)
+		c.seeThrough(img, next)
 	})
 }
 
-// follow2 sees the execve through.
-func (c *call) follow2(img *image, next *live) {
+// seeThrough sees the execve through.
+func (c *call) seeThrough(img *image, next *live) {
 	for {
 		id, ws, ok := stopsOf(c.tid(), c.process.pid)
 		switch {

@@ -84,7 +84,7 @@ func fateOf(p *policy.Policy, call string, noAlias bool) (fate, bool) {
 	case call == "fcntl":
 		return commands(p)
 	case call == "open" || call == "openat":
-		return readings2(p, call, readings, noAlias)
+		return readingOnly(p, call, readings, noAlias)
 	}
 	return fate{}, false
 }
@@ -158,9 +158,9 @@ func commands(p *policy.Policy) (fate, bool) {
 // creates are the flags of open that change something.
 const creates = 3 | unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
 
-// readings2: where all reading is permitted and writing is not, the flags
+// readingOnly: where all reading is permitted and writing is not, the flags
 // decide.
-func readings2(p *policy.Policy, call string, readings []translate.Reading, noAlias bool) (fate, bool) {
+func readingOnly(p *policy.Policy, call string, readings []translate.Reading, noAlias bool) (fate, bool) {
 	for _, r := range readings {
 		if r.Alias == "fsread" && constantOf(p, r, call, noAlias) != filter.Allow {
 			return fate{}, false
@@ -192,7 +192,7 @@ func assemble(arch *abi.Arch, list []fate, key *filter.ExecKey) []unix.SockFilte
 	execve, _ := arch.Number("execve")
 	var keyed program
 	for i, k := range key {
-		keyed.equals(3+i, ^uint64(0), k, false)
+		keyed.equals(3+i, ^uint64(0), k)
 	}
 	keyed.ret(filter.Allow)
 	a.body(execve, keyed.ins)
@@ -203,7 +203,7 @@ func assemble(arch *abi.Arch, list []fate, key *filter.ExecKey) []unix.SockFilte
 		var p program
 		for _, v := range f.values {
 			var one program
-			one.equals(f.arg, f.mask, v, true)
+			one.equals(f.arg, f.mask, v)
 			one.ret(f.verdict)
 			p.ins = append(p.ins, one.ins...)
 		}
@@ -235,7 +235,7 @@ func (p *program) ret(v filter.Verdict) {
 
 // equals compares an argument under a mask, and goes to the next alternative if
 // it differs.
-func (p *program) equals(arg int, mask, value uint64, _ bool) {
+func (p *program) equals(arg int, mask, value uint64) {
 	for half := range uint32(2) {
 		m, v := uint32(mask>>(32*half)), uint32(value>>(32*half))
 		if m == 0 {
