@@ -83,12 +83,15 @@ func TestJobControl(t *testing.T) {
 }
 
 func TestWindowSize(t *testing.T) {
-	x := open(t, `pledge "`+shell+`" -- bash -c 'trap "stty size" WINCH; echo ready; while :; do sleep 0.05; done'`)
+	// It ends by itself: a shell that is interrupted while it waits for stty goes
+	// on if stty was not interrupted.
+	x := open(t, `pledge "`+shell+`" -- bash -c 'trap "stty size; exit 7" WINCH; echo ready; while :; do sleep 0.05; done'`)
 	at := x.Expect("ready", 0)
 	x.Resize(40, 100)
 	x.Expect("40 100", at)
-	x.Type("\x03")
-	x.Wait()
+	if st := x.Wait(); st != 7 {
+		t.Errorf("status %d, want 7", st)
+	}
 }
 
 // When the launcher is killed the program does not go on.
