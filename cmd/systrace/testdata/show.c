@@ -24,6 +24,13 @@ int main(int argc, char **argv) {
 	if (!strcmp(what, "status")) return atoi(argv[2]);
 	if (!strcmp(what, "kill")) return kill(getpid(), atoi(argv[2]));
 	if (!strcmp(what, "exec")) { execv(argv[2], argv + 2); return fail(argv[2]); }
+	if (argc > 3 && (!strcmp(what, "often") || !strcmp(what, "many"))) { /* the same file, different files */
+		for (int i = 0; i < atoi(argv[3]); i++) {
+			snprintf(b, sizeof b, what[0] == 'o' ? "%s" : "%s%d", argv[2], i);
+			open(b, O_RDONLY);
+		}
+		return 0;
+	}
 	if (!strcmp(what, "bind")) {
 		struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[2])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 		int s = socket(AF_INET, SOCK_STREAM, 0), one = 1;

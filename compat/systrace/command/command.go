@@ -66,9 +66,12 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if o.plan {
 		return 0, enforce.Plan(stdout, e)
 	}
-	if e.Log, err = o.log(stderr); err != nil {
+	logged, err := o.log(stderr)
+	if err != nil {
 		return 0, err
 	}
+	defer logged.Flush()
+	e.Log = logged.Record
 	switch {
 	case o.automatic:
 		e.Mode = enforce.Automatic

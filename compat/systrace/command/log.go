@@ -1,75 +1,106 @@
 package command
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"sync"
-	"time"
+
+	"github.com/coreos/go-systemd/v22/journal"
+
+	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 )
 
-// log opens where lines about calls go: syslog, standard error or a file.
-func (o *options) log(stderr io.Writer) (func(string), error) {
-	switch {
-	case o.stderr:
-		return limit(func(line string) { fmt.Fprintf(stderr, "systrace: %s\n", line) }), nil
-	case o.logfile != "":
-		f, err := os.OpenFile(o.logfile, os.O_APPEND|os.O_CREATE|os.O_WRONLY|oNofollow, 0o600)
+// sink writes a record.
+type sink func(*enforce.Record) error
+
+// log opens where records go: standard error or a file, JSON, the journal; the
+// system log if none of them was asked for. What one of them does not take goes
+// to standard error.
+func (o *options) log(stderr io.Writer) (*limiter, error) {
+	sinks := map[string]sink{}
+	if o.stderr {
+		sinks["standard error"] = lines(stderr)
+	}
+	if o.logfile != "" {
+		f, err := openLog(o.logfile)
 		if err != nil {
 			return nil, err
 		}
-		return limit(func(line string) { fmt.Fprintf(f, "systrace: %s\n", line) }), nil
+		sinks[o.logfile] = lines(f)
 	}
-	return syslogger(stderr)
-}
-
-const (
-	burst  = 20 // equal lines in a row that are written
-	period = time.Second
-)
-
-// limit writes equal lines a few times a second, and says how many were left
-// out.
-func limit(write func(string)) func(string) {
-	var mu sync.Mutex
-	seen := map[string]int{}
-	var since time.Time
-	flush := func() {
-		for key, n := range seen {
-			if n > burst {
-				write(fmt.Sprintf("%d more like this: %s", n-burst, key))
+	switch {
+	case o.json == "-":
+		sinks["--json"] = objects(stderr)
+	case o.json != "":
+		f, err := openLog(o.json)
+		if err != nil {
+			return nil, err
+		}
+		sinks[o.json] = objects(f)
+	}
+	if o.journal {
+		if !journal.Enabled() {
+			return nil, fmt.Errorf("--journal: no systemd journal at /run/systemd/journal/socket")
+		}
+		sinks["journal"] = toJournal
+	}
+	if len(sinks) == 0 {
+		s, err := syslogger()
+		if err != nil {
+			if !o.learn {
+				fmt.Fprintf(stderr, "systrace: no system log (%v): lines go to standard error\n", err)
+			}
+			s = lines(stderr)
+		}
+		sinks["system log"] = s
+	}
+	return newLimiter(func(r *enforce.Record) {
+		for name, s := range sinks {
+			if err := s(r); err != nil {
+				fmt.Fprintf(stderr, "systrace: %s: %v\nsystrace: %s\n", name, err, r.Line)
 			}
 		}
-		clear(seen)
-	}
-	return func(line string) {
-		mu.Lock()
-		defer mu.Unlock()
-		if now := time.Now(); now.Sub(since) > period {
-			flush()
-			since = now
-			time.AfterFunc(2*period, func() {
-				mu.Lock()
-				defer mu.Unlock()
-				if time.Since(since) > period {
-					flush()
-				}
-			})
-		}
-		key := alike(line)
-		if seen[key]++; seen[key] <= burst {
-			write(line)
-		}
+	}), nil
+}
+
+func openLog(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY|oNofollow, 0o600)
+}
+
+func lines(w io.Writer) sink {
+	return func(r *enforce.Record) error {
+		_, err := fmt.Fprintf(w, "systrace: %s\n", r.Line)
+		return err
 	}
 }
 
-// alike is a line without the process's number.
-func alike(line string) string {
-	before, rest, ok := strings.Cut(line, ", pid: ")
-	if !ok {
-		return line
+func objects(w io.Writer) sink {
+	return func(r *enforce.Record) error { return json.NewEncoder(w).Encode(r) }
+}
+
+// toJournal writes with fields to search by.
+func toJournal(r *enforce.Record) error {
+	fields := map[string]string{"SYSLOG_IDENTIFIER": "systrace", "SYSTRACE_ACTION": r.Action, "SYSTRACE_ERROR": r.Error,
+		"SYSTRACE_USER": r.User, "SYSTRACE_PROGRAM": r.Program, "SYSTRACE_PID": fmt.Sprint(r.PID), "SYSTRACE_POLICY": r.Policy,
+		"SYSTRACE_CALL": r.Emulation + "-" + r.Call, "SYSTRACE_COUNT": fmt.Sprint(r.Count)}
+	for _, a := range r.Args {
+		fields["SYSTRACE_ARG_"+journalName(a.Name)] = a.Text
 	}
-	_, after, _ := strings.Cut(rest, ", ")
-	return before + ", " + after
+	return journal.Send(r.Line, journal.PriWarning, fields)
+}
+
+// journalName is a name in the letters that the journal takes.
+func journalName(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		switch {
+		case 'a' <= c && c <= 'z':
+			b[i] = c - 'a' + 'A'
+		case 'A' <= c && c <= 'Z' || '0' <= c && c <= '9':
+		default:
+			b[i] = '_'
+		}
+	}
+	return string(b)
 }

@@ -31,10 +31,12 @@ var errUsage = errors.New("usage")
 type options struct {
 	learn, automatic, text, inherit, noAlias, noUser, stderr, version, plan bool
 
-	dir, logfile, gui string
-	files             []string
-	as                *enforce.Identity
-	argv              []string
+	journal bool
+
+	dir, logfile, gui, json string
+	files                   []string
+	as                      *enforce.Identity
+	argv                    []string
 }
 
 // parse reads a command line: options stop at the first word that is none, and
@@ -47,8 +49,12 @@ func parse(args []string) (*options, error) {
 		if word == "-" {
 			break
 		}
-		if word == "-plan" {
-			o.plan = true
+		if word[0] == '-' {
+			rest, err := o.long(word[1:], args)
+			if err != nil {
+				return nil, err
+			}
+			args = rest
 			continue
 		}
 		for word != "" {
@@ -78,6 +84,33 @@ func parse(args []string) (*options, error) {
 	}
 	o.argv = args
 	return o, nil
+}
+
+// long takes an option that the original did not have, and returns the words
+// that are left.
+func (o *options) long(name string, args []string) ([]string, error) {
+	switch name {
+	case "plan":
+		o.plan = true
+		return args, nil
+	case "journal":
+		o.journal = true
+		return args, nil
+	}
+	name, value, has := strings.Cut(name, "=")
+	if !has && len(args) > 0 {
+		value, args, has = args[0], args[1:], true
+	}
+	if !has {
+		return nil, fmt.Errorf("%w: option --%s needs an argument", errUsage, name)
+	}
+	switch name {
+	case "json":
+		o.json = value
+	default:
+		return nil, fmt.Errorf("%w: invalid option --%s", errUsage, name)
+	}
+	return args, nil
 }
 
 func (o *options) flag(letter byte) error {

@@ -182,27 +182,40 @@ func (e *engine) fatal(format string, args ...any) {
 	os.Exit(1)
 }
 
-// log writes the line of a call.
-func (e *engine) log(c *call, q *policy.Question, action syntax.Action) {
+// log records a call that a verdict has decided.
+func (e *engine) log(c *call, q *policy.Question, v policy.Verdict) {
 	name := "uid " + strconv.FormatUint(uint64(c.creds.ruid), 10)
 	if u, ok := c.UserName(c.creds.ruid); ok {
 		name = u
 	}
-	line := action.String() + " user: " + name + ", prog: " + e.request(c, q)
+	r := &Record{Time: time.Now(), Action: v.Action.String(), User: name, Program: c.process.program, PID: c.process.pid,
+		Parent: e.parentOf(c.process), Policy: c.policy.Name, Emulation: c.emulation, Syscall: int(c.Nr), Count: 1}
+	r.Call, r.Args = asked(q, e.o.NoAlias)
+	if v.Action == syntax.Deny {
+		r.Error = v.Errno.Name
+	}
+	if v.Rule != nil {
+		r.Rule = v.Rule.Text()
+	}
+	r.Line = r.Action + " user: " + name + ", prog: " + e.request(c, q)
 	e.telling.Lock()
 	defer e.telling.Unlock()
-	e.o.Log(line)
+	e.o.Log(r)
+}
+
+// parentOf is a process's parent, 0 if that is not confined.
+func (e *engine) parentOf(p *process) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.processes[p.parent] == nil {
+		return 0
+	}
+	return p.parent
 }
 
 func (e *engine) request(c *call, q *policy.Question) string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	parent := 0
-	if e.processes[c.process.parent] != nil {
-		parent = c.process.parent
-	}
 	judged := len(q.Args) > 0
-	return request(c.process.program, c.process.pid, c.process.policy.number, parent, c.policy, c.emulation, int(c.Nr), q, e.o.NoAlias, judged)
+	return request(c.process.program, c.process.pid, c.process.policy.number, e.parentOf(c.process), c.policy, c.emulation, int(c.Nr), q, e.o.NoAlias, judged)
 }
 
 // watch waits for the command and for all that it has started, passes signals

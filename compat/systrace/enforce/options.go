@@ -44,8 +44,9 @@ type Options struct {
 	// NoAlias leaves rules on fsread and fswrite out.
 	NoAlias bool
 	Store   *policy.Store
-	// Log takes the lines about refused calls and those of rules with log.
-	Log func(line string)
+	// Log takes records of refused calls and of those of rules with log, one at
+	// a time.
+	Log func(*Record)
 	// Errors takes what goes wrong besides.
 	Errors io.Writer
 	// Agent answers in mode Ask.

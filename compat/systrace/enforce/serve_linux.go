@@ -103,7 +103,7 @@ func (w *worker) decide(c *call) {
 			return // answered
 		}
 		if v.Rule != nil && v.Rule.Log {
-			e.log(c, q, v.Action)
+			e.log(c, q, v)
 		}
 		if v.Action == syntax.Deny {
 			c.fail(unix.Errno(v.Errno.Linux))
@@ -166,7 +166,7 @@ func (c *call) ofRunTime() bool {
 func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (policy.Verdict, bool) {
 	e := w.engine
 	refused := func() (policy.Verdict, bool) {
-		e.log(c, q, syntax.Deny)
+		e.log(c, q, denied(""))
 		c.fail(unix.EPERM)
 		return v, false
 	}

@@ -17,7 +17,10 @@ import (
 )
 
 // An Arg is a translated argument: its name and its text.
-type Arg struct{ Name, Text string }
+type Arg struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
 
 // A Question is a system call in systrace's words.
 type Question struct {
