@@ -42,6 +42,11 @@ int main(int argc, char **argv) {
 		usleep(300000);
 		argv++;
 	}
+	if (argc > 3 && !strcmp(what, "early")) { /* a child of before its parent's execve opens the file after it */
+		if (fork()) { execl(argv[2], argv[2], "status", "0", NULL); return fail(argv[2]); }
+		usleep(300000);
+		argv += 2;
+	}
 	if (argc < 2) return 2;
 	int fd = open(argv[1], O_RDONLY);
 	if (fd < 0) return fail(argv[1]);

@@ -41,6 +41,7 @@ type engine struct {
 	threads   map[int]*process
 	policies  map[string]*live
 	ran       map[string][]*live // the policies that programs ran under
+	letGo     *live              // of processes that were released
 	ends      *unix.WaitStatus   // of the child, if the tracer waited for it
 
 	talking sync.Mutex // one dialogue at a time
@@ -90,7 +91,7 @@ func Run(o Options) (status int, err error) {
 		return 0, err
 	}
 	if first.section.Detached {
-		return 0, fmt.Errorf("the policy of %s is \"detached\": run it without systrace", path)
+		return 0, e.unconfined(path)
 	}
 	if e.root, err = unix.Open("/", openPath, 0); err != nil {
 		return 0, err

@@ -238,17 +238,17 @@ func (w *worker) policyAfter(c *call, img *image, v policy.Verdict) (*live, erro
 		defer e.mu.Unlock()
 		return c.process.policy, nil
 	}
-	if v.Rule != nil && v.Rule.Flags&syntax.Detach != 0 {
-		return nil, fmt.Errorf("permit[detach] cannot be: a filter is inherited")
-	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if v.Rule != nil && v.Rule.Flags&syntax.Detach != 0 {
+		return e.released(), nil
+	}
 	next, err := e.policyOf(img.program)
 	if err == nil && next.loaded == nil && e.o.Mode == Automatic {
 		err = fmt.Errorf("there is no policy for it")
 	}
 	if err == nil && next.section.Detached {
-		err = fmt.Errorf("its policy is detached, and a filter is inherited")
+		return e.released(), nil
 	}
 	return next, err
 }

@@ -31,23 +31,26 @@ var watched = []string{
 	"execve", "execveat", "clone", "clone3", "fork", "vfork",
 	"umask", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
 	"chroot", "pivot_root", "unshare", "setns",
+	"exit_group", // its children are noted before it is gone
 }
 
 // followsPrograms tells whether a call has to be seen only because policies
 // change with programs.
 func followsPrograms(call string) bool {
-	return slices.Contains([]string{"clone", "fork", "vfork"}, call)
+	return slices.Contains([]string{"clone", "fork", "vfork", "exit_group"}, call)
 }
 
 // fates decides what the filter does, so that every one of the policies would
-// have it so. switching says that programs of other policies may be executed.
-func fates(arch *abi.Arch, policies []*policy.Policy, noAlias, switching bool) (list []fate) {
+// have it so. switching says that programs of other policies may be executed,
+// releasing that processes may be released, which a filter must not refuse
+// anything.
+func fates(arch *abi.Arch, policies []*policy.Policy, noAlias, switching, releasing bool) (list []fate) {
 	for _, c := range arch.Calls() {
 		if slices.Contains(watched, c.Name) && !(followsPrograms(c.Name) && !switching) {
 			continue
 		}
 		f, ok := agreed(policies, func(p *policy.Policy) (fate, bool) { return fateOf(p, c.Name, noAlias) })
-		if ok {
+		if ok && !(releasing && f.verdict != filter.Allow) {
 			f.call, f.number = c.Name, c.Number
 			list = append(list, f)
 		}

@@ -112,7 +112,7 @@ func TestFilter(t *testing.T) {
 			policies = append(policies, parsed(r, text))
 		}
 		noAlias, switching := rapid.Bool().Draw(r, "-u"), len(policies) > 1
-		code := assemble(abi.AMD64, fates(abi.AMD64, policies, noAlias, switching), key)
+		code := assemble(abi.AMD64, fates(abi.AMD64, policies, noAlias, switching, false), key)
 		for _, c := range abi.AMD64.Calls() {
 			for range 6 {
 				args := someArgs(r)
@@ -162,7 +162,7 @@ func checkPassed(r *rapid.T, p *policy.Policy, call string, args [6]uint64, v fi
 // of its key.
 func TestForeign(t *testing.T) {
 	p := parsed(t, "Policy: /x, Emulation: linux64\n\tlinux64-read: permit\n")
-	code := assemble(abi.AMD64, fates(abi.AMD64, []*policy.Policy{p}, false, false), key)
+	code := assemble(abi.AMD64, fates(abi.AMD64, []*policy.Policy{p}, false, false, false), key)
 	for _, c := range []struct {
 		arch, nr uint32
 		args     [6]uint64
@@ -212,7 +212,7 @@ func TestLearned(t *testing.T) {
 // TestDecided: what the filter is for.
 func TestDecided(t *testing.T) {
 	p := parsed(t, "Policy: /x, Emulation: linux64\n\tlinux64-read: permit\n\tlinux64-write: deny[eio]\n\tlinux64-fsread: true then permit\n\tlinux64-clone: permit\n\tlinux64-mmap: prot eq \"PROT_READ\" then permit\n\tlinux64-fstat: permit\n\tlinux64-unlink: true then permit log\n")
-	code := assemble(abi.AMD64, fates(abi.AMD64, []*policy.Policy{p}, false, false), key)
+	code := assemble(abi.AMD64, fates(abi.AMD64, []*policy.Policy{p}, false, false, false), key)
 	eio := unix.SECCOMP_RET_ERRNO | filter.Verdict(unix.EIO)
 	for _, c := range []struct {
 		call string

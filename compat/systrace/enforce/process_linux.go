@@ -22,6 +22,7 @@ type process struct {
 	program string // path of its binary
 	policy  *live
 	creds   *credentials // nil when they have to be read anew
+	forked  bool         // it may have children that have called nothing yet
 	// volatile: threads may have credentials of their own, which are read for
 	// each call.
 	volatile bool
@@ -35,6 +36,7 @@ type live struct {
 	changed      bool
 	learning     bool // has a comment about this run
 	unsupervised bool // uncovered calls are refused without asking
+	released     bool // nothing is asked or refused any more
 	compiled     map[[2]uint32]*policy.Policy
 	looked       time.Time // when the file's time was last looked at
 }
@@ -115,15 +117,16 @@ func (p *process) has(tid int) bool {
 }
 
 // newProcess notes a process that was forked: it has the policy of its parent.
-// Where the parent is gone it has that of the others that ran its program; if
-// those had several, or there were none, nothing can be said and it is refused.
+// Where the parent is gone, or has executed another program since, it has that
+// of the others that ran its program; if those had several, or there were none,
+// nothing can be said and it is refused.
 func (e *engine) newProcess(st *status) (*process, error) {
 	pidfd, err := unix.PidfdOpen(st.tgid, 0)
 	if err != nil {
 		return nil, err
 	}
 	p := &process{pid: st.tgid, pidfd: pidfd, parent: st.ppid}
-	if parent := e.processes[st.ppid]; parent != nil && parent.alive() {
+	if parent := e.processes[st.ppid]; parent != nil && sameProgram(st.tgid, st.ppid) && parent.alive() {
 		p.policy, p.program = parent.policy, parent.program
 	} else if err := e.orphan(p); err != nil {
 		unix.Close(pidfd)
@@ -135,6 +138,14 @@ func (e *engine) newProcess(st *status) (*process, error) {
 	}
 	e.processes[st.tgid] = p
 	return p, nil
+}
+
+// sameProgram tells whether two processes run one program. A process that has
+// executed another than its parent is known already: every execve is seen.
+func sameProgram(pid, other int) bool {
+	var a, b unix.Stat_t
+	return unix.Stat("/proc/"+strconv.Itoa(pid)+"/exe", &a) == nil && unix.Stat("/proc/"+strconv.Itoa(other)+"/exe", &b) == nil &&
+		a.Dev == b.Dev && a.Ino == b.Ino
 }
 
 // orphan finds the policy of a process by its program.

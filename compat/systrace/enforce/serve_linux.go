@@ -47,6 +47,15 @@ func (w *worker) one(c *call) {
 		c.fail(unix.EPERM)
 		return
 	}
+	switch c.name {
+	case "exit_group", "execve", "execveat":
+		e.adopt(c.process)
+	}
+	if c.process.policy.free() {
+		e.begins(c)
+		c.carryOn()
+		return
+	}
 	w.decide(c)
 }
 
@@ -69,6 +78,9 @@ func (w *worker) find(c *call) error {
 	c.process = p
 	if c.creds, err = e.credentialsOf(p, c.tid()); err != nil {
 		return err
+	}
+	if p.policy.free() {
+		return nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -174,8 +186,6 @@ func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (polic
 		return v2, true
 	}
 	switch {
-	case c.process.policy.section.Detached: // let go of by an answer: its filter stays
-		return permitted(), true
 	case e.o.Mode == Automatic || c.process.policy.unsupervised || v.Asked && e.o.Mode == Learn:
 		return refused()
 	case e.o.Mode == Learn:
@@ -239,6 +249,9 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 			c.fail(unix.EPERM)
 			return
 		}
+		e.begins(c)
+	case "fork", "vfork":
+		e.begins(c)
 	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset":
 		e.mu.Lock()
 		c.process.volatile, c.process.creds = true, nil

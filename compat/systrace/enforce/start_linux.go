@@ -108,6 +108,7 @@ func (e *engine) fast(first *live) ([]fate, error) {
 		return nil, err
 	}
 	policies := []*policy.Policy{p}
+	releasing := p.Releases
 	switching := !e.o.Inherit && e.switches(p)
 	if e.o.Mode != Automatic && switching {
 		return nil, nil // a program without a policy is asked about everything
@@ -122,7 +123,10 @@ func (e *engine) fast(first *live) ([]fate, error) {
 			if err != nil {
 				return nil, err
 			}
-			policies = append(policies, q)
+			releasing = releasing || s.Detached || q.Releases
+			if !s.Detached {
+				policies = append(policies, q)
+			}
 		}
 	}
 	for _, p := range policies {
@@ -130,7 +134,7 @@ func (e *engine) fast(first *live) ([]fate, error) {
 			e.movable = e.movable || p.Has(call)
 		}
 	}
-	return fates(e.arch, policies, e.o.NoAlias, switching), nil
+	return fates(e.arch, policies, e.o.NoAlias, switching, releasing), nil
 }
 
 // switches tells whether the policy lets programs be executed that then have

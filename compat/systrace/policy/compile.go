@@ -36,6 +36,7 @@ func Compile(s *syntax.Section, env *Env) (*Policy, error) {
 	}
 	for _, rule := range s.Rules {
 		p.OnlyPermits = p.OnlyPermits && rule.Action == syntax.Permit && rule.As == nil
+		p.Releases = p.Releases || rule.Flags&syntax.Detach != 0
 		if err := p.add(rule, env); err != nil {
 			errs = append(errs, err)
 		}

@@ -67,6 +67,8 @@ type Policy struct {
 	Len       int // rules, as the request line of a dialogue counts them
 	// OnlyPermits says that no rule refuses, asks or elevates.
 	OnlyPermits bool
+	// Releases says that a rule has permit[detach].
+	Releases bool
 
 	calls map[string]*rules
 }
