@@ -11,19 +11,33 @@ import (
 // chdir makes the caller change to the directory that was judged: it gets a
 // descriptor of it, and is made to call fchdir with that instead.
 func (w *worker) chdir(c *call) {
-	var dir int
-	var e unix.Errno
-	err := w.as(c.identity(), func() {
-		object, failed := c.object(0)
-		if e = failed; e != 0 {
-			return
-		}
-		// The kernel takes no O_PATH descriptor for another process, so the
-		// directory has to be one that may be read. Searching it is asked for.
-		if e = errno(unix.Faccessat(object, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS)); e == 0 {
-			fd, err := unix.Open(procFD(object), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-			dir, e = fd, errno(err)
-		}
+	dir, e := w.judgedDirectory(c)
+	if e != 0 {
+		c.fail(e)
+		return
+	}
+	defer unix.Close(dir)
+	given, e := c.give(dir)
+	if e != 0 {
+		c.fail(e)
+		return
+	}
+	c.engine.tracer.do(func() { c.inject(given, func(p *puppet) { p.enter(dir, given) }) })
+}
+
+// chroot makes the caller change to the directory that was judged, make it its
+// root, and come back to its own.
+func (w *worker) chroot(c *call) {
+	dir, e := w.judgedDirectory(c)
+	if e != 0 {
+		c.fail(e)
+		return
+	}
+	defer unix.Close(dir)
+	var cwd int
+	err := w.as(c.creds, func() {
+		fd, err := unix.Open("/proc/"+strconv.Itoa(c.tid())+"/cwd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+		cwd, e = fd, errno(err)
 	})
 	if err != nil {
 		e = errno(err)
@@ -32,25 +46,58 @@ func (w *worker) chdir(c *call) {
 		c.fail(e)
 		return
 	}
-	defer unix.Close(dir)
-	var st unix.Stat_t
-	if err := unix.Fstat(dir, &st); err != nil {
-		c.answer(err)
-		return
-	}
-	given, e := sys.NotifInstallFD(c.engine.listener, c.ID, dir, unix.O_CLOEXEC)
+	defer unix.Close(cwd)
+	given, e := c.give(dir)
 	if e != 0 {
 		c.fail(e)
 		return
 	}
-	c.engine.tracer.do(func() { c.inject(given, &st) })
+	back, e := c.give(cwd)
+	if e != 0 {
+		c.fail(e) // the other one stays: it is of a directory that it may read
+		return
+	}
+	c.engine.tracer.do(func() {
+		c.inject(given, func(p *puppet) {
+			p.enter(dir, given)
+			p.rootHere(dir)
+			result := p.result
+			p.enter(cwd, back)
+			p.call(unix.SYS_CLOSE, uint64(back))
+			p.result = result
+		})
+	})
 }
 
-// inject stops the caller behind its call and has it call fchdir and close.
-// Both reach the filter like all its calls, where their thread is known. If it
-// came to be somewhere else, because another thread put its own descriptor in
-// the place of ours, it is killed.
-func (c *call) inject(fd int, dir *unix.Stat_t) {
+// judgedDirectory opens the directory that a call is about, for reading: the
+// kernel takes no O_PATH descriptor for another process. Searching it is what
+// is asked for.
+func (w *worker) judgedDirectory(c *call) (dir int, e unix.Errno) {
+	err := w.as(c.identity(), func() {
+		object, failed := c.object(0)
+		if e = failed; e != 0 {
+			return
+		}
+		if e = errno(unix.Faccessat(object, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS)); e == 0 {
+			fd, err := unix.Open(procFD(object), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+			dir, e = fd, errno(err)
+		}
+	})
+	if err != nil {
+		e = errno(err)
+	}
+	return dir, e
+}
+
+// give puts a descriptor into the caller and returns its number there.
+func (c *call) give(fd int) (int, unix.Errno) {
+	return sys.NotifInstallFD(c.engine.listener, c.ID, fd, unix.O_CLOEXEC)
+}
+
+// inject stops the caller behind its call and has it make other calls instead.
+// They reach the filter like all its calls, where their thread is known. given
+// is closed in the end.
+func (c *call) inject(given int, f func(p *puppet)) {
 	e := c.engine
 	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
 		e.problem("%s[%d]: ptrace is refused here, so directories cannot be changed under a rule on their path", c.process.program, c.process.pid)
@@ -65,20 +112,73 @@ func (c *call) inject(fd int, dir *unix.Stat_t) {
 		return
 	}
 	defer unix.PtraceDetach(c.tid())
-	var before unix.PtraceRegsAmd64
-	if unix.PtraceGetRegsAmd64(c.tid(), &before) != nil {
+	p := &puppet{c: c}
+	if unix.PtraceGetRegsAmd64(c.tid(), &p.before) != nil {
 		return
 	}
-	result := c.callInstead(before, unix.SYS_FCHDIR, uint64(fd))
-	var st unix.Stat_t
-	if err := unix.Stat("/proc/"+strconv.Itoa(c.tid())+"/cwd", &st); result == 0 && (err != nil || st.Dev != dir.Dev || st.Ino != dir.Ino) {
-		unix.Kill(c.process.pid, unix.SIGKILL)
-		e.problem("killed %s[%d]: it changed to another directory than was judged", c.process.program, c.process.pid)
+	f(p)
+	result := p.result
+	p.call(unix.SYS_CLOSE, uint64(given))
+	p.before.Rax = result
+	p.before.Orig_rax = ^uint64(0) // no call that could be made again
+	unix.PtraceSetRegsAmd64(c.tid(), &p.before)
+}
+
+// puppet is a stopped thread that is made to call something.
+type puppet struct {
+	c      *call
+	before unix.PtraceRegsAmd64
+	result uint64 // of the first call that failed, or of the last one
+}
+
+func (p *puppet) failed() bool { return int64(p.result) < 0 }
+
+// call makes one call, unless one before has failed and it is not to close.
+func (p *puppet) call(nr, arg uint64) {
+	r := p.c.callInstead(p.before, nr, arg)
+	if !p.failed() && nr != unix.SYS_CLOSE {
+		p.result = r
 	}
-	c.callInstead(before, unix.SYS_CLOSE, uint64(fd))
-	before.Rax = result
-	before.Orig_rax = ^uint64(0) // no call that could be made again
-	unix.PtraceSetRegsAmd64(c.tid(), &before)
+}
+
+// enter changes to a directory. If the thread came to be somewhere else,
+// because another one put its own descriptor in the place of ours, it is killed.
+func (p *puppet) enter(dir, given int) {
+	failed := p.failed()
+	p.call(unix.SYS_FCHDIR, uint64(given))
+	if failed || !p.failed() {
+		p.mustBe("cwd", dir)
+	}
+}
+
+// rootHere makes the working directory the root.
+func (p *puppet) rootHere(dir int) {
+	if p.failed() {
+		return
+	}
+	const below = 1024 // of the stack: free, and behind what a function may use there
+	dot := (p.before.Rsp - below) &^ 15
+	if err := sys.WriteMemory(p.c.tid(), dot, []byte{'.', 0}); err != nil {
+		e := errno(err)
+		p.result = uint64(-int64(e))
+		return
+	}
+	p.call(unix.SYS_CHROOT, dot)
+	if !p.failed() {
+		p.mustBe("root", dir)
+	}
+}
+
+func (p *puppet) mustBe(what string, dir int) {
+	var is, want unix.Stat_t
+	err := unix.Fstat(dir, &want)
+	if err == nil {
+		err = unix.Stat("/proc/"+strconv.Itoa(p.c.tid())+"/"+what, &is)
+	}
+	if err != nil || is.Dev != want.Dev || is.Ino != want.Ino {
+		unix.Kill(p.c.process.pid, unix.SIGKILL)
+		p.c.engine.problem("killed %s[%d]: it changed to another directory than was judged", p.c.process.program, p.c.process.pid)
+	}
 }
 
 // stopped waits for the stop that was asked for; signals are passed on.

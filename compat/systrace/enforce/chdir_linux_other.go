@@ -4,6 +4,8 @@ package enforce
 
 import "golang.org/x/sys/unix"
 
-// chdir under a rule on its path needs registers to be changed, which is
+// chdir and chroot under a rule on their path need registers to be changed, which is
 // written for amd64.
 func (w *worker) chdir(c *call) { c.fail(unix.EPERM) }
+
+func (w *worker) chroot(c *call) { c.fail(unix.EPERM) }

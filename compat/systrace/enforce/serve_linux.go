@@ -36,7 +36,7 @@ func (w *worker) serve() {
 
 func (w *worker) one(c *call) {
 	e := w.engine
-	if _, ours := e.injected.Load(c.tid()); ours && (c.Nr == unix.SYS_FCHDIR || c.Nr == unix.SYS_CLOSE) {
+	if _, ours := e.injected.Load(c.tid()); ours && (c.Nr == unix.SYS_FCHDIR || c.Nr == unix.SYS_CLOSE || c.Nr == unix.SYS_CHROOT) {
 		c.carryOn()
 		return
 	}
@@ -267,6 +267,8 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		c.carryOn()
 	case c.name == "chdir" && c.arch == e.arch:
 		w.chdir(c)
+	case c.name == "chroot" && c.arch == e.arch:
+		w.chroot(c)
 	case perform != nil && c.arch == e.arch:
 		perform(w, c)
 	default:
