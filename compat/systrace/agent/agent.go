@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,26 +18,81 @@ import (
 // errEOF is how the original said that nobody answers.
 var errEOF = errors.New("EOF on policy input request")
 
-// Text asks a person: the request, then a prompt.
+// A Deadline is what happens when nobody answers in time.
+type Deadline struct {
+	After  time.Duration // 0: an answer is waited for
+	Answer string
+}
+
+// timer returns a channel that tells when the time is over; nil if it never is.
+func (d Deadline) timer() <-chan time.Time {
+	if d.After == 0 {
+		return nil
+	}
+	return time.After(d.After)
+}
+
+func (d Deadline) String() string { return fmt.Sprintf("no answer within %v: %s", d.After, d.Answer) }
+
+// Text asks a person: the request, then a prompt. Between questions what is
+// typed is the program's, so nothing is read ahead.
 type Text struct {
-	In  *bufio.Reader
-	Out io.Writer
+	In *bufio.Reader
+	// FD is where In reads from, for the deadline.
+	FD       int
+	Out      io.Writer
+	Deadline Deadline
 
 	asked bool
+	late  bool // what is there may have been meant for an earlier question
 }
 
 // Ask prints the request, unless it is still being answered, and reads a line.
 func (t *Text) Ask(request string) (string, error) {
+	for t.late && t.ready(0) {
+		if _, err := t.In.ReadString('\n'); err != nil {
+			break
+		}
+	}
+	t.late = false
 	if !t.asked {
 		fmt.Fprintln(t.Out, request)
 	}
 	t.asked = true
 	fmt.Fprint(t.Out, "Answer: ")
+	if t.Deadline.After > 0 && !t.ready(t.Deadline.After) {
+		t.late = true
+		fmt.Fprintf(t.Out, "\n%v\n", t.Deadline)
+		return t.Deadline.Answer, nil
+	}
 	line, err := t.In.ReadString('\n')
 	if err != nil && line == "" {
 		return "", errEOF
 	}
 	return line, nil
+}
+
+// ready waits for input.
+func (t *Text) ready(d time.Duration) bool {
+	return t.In.Buffered() > 0 || readable(t.FD, d)
+}
+
+// lines reads lines one ahead.
+func lines(in *bufio.Reader) chan string {
+	c := make(chan string)
+	go func() {
+		defer close(c)
+		for {
+			line, err := in.ReadString('\n')
+			if line != "" {
+				c <- line
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return c
 }
 
 // Tell prints lines.
@@ -53,10 +109,11 @@ func (t *Text) Done() { t.asked = false }
 // input and writes answers on its standard output. After an answer that was
 // not final it gets what there is to say and WRONG, after the last one OKAY.
 type Program struct {
-	Path string
+	Path     string
+	Deadline Deadline
 
 	conn  *os.File
-	in    *bufio.Reader
+	lines chan string
 	cmd   *exec.Cmd
 	asked bool
 }
@@ -77,7 +134,7 @@ func (p *Program) Start() error {
 		ours.Close()
 		return fmt.Errorf("front end %s: %w", p.Path, err)
 	}
-	p.conn, p.in = ours, bufio.NewReader(ours)
+	p.conn, p.lines = ours, lines(bufio.NewReader(ours))
 	go p.cmd.Wait()
 	return nil
 }
@@ -104,18 +161,34 @@ func (p *Program) Ask(request string) (string, error) {
 		return "", err
 	}
 	p.asked = true
-	line, err := p.in.ReadString('\n')
-	if err != nil {
-		return "", errEOF
+	select {
+	case line, ok := <-p.lines:
+		if !ok {
+			return "", errEOF
+		}
+		return line, nil
+	case <-p.Deadline.timer():
+		// Its answer may come yet, and must not be taken for another question's.
+		p.cmd.Process.Kill()
+		p.conn.Close()
+		p.conn = nil
+		fmt.Fprintf(os.Stderr, "systrace: front end %s: %v\n", p.Path, p.Deadline)
+		return p.Deadline.Answer, nil
 	}
-	return line, nil
 }
 
 // Tell sends lines.
-func (p *Program) Tell(lines ...string) { io.WriteString(p.conn, strings.Join(lines, "\n")+"\n") }
+func (p *Program) Tell(lines ...string) { p.send(strings.Join(lines, "\n")) }
+
+// send sends a line, unless the front end was given up.
+func (p *Program) send(line string) {
+	if p.conn != nil {
+		io.WriteString(p.conn, line+"\n")
+	}
+}
 
 // Done ends the dialogue.
 func (p *Program) Done() {
 	p.asked = false
-	io.WriteString(p.conn, "OKAY\n")
+	p.send("OKAY")
 }

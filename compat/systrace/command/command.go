@@ -47,6 +47,14 @@ func Run(name string, args []string, stdin io.Reader, stdout, stderr io.Writer) 
 	return statusFailed
 }
 
+// descriptor is that of a file; -1 for other readers.
+func descriptor(r io.Reader) int {
+	if f, ok := r.(*os.File); ok {
+		return int(f.Fd())
+	}
+	return -1
+}
+
 func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	store := &policy.Store{}
 	var err error
@@ -62,7 +70,7 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 			fmt.Fprintf(stderr, "systrace: %s\n", w)
 		}
 	}
-	e := enforce.Options{Argv: o.argv, Env: os.Environ(), Inherit: o.inherit, NoAlias: o.noAlias, Store: store, Errors: stderr, As: o.as}
+	e := enforce.Options{Argv: o.argv, Env: os.Environ(), Inherit: o.inherit, NoAlias: o.noAlias, Generalize: o.general, Store: store, Errors: stderr, As: o.as}
 	if o.plan {
 		return 0, enforce.Plan(stdout, e)
 	}
@@ -78,9 +86,9 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	case o.learn:
 		e.Mode = enforce.Learn
 	case o.text:
-		e.Mode, e.Agent = enforce.Ask, &agent.Text{In: bufio.NewReader(stdin), Out: stdout}
+		e.Mode, e.Agent = enforce.Ask, &agent.Text{In: bufio.NewReader(stdin), FD: descriptor(stdin), Out: stdout, Deadline: o.deadline}
 	default:
-		gui := &agent.Program{Path: o.gui}
+		gui := &agent.Program{Path: o.gui, Deadline: o.deadline}
 		if err := gui.Start(); err != nil {
 			return 0, fmt.Errorf("%w; -t asks at the terminal, -a and -A do not ask", err)
 		}

@@ -9,8 +9,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/pledge-linux/pledge/compat/systrace/agent"
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 
 const usage = `usage: systrace [-AaeitUuV] [-c user:group] [-d policydir] [-E logfile] [-f file]
@@ -31,9 +34,10 @@ var errUsage = errors.New("usage")
 type options struct {
 	learn, automatic, text, inherit, noAlias, noUser, stderr, version, plan bool
 
-	journal bool
+	journal, general bool
 
 	dir, logfile, gui, json string
+	deadline                agent.Deadline
 	files                   []string
 	as                      *enforce.Identity
 	argv                    []string
@@ -42,7 +46,7 @@ type options struct {
 // parse reads a command line: options stop at the first word that is none, and
 // one "--" before the program is dropped.
 func parse(args []string) (*options, error) {
-	o := &options{gui: "/usr/X11R6/bin/xsystrace"}
+	o := &options{gui: "/usr/X11R6/bin/xsystrace", deadline: agent.Deadline{Answer: "deny-now"}}
 	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
 		word := args[0][1:]
 		args = args[1:]
@@ -96,6 +100,9 @@ func (o *options) long(name string, args []string) ([]string, error) {
 	case "journal":
 		o.journal = true
 		return args, nil
+	case "generalize":
+		o.general = true
+		return args, nil
 	}
 	name, value, has := strings.Cut(name, "=")
 	if !has && len(args) > 0 {
@@ -107,10 +114,30 @@ func (o *options) long(name string, args []string) ([]string, error) {
 	switch name {
 	case "json":
 		o.json = value
+	case "timeout":
+		d, err := time.ParseDuration(value)
+		if err != nil || d <= 0 {
+			return nil, fmt.Errorf("%w: --timeout takes a time such as 30s", errUsage)
+		}
+		o.deadline.After = d
+	case "default":
+		if !isDefault(value) {
+			return nil, fmt.Errorf("%w: --default takes deny-now, deny-now[error], permit-now or kill", errUsage)
+		}
+		o.deadline.Answer = value
 	default:
 		return nil, fmt.Errorf("%w: invalid option --%s", errUsage, name)
 	}
 	return args, nil
+}
+
+// isDefault tells whether an answer may stand for one that nobody gave.
+func isDefault(answer string) bool {
+	if answer == "kill" {
+		return true
+	}
+	r, err := syntax.ParseRule(answer)
+	return err == nil && r.Simple && r.Now
 }
 
 func (o *options) flag(letter byte) error {

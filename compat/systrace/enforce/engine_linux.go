@@ -41,8 +41,9 @@ type engine struct {
 	threads   map[int]*process
 	policies  map[string]*live
 	ran       map[string][]*live // the policies that programs ran under
-	letGo     *live              // of processes that were released
-	ends      *unix.WaitStatus   // of the child, if the tracer waited for it
+	scratch   scratch
+	letGo     *live            // of processes that were released
+	ends      *unix.WaitStatus // of the child, if the tracer waited for it
 
 	talking sync.Mutex // one dialogue at a time
 	telling sync.Mutex
@@ -63,7 +64,7 @@ func Run(o Options) (status int, err error) {
 		return 0, fmt.Errorf("systrace's enforcement is written for amd64, not %s", runtime.GOARCH)
 	}
 	e := &engine{o: o, arch: abi.ByName(runtime.GOARCH), pid: os.Getpid(), uid: uint32(os.Getuid()), gid: uint32(os.Getgid()),
-		processes: map[int]*process{}, threads: map[int]*process{}, policies: map[string]*live{}, ran: map[string][]*live{}, asRoot: os.Getuid() == 0}
+		processes: map[int]*process{}, threads: map[int]*process{}, policies: map[string]*live{}, ran: map[string][]*live{}, scratch: scratch{}, asRoot: os.Getuid() == 0}
 	if o.As != nil {
 		e.uid, e.gid = o.As.UID, o.As.GID
 	}
@@ -293,6 +294,7 @@ func (e *engine) save() {
 			l.changed = false
 			continue
 		}
+		l.provenance(e.o.Argv)
 		file, err := e.o.Store.Write(l.section)
 		if err != nil {
 			e.problem("failed to write the policy of %s: %v", l.section.Name, err)

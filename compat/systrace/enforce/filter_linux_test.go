@@ -198,7 +198,8 @@ func TestLearned(t *testing.T) {
 		{policy.Question{Names: []string{"sendto"}}, true, "sendto: true then permit"},
 		{policy.Question{Names: []string{"mkdir"}, Args: []policy.Arg{{Name: "filename", Text: "/a\n\"b\\"}}, Alias: "fswrite", AliasArgs: []policy.Arg{{Name: "filename", Text: "/a\n\"b\\"}}}, true, `fswrite: filename eq "/a\n\"b\\" then permit`},
 	} {
-		r, err := learned("linux64", &c.q, false, c.judged)
+		name, args := asked(&c.q, false)
+		r, err := learned("linux64", name, asTheyAre(args), c.judged)
 		if err != nil {
 			t.Error(err)
 			continue

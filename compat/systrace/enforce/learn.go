@@ -24,9 +24,9 @@ func asked(q *policy.Question, noAlias bool) (name string, args []policy.Arg) {
 	return q.Names[0], q.Args
 }
 
-// learned composes the rule that permits a call: every argument as it is.
-func learned(emulation string, q *policy.Question, noAlias, judged bool) (*syntax.Rule, error) {
-	name, args := asked(q, noAlias)
+// learned composes the rule that permits a call: every argument as it is, or as
+// it was generalized.
+func learned(emulation, name string, args []likeness, judged bool) (*syntax.Rule, error) {
 	text := "permit"
 	if judged {
 		text = "true then permit"
@@ -36,6 +36,10 @@ func learned(emulation string, q *policy.Question, noAlias, judged bool) (*synta
 		index := ""
 		if n := sameBefore(args[:i], a.Name); n > 0 {
 			index = "[" + strconv.Itoa(n) + "]"
+		}
+		if a.Pattern != "" {
+			parts = append(parts, a.Name+index+" match "+syntax.Quote(a.Pattern))
+			continue
 		}
 		parts = append(parts, a.Name+index+" eq "+syntax.Quote(a.Text))
 	}
@@ -50,7 +54,7 @@ func learned(emulation string, q *policy.Question, noAlias, judged bool) (*synta
 	return r, nil
 }
 
-func sameBefore(args []policy.Arg, name string) (n int) {
+func sameBefore(args []likeness, name string) (n int) {
 	for _, a := range args {
 		if a.Name == name {
 			n++

@@ -41,6 +41,9 @@ type Options struct {
 	Mode Mode
 	// Inherit keeps the first program's policy for all that it executes.
 	Inherit bool
+	// Generalize has learned rules hold for other temporary names, process ids
+	// and versions than those of the run.
+	Generalize bool
 	// NoAlias leaves rules on fsread and fswrite out.
 	NoAlias bool
 	Store   *policy.Store

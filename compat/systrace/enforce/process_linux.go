@@ -34,7 +34,7 @@ type live struct {
 	section      *syntax.Section
 	loaded       *policy.Loaded // nil if there was no policy
 	changed      bool
-	learning     bool // has a comment about this run
+	lesson       lesson
 	unsupervised bool // uncovered calls are refused without asking
 	released     bool // nothing is asked or refused any more
 	compiled     map[[2]uint32]*policy.Policy

@@ -48,7 +48,7 @@ func (e *engine) reloaded(c *call, q *policy.Question) (v policy.Verdict, again 
 		l.loaded.Modified = st.ModTime()
 		return v, false
 	}
-	l.section, l.loaded, l.changed = fresh.Section, fresh, false
+	l.section, l.loaded, l.changed, l.lesson = fresh.Section, fresh, false, lesson{}
 	clear(l.compiled)
 	uid, gid := e.idsOf(c.creds)
 	p, err := l.compile(e, uid, gid)

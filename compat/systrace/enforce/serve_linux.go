@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -192,41 +190,6 @@ func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (polic
 		return e.learn(c, q)
 	}
 	return e.dialogue(c, q, v)
-}
-
-// learn adds a rule for a call and permits it.
-func (e *engine) learn(c *call, q *policy.Question) (policy.Verdict, bool) {
-	name, _ := asked(q, e.o.NoAlias)
-	r, err := learned(c.emulation, q, e.o.NoAlias, len(translate.Arguments(c.emulation, name)) > 0)
-	if err != nil {
-		e.problem("%v", err)
-		c.fail(unix.EPERM)
-		return policy.Verdict{}, false
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	l := c.process.policy
-	text := r.Call + ": " + r.Text()
-	if !slices.ContainsFunc(l.section.Rules, func(have *syntax.Rule) bool { return have.Call+": "+have.Text() == text }) {
-		if !l.learning {
-			l.learning = true
-			r.Lead = []string{"# learned " + time.Now().Format(time.DateOnly) + " from: " + e.commandLine()}
-		}
-		l.add(r)
-	}
-	return policy.Verdict{Covered: true, Action: syntax.Permit, Rule: r}, true
-}
-
-// commandLine is the command, for a comment.
-func (e *engine) commandLine() string {
-	const longest = 200
-	s := strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' '
-		}
-		return r
-	}, strings.Join(e.o.Argv, " "))
-	return s[:min(len(s), longest)]
 }
 
 // namespaces are the flags of clone and unshare that make new ones.
