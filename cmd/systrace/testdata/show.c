@@ -1,4 +1,4 @@
-/* show FILE: prints the file. show mkdir|bind|uid|exec ARG: does that. */
+/* show FILE: prints the file. show mkdir|bind|uid|raw|mount|exec ... ARG: does that. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +22,9 @@ int main(int argc, char **argv) {
 	char b[4096];
 	const char *what = argc > 2 ? argv[1] : "";
 	if (!strcmp(what, "mkdir")) return mkdir(argv[2], 0755) ? fail(argv[2]) : 0;
+	if (!strcmp(what, "uid")) return write(1, b, snprintf(b, sizeof b, "%d %d\n", getuid(), geteuid())) < 0;
+	if (!strcmp(what, "raw")) return socket(AF_INET, SOCK_RAW, atoi(argv[2])) < 0 ? fail("raw socket") : 0;
+	if (!strcmp(what, "mount")) return mount("none", argv[2], "tmpfs", 0, 0) ? fail("mount") : 0;
 	if (!strcmp(what, "status")) return atoi(argv[2]);
 	if (!strcmp(what, "kill")) return kill(getpid(), atoi(argv[2]));
 	if (!strcmp(what, "exec")) { execv(argv[2], argv + 2); return fail(argv[2]); }
@@ -46,6 +50,10 @@ int main(int argc, char **argv) {
 		if (fork()) { execl(argv[2], argv[2], "status", "0", NULL); return fail(argv[2]); }
 		usleep(300000);
 		argv += 2;
+	}
+	if (!strcmp(what, "parent")) { /* a file of its parent's in /proc */
+		snprintf(b, sizeof b, "/proc/%d%s", getppid(), argv[2]);
+		argv[1] = b;
 	}
 	if (argc < 2) return 2;
 	int fd = open(argv[1], O_RDONLY);

@@ -328,6 +328,9 @@ func (c *call) object(i int) (int, unix.Errno) {
 	if p.fd < 0 {
 		return -1, p.err
 	}
+	if c.planted(p) {
+		return -1, unix.EPERM
+	}
 	return p.fd, 0
 }
 
@@ -386,6 +389,9 @@ func (c *call) self(i int) (int, unix.Errno) {
 		return -1, errno(err)
 	}
 	p.fd = fd
+	if c.planted(p) {
+		return -1, unix.EPERM
+	}
 	return fd, 0
 }
 

@@ -205,6 +205,11 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 	}
 	switch c.name {
 	case "execve", "execveat":
+		if c.as != nil {
+			e.problem("%s[%d]: a program cannot be executed with other credentials: refused", c.process.program, c.process.pid)
+			c.fail(unix.EPERM)
+			return
+		}
 		w.execve(c, q, v)
 		return
 	case "clone":
