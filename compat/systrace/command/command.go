@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/pledge-linux/pledge/compat/systrace/agent"
+	"github.com/pledge-linux/pledge/compat/systrace/cradle"
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 )
@@ -20,6 +21,9 @@ const (
 
 // Run is systrace(1). Name is what it was called by.
 func Run(name string, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) == 2 && args[0] == cradle.Option {
+		return cradle.Main(args[1])
+	}
 	o, err := parse(args)
 	if err == nil && o.version {
 		fmt.Fprintf(stderr, "%s V1.6g (linux64 seccomp)\n", name)
@@ -87,6 +91,13 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		e.Mode = enforce.Learn
 	case o.text:
 		e.Mode, e.Agent = enforce.Ask, &agent.Text{In: bufio.NewReader(stdin), FD: descriptor(stdin), Out: stdout, Deadline: o.deadline}
+	case o.cradle:
+		c, err := cradle.Connect(o.gui)
+		if err != nil {
+			return 0, fmt.Errorf("-C: %w", err)
+		}
+		c.Deadline = o.deadline
+		e.Mode, e.Agent = enforce.Ask, c
 	default:
 		gui := &agent.Program{Path: o.gui, Deadline: o.deadline}
 		if err := gui.Start(); err != nil {

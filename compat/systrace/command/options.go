@@ -16,7 +16,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 
-const usage = `usage: systrace [-AaeitUuV] [-c user:group] [-d policydir] [-E logfile] [-f file]
+const usage = `usage: systrace [-AaCeitUuV] [-c user:group] [-d policydir] [-E logfile] [-f file]
                 [-g gui] command ...
        systrace --plan [-iuU] [-d policydir] [-f file] command
 `
@@ -34,7 +34,7 @@ var errUsage = errors.New("usage")
 type options struct {
 	learn, automatic, text, inherit, noAlias, noUser, stderr, version, plan bool
 
-	journal, general bool
+	journal, general, cradle bool
 
 	dir, logfile, gui, json string
 	deadline                agent.Deadline
@@ -159,7 +159,7 @@ func (o *options) flag(letter byte) error {
 	case 'V':
 		o.version = true
 	case 'C':
-		return errors.New("-C is not there: one front end for several systraces is not written")
+		o.cradle = true
 	default:
 		return fmt.Errorf("%w: invalid option -%c", errUsage, letter)
 	}
