@@ -27,6 +27,11 @@ func (b *bench) systrace() {
 	if _, err := exec.LookPath("strace"); err == nil {
 		kinds = append(kinds, kind{"strace --seccomp-bpf", []string{"strace", "-f", "--seccomp-bpf", "-e", "trace=openat", "-o", "/dev/null", ops}, 0})
 	}
+	if _, err := exec.LookPath("runsc"); err == nil {
+		kinds = append(kinds, kind{"gVisor", []string{"runsc", "--rootless", "--network=none", "--ignore-cgroups", "do", ops}, 0})
+	} else {
+		fmt.Println("gVisor is left out: no runsc in PATH")
+	}
 	for _, n := range []int{5, 50, 500} {
 		file := b.path(fmt.Sprintf("policy%d", n))
 		if err := os.WriteFile(file, []byte(opsPolicy(ops, n)), 0o644); err != nil {
@@ -34,40 +39,68 @@ func (b *bench) systrace() {
 		}
 		kinds = append(kinds, kind{fmt.Sprintf("systrace -a, %d rules on paths", n), []string{filepath.Join("bin", "systrace"), "-a", "-e", "-U", "-f", file, ops}, 0})
 	}
-	const rounds = 3
-	got := make([][4][]float64, len(kinds))
+	const rounds, columns = 5, 5
+	got := make([][columns][]float64, len(kinds))
 	for range rounds {
 		for k, kind := range kinds {
 			cmd := exec.Command(kind.argv[0], kind.argv[1:]...)
-			cmd.Env = append(os.Environ(), "OPS=3000")
+			cmd.Env = append(os.Environ(), "OPS=3000", "CONNECT=1")
 			out, err := cmd.Output()
 			if err != nil {
 				log.Fatalf("%v: %v", kind.argv, err)
 			}
-			var v [4]float64
-			fmt.Sscan(string(out), &v[0], &v[1], &v[2], &v[3])
+			var v [columns]float64
+			fmt.Sscan(string(out), &v[0], &v[1], &v[2], &v[3], &v[4])
 			for i := range v {
 				got[k][i] = append(got[k][i], v[i])
 			}
 		}
 	}
 	performs := median(got[2][3])
-	fmt.Printf("\nnanoseconds per call under policies of systrace\n  %-34s %9s %9s %9s %11s\n", "", "getppid", "read", "stat", "open+close")
+	fmt.Printf("\nnanoseconds per call under policies of systrace\n  %-34s %9s %9s %9s %11s %9s\n", "", "getppid", "read", "stat", "open+close", "connect")
 	for k, kind := range kinds {
 		fmt.Printf("  %-34s", kind.name)
-		for i := range 4 {
+		for i := range columns {
 			fmt.Printf(" %9.0f", median(got[k][i]))
 		}
 		fmt.Printf("   open %.2f of the performing C supervisor\n", median(got[k][3])/performs)
 	}
+	b.together(kinds[0], kinds[len(kinds)-1])
 	b.walks()
+}
+
+// together runs four programs at once, and compares how many calls they make in
+// a second with what one makes.
+func (b *bench) together(bare, confined kind) {
+	for _, k := range []kind{bare, confined} {
+		rate := func(n int) float64 {
+			cmds := make([]*exec.Cmd, n)
+			start := time.Now()
+			for i := range cmds {
+				cmds[i] = exec.Command(k.argv[0], k.argv[1:]...)
+				cmds[i].Env = append(os.Environ(), "OPS=2000")
+				if err := cmds[i].Start(); err != nil {
+					log.Fatal(err)
+				}
+			}
+			for _, cmd := range cmds {
+				if err := cmd.Wait(); err != nil {
+					log.Fatalf("%v: %v", k.argv, err)
+				}
+			}
+			return float64(n) / time.Since(start).Seconds()
+		}
+		one := median([]float64{rate(1), rate(1), rate(1)})
+		four := median([]float64{rate(4), rate(4), rate(4)})
+		fmt.Printf("  %-34s four at once do %.2f times the work of one\n", k.name, four/one)
+	}
 }
 
 // opsPolicy has n rules on paths, the last of them for the file that is opened.
 func opsPolicy(program string, n int) string {
 	var p strings.Builder
 	fmt.Fprintf(&p, "Policy: %s, Emulation: linux64\n", program)
-	for _, call := range []string{"read", "write", "close", "getppid", "fstat", "mprotect", "readlink", "clock_gettime", "brk"} {
+	for _, call := range []string{"read", "write", "close", "getppid", "fstat", "mprotect", "readlink", "clock_gettime", "brk", "socket"} {
 		fmt.Fprintf(&p, "\tlinux64-%s: permit\n", call)
 	}
 	p.WriteString("\tlinux64-fsread: filename eq \"/dev/zero\" then permit\n")
@@ -75,21 +108,61 @@ func opsPolicy(program string, n int) string {
 		fmt.Fprintf(&p, "\tlinux64-fsread: filename eq \"/etc/other%d\" then permit\n", i)
 	}
 	p.WriteString("\tlinux64-fsread: filename eq \"/etc/hostname\" then permit\n")
+	for i := range n - 1 {
+		fmt.Fprintf(&p, "\tlinux64-connect: sockaddr eq \"inet-[127.0.0.1]:%d\" then permit\n", i+1000)
+	}
+	p.WriteString("\tlinux64-connect: sockaddr eq \"inet-[127.0.0.1]:9\" then permit\n")
 	return p.String()
 }
 
 // walks times programs that open and look at many files.
 func (b *bench) walks() {
-	policies := b.path("policies")
-	find := []string{"find", "/usr/share/doc", "-type", "f"}
-	learn := append([]string{filepath.Join("bin", "systrace"), "-A", "-d", policies}, find...)
-	b.must(append([]string{"mkdir"}, policies)...)
-	exec.Command(learn[0], learn[1:]...).Run()
-	for _, k := range []kind{
-		{"find, bare", find, 0},
-		{"find, systrace -a, learned", append([]string{filepath.Join("bin", "systrace"), "-a", "-e", "-d", policies}, find...), 0},
+	project := b.project()
+	for _, argv := range [][]string{
+		{"find", "/usr/share/doc", "-type", "f"},
+		{"tar", "cf", "/dev/null", "--ignore-failed-read", "/usr/include"},
+		{"make", "-s", "-B", "-C", project},
 	} {
-		took := timed(func() { exec.Command(k.argv[0], k.argv[1:]...).Run() })
-		fmt.Printf("  %-34s %.1f ms\n", k.name, float64(took)/float64(time.Millisecond))
+		policies := b.path("policies-" + argv[0])
+		b.must("mkdir", policies)
+		for range 2 {
+			exec.Command(filepath.Join("bin", "systrace"), append([]string{"-A", "--generalize", "-d", policies}, argv...)...).Run()
+		}
+		confined := append([]string{filepath.Join("bin", "systrace"), "-a", "-e", "-d", policies}, argv...)
+		took := [2]time.Duration{}
+		for i, a := range [][]string{argv, confined} {
+			var times []float64
+			for range 3 {
+				start := time.Now()
+				out, err := exec.Command(a[0], a[1:]...).CombinedOutput()
+				times = append(times, time.Since(start).Seconds())
+				if err != nil {
+					log.Printf("%v: %v\n%.500s", a, err, out)
+				}
+			}
+			took[i] = time.Duration(median(times) * float64(time.Second))
+		}
+		fmt.Printf("  %-34s bare %s, systrace -a, learned %s: %.1f times\n", argv[0], ms(took[0]), ms(took[1]), float64(took[1])/float64(took[0]))
 	}
+}
+
+// project is a small one in C.
+func (b *bench) project() string {
+	dir := b.path("project")
+	b.must("mkdir", dir)
+	objects := ""
+	for i := range 20 {
+		text := fmt.Sprintf("#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nint f%d(int x) { char b[80]; snprintf(b, sizeof b, \"%%d\", x); return atoi(b) + strlen(b); }\n", i)
+		if i == 0 {
+			text += "int main(void) { return f0(1) == 0; }\n"
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("f%d.c", i)), []byte(text), 0o644); err != nil {
+			log.Fatal(err)
+		}
+		objects += fmt.Sprintf(" f%d.o", i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "Makefile"), []byte("prog:"+objects+"\n\tcc -o prog"+objects+"\n"), 0o644); err != nil {
+		log.Fatal(err)
+	}
+	return dir
 }

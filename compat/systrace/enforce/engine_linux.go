@@ -32,7 +32,8 @@ type engine struct {
 	asRoot   bool // systrace was started by root
 	cwd      string
 	tracer   *tracer
-	injected sync.Map // threads that are made to call something
+	errands  chan errand // taken by threads that have nothing to do
+	injected sync.Map    // threads that are made to call something
 	// constants says which calls a policy permits whatever their arguments.
 	constants sync.Map
 
@@ -105,7 +106,7 @@ func Run(o Options) (status int, err error) {
 	// Little is kept from call to call: collecting it less often costs some
 	// megabytes and saves a tenth of the time.
 	debug.SetGCPercent(800)
-	e.tracer = newTracer()
+	e.tracer, e.errands = newTracer(), make(chan errand)
 	if err := e.start(path, first); err != nil {
 		return 0, err
 	}

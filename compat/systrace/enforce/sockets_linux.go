@@ -3,6 +3,7 @@ package enforce
 import (
 	"bytes"
 	"encoding/binary"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -75,29 +76,76 @@ func (w *worker) bind(c *call) {
 	c.fail(w.onSocket(c, addr, sys.Bind))
 }
 
-// connect may wait for long: it is done by a thread of its own unless the
-// socket does not wait.
+// connect may wait for long: then it is done by a thread of its own.
 func (w *worker) connect(c *call) {
 	addr := c.address(1, 2)
 	if addr == nil {
 		c.fail(unix.EINVAL)
 		return
 	}
-	w.apart(c, func(w *worker) { c.fail(w.onSocket(c, addr, sys.Connect)) })
+	if c.waitsFor(c.Args[0]) {
+		w.apart(c, func(w *worker) { c.fail(w.onSocket(c, addr, sys.Connect)) })
+		return
+	}
+	c.fail(w.onSocket(c, addr, sys.Connect))
 }
 
-// apart performs a call that may wait on a thread of its own.
+// waitsFor tells whether connecting a socket may wait: not for datagrams, and
+// not where it was said that nothing shall wait.
+func (c *call) waitsFor(socket uint64) bool {
+	fd, err := c.descriptorOf(socket)
+	if err != nil {
+		return false // it fails
+	}
+	defer unix.Close(fd)
+	kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	if err != nil || kind == unix.SOCK_DGRAM {
+		return false
+	}
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	return err != nil || flags&unix.O_NONBLOCK == 0
+}
+
+// errand is a call that may wait, and what to do for it.
+type errand struct {
+	c *call
+	f func(w *worker)
+}
+
+// apart performs a call that may wait on a thread that answers nothing else: one
+// that has nothing to do, or a new one.
 func (w *worker) apart(c *call, f func(w *worker)) {
 	c.kept = true
-	go func() {
-		defer c.close()
-		own, err := newWorker(w.engine)
-		if err != nil {
-			c.answer(err)
+	job := errand{c, f}
+	select {
+	case w.engine.errands <- job:
+	default:
+		go w.engine.runErrands(job)
+	}
+}
+
+// patience is how long a thread for calls that may wait stays without one.
+const patience = time.Second
+
+// runErrands performs a call, and others that come soon.
+func (e *engine) runErrands(job errand) {
+	own, err := newWorker(e)
+	if err != nil {
+		job.c.answer(err)
+		job.c.close()
+		return
+	}
+	idle := time.NewTimer(patience)
+	for {
+		job.f(own)
+		job.c.close()
+		idle.Reset(patience)
+		select {
+		case job = <-e.errands:
+		case <-idle.C:
 			return
 		}
-		f(own)
-	}()
+	}
 }
 
 // socket is performed only where "as" says so: a raw socket for a program that

@@ -1,10 +1,13 @@
-// ops prints nanoseconds per call of getppid, a read of one byte, stat, and
-// open with close, $OPS of each a round. With an argument it first loads a filter of 100 rules by
+// ops prints nanoseconds per call of getppid, a read of one byte, stat, open
+// with close, and, with $CONNECT, connect of a datagram socket; $OPS of each a
+// round. With an argument it first loads a filter of 100 rules by
 // libseccomp.
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -35,7 +38,9 @@ int main(int argc, char **argv) {
 	seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clock_gettime), 0);
 	if (seccomp_load(ctx)) return 2;
 #endif
-	double best[4] = {1e9, 1e9, 1e9, 1e9};
+	double best[5] = {1e9, 1e9, 1e9, 1e9, 1e9};
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int udp = getenv("CONNECT") ? socket(AF_INET, SOCK_DGRAM, 0) : -1;
 	for (int round = 0; round < 7; round++) {
 		double t = now(), d;
 		for (int i = 0; i < n; i++) syscall(SYS_getppid);
@@ -49,7 +54,10 @@ int main(int argc, char **argv) {
 		t = now();
 		for (int i = 0; i < n; i++) close(open("/etc/hostname", O_RDONLY));
 		if ((d = (now() - t) / n) < best[3]) best[3] = d;
+		t = now();
+		for (int i = 0; i < n && udp >= 0; i++) connect(udp, (void *)&to, sizeof to);
+		if ((d = (now() - t) / n) < best[4]) best[4] = d;
 	}
-	printf("%.0f %.0f %.0f %.0f\n", best[0], best[1], best[2], best[3]);
+	printf("%.0f %.0f %.0f %.0f %.0f\n", best[0], best[1], best[2], best[3], best[4]);
 	return 0;
 }
