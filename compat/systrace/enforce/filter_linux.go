@@ -49,7 +49,7 @@ func fates(arch *abi.Arch, policies []*policy.Policy, noAlias, switching, releas
 		if slices.Contains(watched, c.Name) && !(followsPrograms(c.Name) && !switching) {
 			continue
 		}
-		f, ok := agreed(policies, func(p *policy.Policy) (fate, bool) { return fateOf(p, c.Name, noAlias) })
+		f, ok := agreed(policies, func(p *policy.Policy) (fate, bool) { return fateOf(arch, p, c.Name, noAlias) })
 		if ok && !(releasing && f.verdict != filter.Allow) {
 			f.call, f.number = c.Name, c.Number
 			list = append(list, f)
@@ -71,7 +71,7 @@ func agreed(policies []*policy.Policy, of func(*policy.Policy) (fate, bool)) (fa
 	return f, len(policies) > 0
 }
 
-func fateOf(p *policy.Policy, call string, noAlias bool) (fate, bool) {
+func fateOf(arch *abi.Arch, p *policy.Policy, call string, noAlias bool) (fate, bool) {
 	readings := translate.Readings(p.Emulation, call)
 	first, same := constantOf(p, readings[0], call, noAlias), true
 	for _, r := range readings[1:] {
@@ -83,9 +83,9 @@ func fateOf(p *policy.Policy, call string, noAlias bool) (fate, bool) {
 	case same && first != filter.Notify:
 		return fate{verdict: first, why: whyConstant(p, call)}, true
 	case call == "mmap" || call == "mprotect":
-		return protections(p, call)
+		return protections(arch, p, call)
 	case call == "fcntl":
-		return commands(p)
+		return commands(arch, p)
 	case call == "open" || call == "openat":
 		return readingOnly(p, call, readings, noAlias)
 	}
@@ -121,8 +121,8 @@ func constantOf(p *policy.Policy, r translate.Reading, call string, noAlias bool
 }
 
 // permitsNumber asks a policy about a call whose arguments are numbers.
-func permitsNumber(p *policy.Policy, call string, args [6]uint64) bool {
-	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: abi.AMD64, Name: call, Args: args}, nil)
+func permitsNumber(arch *abi.Arch, p *policy.Policy, call string, args [6]uint64) bool {
+	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: arch, Name: call, Args: args}, nil)
 	if err != nil {
 		return false
 	}
@@ -137,10 +137,10 @@ func permitsNumber(p *policy.Policy, call string, args [6]uint64) bool {
 
 // protections tries all of mmap's and mprotect's that are made of reading,
 // writing and executing.
-func protections(p *policy.Policy, call string) (fate, bool) {
+func protections(arch *abi.Arch, p *policy.Policy, call string) (fate, bool) {
 	f := fate{verdict: filter.Allow, arg: 2, mask: ^uint64(0), why: "by protection"}
 	for prot := range uint64(8) {
-		if permitsNumber(p, call, [6]uint64{2: prot}) {
+		if permitsNumber(arch, p, call, [6]uint64{2: prot}) {
 			f.values = append(f.values, prot)
 		}
 	}
@@ -148,10 +148,10 @@ func protections(p *policy.Policy, call string) (fate, bool) {
 }
 
 // commands tries those of fcntl that programs use.
-func commands(p *policy.Policy) (fate, bool) {
+func commands(arch *abi.Arch, p *policy.Policy) (fate, bool) {
 	f := fate{verdict: filter.Allow, arg: 1, mask: 0xffffffff, why: "by command"}
 	for cmd := range uint64(1040) {
-		if (cmd < 40 || cmd >= 1024) && permitsNumber(p, "fcntl", [6]uint64{1: cmd}) {
+		if (cmd < 40 || cmd >= 1024) && permitsNumber(arch, p, "fcntl", [6]uint64{1: cmd}) {
 			f.values = append(f.values, cmd)
 		}
 	}

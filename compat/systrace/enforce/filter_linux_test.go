@@ -69,8 +69,8 @@ func (a anywhere) Program(int32) (string, bool)   { return "", false }
 func (a anywhere) UserName(uint32) (string, bool) { return "", false }
 
 // permits asks a policy the slow way, for some contents of memory.
-func permits(p *policy.Policy, call string, args [6]uint64, path string) (permitted, sure bool) {
-	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: abi.AMD64, Name: call, Args: args}, anywhere{path})
+func permits(arch *abi.Arch, p *policy.Policy, call string, args [6]uint64, path string) (permitted, sure bool) {
+	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: arch, Name: call, Args: args}, anywhere{path})
 	if err != nil {
 		return false, false
 	}
@@ -112,16 +112,17 @@ func TestFilter(t *testing.T) {
 			policies = append(policies, parsed(r, text))
 		}
 		noAlias, switching := rapid.Bool().Draw(r, "-u"), len(policies) > 1
-		code := assemble(abi.AMD64, fates(abi.AMD64, policies, noAlias, switching, false), key)
-		for _, c := range abi.AMD64.Calls() {
+		arch := rapid.SampledFrom([]*abi.Arch{abi.AMD64, abi.ARM64}).Draw(r, "architecture")
+		code := assemble(arch, fates(arch, policies, noAlias, switching, false), key)
+		for _, c := range arch.Calls() {
 			for range 6 {
 				args := someArgs(r)
-				v := simulate(r, code, abi.AMD64.Audit, c.Number, args)
+				v := simulate(r, code, arch.Audit, c.Number, args)
 				if v == filter.Notify {
 					continue
 				}
 				for i, p := range policies {
-					checkPassed(r, p, c.Name, args, v, noAlias, texts[i])
+					checkPassed(r, arch, p, c.Name, args, v, noAlias, texts[i])
 				}
 			}
 		}
@@ -137,12 +138,12 @@ func someArgs(r *rapid.T) (args [6]uint64) {
 
 // checkPassed: a call that the filter decides is decided so by the policy,
 // whatever is in memory.
-func checkPassed(r *rapid.T, p *policy.Policy, call string, args [6]uint64, v filter.Verdict, noAlias bool, text string) {
+func checkPassed(r *rapid.T, arch *abi.Arch, p *policy.Policy, call string, args [6]uint64, v filter.Verdict, noAlias bool, text string) {
 	if strings.HasPrefix(call, "exec") && v == filter.Allow && [3]uint64(args[3:]) == [3]uint64(*key) {
 		return
 	}
 	for _, path := range []string{"/a", "/b", ""} {
-		permitted, sure := permits(p, call, args, path)
+		permitted, sure := permits(arch, p, call, args, path)
 		if noAlias || !sure {
 			continue // the slow way asks aliases
 		}

@@ -62,9 +62,10 @@ func (b *bench) ground(t *testing.T, uid int) string {
 	testbed.Write(t, uid, filepath.Join(dir, "prog"), "", 0o755)
 	testbed.Write(t, uid, filepath.Join(dir, "real/file"), "ok", 0o644)
 	testbed.Write(t, uid, filepath.Join(dir, "hell/file"), "SECRET!", 0o644)
-	for name, status := range map[string]int{"runs": 0, "bans": 42} {
+	testbed.Write(t, uid, filepath.Join(dir, "script"), "#!"+filepath.Join(dir, "tell")+"\n", 0o755)
+	for name, status := range map[string]string{"runs": "0", "bans": "42", "tell": "n > 2 && v[2][0] == 'e' ? 42 : 0"} {
 		src := filepath.Join(b.dir, name+".c")
-		if err := os.WriteFile(src, fmt.Appendf(nil, "int main(){return %d;}\n", status), 0o644); err != nil {
+		if err := os.WriteFile(src, fmt.Appendf(nil, "int main(int n, char **v) { return %s; }\n", status), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		must(t, exec.Command("gcc", "-static", "-o", filepath.Join(dir, name), src))
@@ -112,6 +113,7 @@ func (b *bench) policy(emulation, dir string) string {
 	rule("rename", `filename eq "DIR/real" or filename eq "DIR/link" then permit`)
 	rule("connect", `sockaddr eq "DIR/okay" then permit`)
 	rule("execve", `filename eq "DIR/runs" then permit[inherit]`)
+	rule("execve", `filename eq "DIR/script" and argv eq "DIR/script good" then permit[inherit]`)
 	return s.String()
 }
 
@@ -142,6 +144,7 @@ func TestRaces(t *testing.T) {
 			{"linux64", "unlink DIR/good DIR/evil"},
 			{"linux64", "connect DIR/okay DIR/nope"},
 			{"linux64", "exec DIR/runs DIR/bans"},
+			{"native", "args DIR/script"},
 			{"native", "exec DIR/runs DIR/bans"},
 			{"native", "swap DIR/real DIR/link DIR/real/file"},
 		} {

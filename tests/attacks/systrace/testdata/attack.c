@@ -118,6 +118,17 @@ static int attack_exec(void) { /* the secret program exits with 42 */
 	return 0;
 }
 
+static int attack_args(const char *script) { /* its interpreter exits with 42 for the secret */
+	while (!over()) {
+		pid_t p = vfork();
+		if (p == 0) { char *argv[] = {(char *)script, buf, 0}; execve(script, argv, 0); _exit(3); }
+		int st;
+		if (p < 0 || waitpid(p, &st, 0) != p) continue;
+		if (WIFEXITED(st) && WEXITSTATUS(st) == 42) return 1;
+	}
+	return 0;
+}
+
 /* A directory and a link that leads elsewhere change places all the time. */
 static int attack_swap(const char *dir, const char *link, const char *file) {
 	pid_t p = fork();
@@ -198,6 +209,7 @@ int main(int argc, char **argv) {
 	if (!strcmp(what, "stat")) { begin(argv[2], argv[3]); return attack_stat(); }
 	if (!strcmp(what, "unlink")) { begin(argv[2], argv[3]); return attack_unlink(); }
 	if (!strcmp(what, "exec")) { begin(argv[2], argv[3]); return attack_exec(); }
+	if (!strcmp(what, "args")) { begin("good", "evil"); return attack_args(argv[2]); }
 	if (!strcmp(what, "process")) { /* another process shares the memory */
 		begin(argv[2], argv[3]); stop = 1;
 		pid_t p = fork();
