@@ -14,8 +14,8 @@
 // # Limitations
 //
 // A filter cannot be taken back: a policy that is changed while it is in use
-// takes effect for all calls but those that its filter permits. chroot under a
-// rule that looks at its path is refused. Only Linux 5.19 and later, amd64.
+// takes effect for all calls but those that its filter permits. Only Linux 5.19
+// and later, amd64.
 package enforce
 
 import (
