@@ -73,6 +73,11 @@ Policy: /bin/other, Emulation: linux64
 	linux64-exit: permit
 `
 
+// dropped marks runs in which the supervisor is root and the program is not.
+const dropped = "# with -c\n"
+
+const nobody = 65534
+
 func TestProcesses(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		testbed.Skip(t, "amd64")
@@ -93,18 +98,26 @@ func TestProcesses(t *testing.T) {
 			if shape.root && uid != 0 {
 				continue
 			}
-			for _, policies := range []string{permits, permits + another} {
-				t.Run(fmt.Sprintf("%s %d", strings.Fields(shape.args)[0], strings.Count(policies, "Policy:")), func(t *testing.T) {
-					dir := testbed.Dir(t, uid)
+			for _, policies := range []string{permits, permits + another, permits + dropped} {
+				owner, options := uid, []string{"-a", "-e", "-U"}
+				if strings.HasSuffix(policies, dropped) {
+					if uid != 0 || shape.root {
+						continue
+					}
+					owner, options = nobody, append(options, "-c", "nobody:nogroup")
+				}
+				t.Run(fmt.Sprintf("%s %d %d", strings.Fields(shape.args)[0], strings.Count(policies, "Policy:"), owner), func(t *testing.T) {
+					dir := testbed.Dir(t, owner)
 					for _, f := range []string{"good", "evil", "jail/good", "jail/evil"} {
-						testbed.Write(t, uid, filepath.Join(dir, f), "text", 0o644)
+						testbed.Write(t, owner, filepath.Join(dir, f), "text", 0o644)
 					}
 					os.Symlink("/etc/hostname", filepath.Join(dir, "jail/link"))
 					fill := strings.NewReplacer("DIR", dir, "PROG", prog)
-					testbed.Write(t, uid, filepath.Join(dir, "p"), fill.Replace(policies), 0o644)
+					testbed.Write(t, owner, filepath.Join(dir, "p"), fill.Replace(policies), 0o644)
 					to := receive(t, filepath.Join(dir, "to"))
 					receive(t, filepath.Join(dir, "no"))
-					argv := append([]string{supervisor, "-a", "-e", "-U", "-f", filepath.Join(dir, "p"), prog}, strings.Fields(fill.Replace(shape.args))...)
+					argv := append(append([]string{supervisor}, options...), "-f", filepath.Join(dir, "p"), prog)
+					argv = append(argv, strings.Fields(fill.Replace(shape.args))...)
 					r := testbed.Run(t, uid, dir, []string{"PATH=/usr/bin:/bin"}, "", argv...)
 					if r.Status != 0 {
 						t.Errorf("status %d\n%.2000s%.2000s", r.Status, r.Stdout, r.Stderr)

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // worker is a thread that answers calls. It has a umask of its own, and as root
@@ -49,8 +51,6 @@ func (w *worker) as(c *credentials, f func()) error {
 	return nil
 }
 
-const keep = -1
-
 func (w *worker) become(c *credentials) error {
 	groups := make([]int, len(c.groups))
 	for i, g := range c.groups {
@@ -61,12 +61,12 @@ func (w *worker) become(c *credentials) error {
 			return err
 		}
 	}
-	if err := unix.Setresgid(keep, int(c.fsgid), keep); err != nil {
-		return err
+	if e := sys.SetThreadGroup(c.fsgid); e != 0 {
+		return e
 	}
 	if c.fsuid != 0 {
-		if err := unix.Setresuid(keep, int(c.fsuid), keep); err != nil { // drops the capabilities in force
-			return err
+		if e := sys.SetThreadUser(c.fsuid); e != 0 { // drops the capabilities in force
+			return e
 		}
 	}
 	return setCaps(c.caps&w.own.caps, w.own.caps)
@@ -78,12 +78,15 @@ func (w *worker) comeBack() {
 	for i, g := range w.own.groups {
 		groups[i] = int(g)
 	}
-	err := unix.Setresuid(keep, int(w.own.uid), keep)
+	var err error
+	if e := sys.SetThreadUser(w.own.uid); e != 0 {
+		err = e
+	}
 	if err == nil {
 		err = setCaps(w.own.caps, w.own.caps)
 	}
-	if err == nil {
-		err = unix.Setresgid(keep, int(w.own.gid), keep)
+	if e := sys.SetThreadGroup(w.own.gid); err == nil && e != 0 {
+		err = e
 	}
 	if err == nil {
 		err = unix.Setgroups(groups)

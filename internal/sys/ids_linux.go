@@ -1,0 +1,16 @@
+package sys
+
+import "golang.org/x/sys/unix"
+
+// SetThreadUser sets the effective user id of the calling thread alone; those of
+// package unix set that of all threads.
+func SetThreadUser(uid uint32) unix.Errno {
+	_, _, e := unix.RawSyscall(unix.SYS_SETRESUID, ^uintptr(0), uintptr(uid), ^uintptr(0))
+	return e
+}
+
+// SetThreadGroup sets the effective group id of the calling thread alone.
+func SetThreadGroup(gid uint32) unix.Errno {
+	_, _, e := unix.RawSyscall(unix.SYS_SETRESGID, ^uintptr(0), uintptr(gid), ^uintptr(0))
+	return e
+}
