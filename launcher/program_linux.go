@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
-	"github.com/pledge-linux/pledge/promises"
 )
 
 // An image is the program that execve will start, and what that takes.
@@ -151,9 +150,9 @@ func (im *image) script(path string, line []byte, s *Spec, depth int) error {
 	if interp == "" {
 		return &Error{statusNotExec, fmt.Errorf("%s: its #! line names no interpreter", path)}
 	}
-	// env(1) would execute the interpreter itself, which needs exec. Without
-	// that word do what it would do.
-	if filepath.Base(interp) == "env" && !s.Promises.Has(promises.Exec) && plainWord(arg) {
+	// env(1) would execute the interpreter itself, which needs exec. Do what it
+	// would do.
+	if filepath.Base(interp) == "env" && plainWord(arg) {
 		real, err := lookPath(arg, s.Env, s.Dir)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)

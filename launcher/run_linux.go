@@ -112,7 +112,11 @@ func (l *launch) supervised() (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := l.compile(l.set, l.supervisedViolation(), filter.Notify)
+	seen := l.set
+	if l.spec.Observe != nil {
+		seen = l.observedSet()
+	}
+	p, err := l.compile(seen, l.supervisedViolation(), filter.Notify)
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +162,9 @@ func (l *launch) supervisedViolation() filter.Verdict {
 func (l *launch) needsTrace() bool {
 	if !l.image.dynamic || l.untraced {
 		return false
+	}
+	if l.spec.Observe != nil {
+		return true // what the loader does is not the program's
 	}
 	const loader = 1<<promises.ProtExec | 1<<promises.Rpath | 1<<promises.Stdio
 	return !l.spec.Promises.Has(promises.Exec) && l.spec.Promises&loader != loader

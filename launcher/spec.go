@@ -86,6 +86,8 @@ type Spec struct {
 	// StrictUnveil answers stat, access and readlink by unveil too, and ENOENT
 	// for what is hidden, at the price of a round trip for every such call.
 	StrictUnveil bool
+	// Observe has the program watched; nil confines it.
+	Observe *Observation
 	// Started, if not nil, is called once it is known how the program is
 	// confined: when it runs, or right before Exec becomes it.
 	Started func()

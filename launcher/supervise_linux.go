@@ -28,6 +28,8 @@ type supervisor struct {
 	// entry is where a breakpoint stands meanwhile, saved what stood there.
 	entry uintptr
 	saved []byte
+	// seen is what an observer remembers.
+	seen *lookups
 	// killed is the process id of the program if a violation killed it.
 	killed atomic.Int64
 }
@@ -36,6 +38,9 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	sys.NotifSyncWakeup(c.listener) // only speed is lost without it
 	s := &supervisor{launch: l, child: c, report: l.spec.Report, loading: c.traced}
 	c.supervisor = s
+	if l.spec.Observe != nil {
+		s.seen = newLookups()
+	}
 	return s
 }
 
@@ -145,6 +150,15 @@ func (s *supervisor) handler(name string) func(*call) bool {
 }
 
 func (s *supervisor) handle(c *call) {
+	if s.launch.spec.Observe != nil {
+		if !s.loading || !s.ofLoader(c) {
+			s.observe(c)
+		}
+		if s.continues(c) {
+			sys.NotifContinue(s.child.listener, c.ID)
+			return
+		}
+	}
 	if h := s.handler(c.name); h != nil && h(c) {
 		return
 	}

@@ -15,17 +15,18 @@ import (
 
 // subcommand runs explain, doctor, profile and completion.
 func subcommand(args []string, stdout, stderr io.Writer) int {
-	root := commands(stdout)
+	status := 0
+	root := commands(stdout, stderr, &status)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.Execute(); err != nil {
 		return failStatus(stderr, err)
 	}
-	return 0
+	return status
 }
 
-func commands(stdout io.Writer) *cobra.Command {
+func commands(stdout, stderr io.Writer, status *int) *cobra.Command {
 	root := &cobra.Command{
 		Use: "pledge", Short: "run a program under promises and unveiled paths",
 		SilenceErrors: true, SilenceUsage: true, Args: cobra.ArbitraryArgs,
@@ -39,6 +40,7 @@ func commands(stdout io.Writer) *cobra.Command {
 			Use: "version", Short: "print the version", Args: cobra.NoArgs,
 			Run: func(c *cobra.Command, args []string) { printVersion(stdout) },
 		},
+		learnCommand(stdout, stderr, status), tryCommand(stderr, status),
 		doctorCommand(stdout), profileCommand(stdout), importCommand(stdout), exportCommand(stdout), lintCommand(stdout),
 	)
 	return root

@@ -34,8 +34,8 @@ func Quick(args []string) *Options {
 func (o *Options) take(words []string) int {
 	word := words[0]
 	if word == "" || word[0] != '-' {
-		if o.HavePromises {
-			return 0
+		if o.HavePromises || word == "learn" || word == "try" {
+			return 0 // a subcommand that takes --
 		}
 		o.Promises, o.HavePromises = word, true
 		return 1

@@ -1,0 +1,288 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/pledge-linux/pledge/compat/convert"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/learn"
+	"github.com/pledge-linux/pledge/profile"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// learning is what pledge learn is asked for.
+type learning struct {
+	command.Options
+	within   string
+	as       string
+	output   string
+	html     string
+	merge    string
+	check    bool
+	progress bool
+	short    learn.Options
+}
+
+func learnCommand(stdout, stderr io.Writer, status *int) *cobra.Command {
+	o := &learning{}
+	c := &cobra.Command{
+		Use: "learn [options] -- COMMAND [ARGUMENT...]", Short: "run a program and print the promises and paths that it needs", Args: cobra.MinimumNArgs(1),
+		Long: "Runs a program, and prints the fewest promises and the paths under which that run\nworks, with what each is for. The exit status is the program's.",
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			o.Command = args
+			*status, err = o.run(stdout, stderr)
+			return err
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.SetInterspersed(false)
+	f.StringVar(&o.within, "within", "", "`PROMISES` that are enforced meanwhile: what they do not admit is refused and reported")
+	f.StringArrayVarP(&o.Unveil, "unveil", "u", nil, "with --within: `PERMS:PATH` that can be seen meanwhile; repeatable")
+	f.StringVar(&o.as, "as", "shell", "`FORMAT` of the result: shell, toml, go, json, systrace")
+	f.StringVarP(&o.output, "output", "o", "", "write the result to `FILE`, - for standard output; without it to standard error")
+	f.StringVar(&o.merge, "merge", "", "add what an earlier run has learned: a profile `FILE`; with --as toml and no -o it is replaced")
+	f.BoolVar(&o.check, "check", false, "run the command once more under the result, and fail with what is refused")
+	f.IntVar(&o.short.MaxUnveils, "max-unveils", 16, "at most `N` paths, where that is possible")
+	f.BoolVar(&o.short.Widen, "widen", false, "directories of homes may be shown as a whole, too")
+	f.StringVar(&o.html, "html", "", "write a page with the tree of paths and where each promise is from to `FILE`")
+	f.BoolVar(&o.progress, "progress", false, "say every second how far the run is, also where standard error is no terminal")
+	f.StringVarP(&o.Chdir, "chdir", "C", "", "run in `DIR`")
+	return c
+}
+
+func (o *learning) run(stdout, stderr io.Writer) (int, error) {
+	if err := o.valid(); err != nil {
+		return 0, err
+	}
+	earlier, err := o.earlier()
+	if err != nil {
+		return 0, err
+	}
+	spec, err := o.spec(stderr)
+	if err != nil {
+		return 0, err
+	}
+	l := learn.New(o.Command)
+	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set(), Call: l.Call}
+	stop := o.tell(l, stderr)
+	status, err := launcher.Run(spec)
+	stop()
+	if err != nil {
+		return 0, err
+	}
+	if err := spec.Report.Close(); err != nil {
+		fmt.Fprintln(stderr, "pledge: report:", err)
+	}
+	o.short.Dir = o.Chdir
+	r := l.Result(o.short)
+	if earlier != nil {
+		if err := r.Merge(earlier); err != nil {
+			return status, errorf("%s: %w", o.merge, err)
+		}
+	}
+	if err := o.write(r, stdout, stderr); err != nil {
+		return status, err
+	}
+	if o.check {
+		return o.replay(r, status, stderr)
+	}
+	return status, nil
+}
+
+func (o *learning) valid() error {
+	switch o.as {
+	case "shell", "toml", "go", "json", "systrace":
+	default:
+		return errorf("--as %q: want shell, toml, go, json or systrace", o.as)
+	}
+	if len(o.Unveil) > 0 && o.within == "" {
+		return errorf("-u limits what --within PROMISES admit: without it nothing is enforced while learning")
+	}
+	if o.merge != "" && o.output == "" && o.as == "toml" {
+		o.output = o.merge
+	}
+	for _, name := range []string{o.output, o.html} {
+		if name == "" || name == "-" {
+			continue
+		}
+		if err := writable(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writable finds out before the run that a file cannot be written after it.
+func writable(name string) error {
+	if st, err := os.Stat(name); err == nil && st.IsDir() {
+		return errorf("%s: is a directory", name)
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".pledge-learn-*")
+	if err != nil {
+		return errorf("%s cannot be written: %w", name, errors.Unwrap(err))
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// earlier reads the profile to merge with. One that does not exist yet is empty.
+func (o *learning) earlier() (*learn.Earlier, error) {
+	if o.merge == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(o.merge)
+	if errors.Is(err, fs.ErrNotExist) && o.output == o.merge {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, errorf("--merge: %w", err)
+	}
+	p, err := profile.File(o.merge)
+	if err != nil {
+		return nil, errorf("--merge: %w", err)
+	}
+	return &learn.Earlier{Text: string(text), Promises: p.Promises, Unveil: append(p.Unveil, p.Optional...)}, nil
+}
+
+// spec is what is enforced meanwhile: what no promise admits is refused as it
+// will be later.
+func (o *learning) spec(stderr io.Writer) (*launcher.Spec, error) {
+	o.Promises, o.HavePromises = promises.Everything.String(), true
+	if o.within != "" {
+		o.Promises = o.within
+	}
+	spec, err := o.Spec()
+	if err != nil {
+		return nil, err
+	}
+	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
+	return spec, nil
+}
+
+// tell says how far the run is, where there is a terminal; the function that it
+// returns ends that.
+func (o *learning) tell(l *learn.Learner, stderr io.Writer) (stop func()) {
+	if !o.progress && !(term.IsTerminal(2) && !term.IsTerminal(1)) {
+		return func() {}
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				p := l.Progress()
+				fmt.Fprintf(stderr, "pledge learn: %d calls, %d paths, %q so far\n", p.Calls, p.Paths, p.Promises)
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+func (o *learning) write(r *learn.Result, stdout, stderr io.Writer) error {
+	text, err := o.format(r)
+	if err != nil {
+		return err
+	}
+	switch o.output {
+	case "":
+		_, err = stderr.Write(text)
+	case "-":
+		_, err = stdout.Write(text)
+	default:
+		err = replace(o.output, text)
+	}
+	if err != nil || o.html == "" {
+		return err
+	}
+	page, err := r.HTML()
+	if err != nil {
+		return err
+	}
+	return replace(o.html, page)
+}
+
+func (o *learning) format(r *learn.Result) ([]byte, error) {
+	switch o.as {
+	case "toml":
+		return r.TOML()
+	case "go":
+		return r.Go()
+	case "json":
+		return r.JSON()
+	case "systrace":
+		unveils := []convert.Unveil{}
+		for _, u := range r.Unveils {
+			unveils = append(unveils, convert.Unveil{Path: u.Path, Perms: u.Perms})
+		}
+		s := convert.Export(r.Command[0], r.Promises, unveils)
+		return []byte(syntax.Print(&syntax.File{Sections: []*syntax.Section{s}})), nil
+	}
+	return r.Shell(), nil
+}
+
+// replace writes a file whole or not at all.
+func replace(name string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".pledge-learn-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	mode := os.FileMode(0o644)
+	if st, err := os.Stat(name); err == nil {
+		mode = st.Mode().Perm()
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// replay runs the command under what was learned.
+func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, error) {
+	again := command.Options{Promises: r.Promises.String(), HavePromises: true, Command: r.Command, Chdir: o.Chdir, ReportUnveil: true}
+	for _, u := range r.Unveils {
+		again.Unveil = append(again.Unveil, u.String())
+	}
+	spec, err := again.Spec()
+	if err != nil {
+		return learned, errorf("--check: %w", err)
+	}
+	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
+	status, err := launcher.Run(spec)
+	if err != nil {
+		return learned, errorf("--check: %w", err)
+	}
+	spec.Report.Close()
+	var wrong []string
+	if n := spec.Report.Total(); n > 0 {
+		wrong = append(wrong, fmt.Sprintf("%d calls were refused", n))
+	}
+	if status != learned {
+		wrong = append(wrong, fmt.Sprintf("status %d instead of %d", status, learned))
+	}
+	if wrong != nil {
+		return command.StatusUsage, errorf("--check: %s; what differs from run to run can be learned with --merge", strings.Join(wrong, ", "))
+	}
+	fmt.Fprintln(stderr, "pledge learn: checked: the same status, nothing refused")
+	return status, nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/learn"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+func tryCommand(stderr io.Writer, status *int) *cobra.Command {
+	o := &command.Options{}
+	c := &cobra.Command{
+		Use: "try [options] PROMISES -- COMMAND [ARGUMENT...]", Short: "run a program unconfined and say what promises would have refused", Args: cobra.MinimumNArgs(2),
+		Long: "Runs a program to its end, confines nothing, and says what the promises and paths\nwould have refused, with the words to add and what they admit besides. The exit\nstatus is the program's.",
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			o.Promises, o.HavePromises = args[0], true
+			o.Command = args[1:]
+			if len(o.Command) > 0 && o.Command[0] == "--" {
+				o.Command = o.Command[1:]
+			}
+			*status, err = try(o, stderr)
+			return err
+		},
+	}
+	c.Flags().SetInterspersed(false)
+	c.Flags().StringArrayVarP(&o.Unveil, "unveil", "u", nil, "a path that would be unveiled, `PERMS:PATH`; repeatable")
+	c.Flags().StringVarP(&o.Chdir, "chdir", "C", "", "run in `DIR`")
+	return c
+}
+
+func try(o *command.Options, stderr io.Writer) (int, error) {
+	asked, err := o.Spec()
+	if err != nil {
+		return 0, err
+	}
+	t := &learn.Trial{Set: asked.Promises, Unveil: asked.Unveil, Refused: func(r learn.Refusal) {
+		fmt.Fprintf(stderr, "pledge try: %s: %s: %s\n", r.Program, r.First, needs(r))
+	}}
+	spec := *asked
+	spec.Promises, spec.Unveil = promises.Everything|promises.Unpledged, nil
+	spec.Observe = &launcher.Observation{Beyond: asked.Promises, Everything: true, Call: t.Call}
+	if asked.Unveil != nil {
+		// Opens have to be seen for their paths.
+		const opens = promises.Set(1)<<promises.Rpath | 1<<promises.Wpath | 1<<promises.Cpath | 1<<promises.Exec
+		spec.Observe.Beyond &^= opens
+	}
+	status, err := launcher.Run(&spec)
+	if err != nil {
+		return 0, err
+	}
+	for _, line := range verdict(t, asked.Promises) {
+		fmt.Fprintln(stderr, "pledge try: "+line)
+	}
+	return status, nil
+}
+
+func needs(r learn.Refusal) string {
+	if r.Path != "" {
+		return "needs --unveil " + r.Path
+	}
+	var words []string
+	for _, a := range r.Alternatives {
+		words = append(words, fmt.Sprintf("%q", a))
+	}
+	if words == nil {
+		return "is in no promise"
+	}
+	return "needs " + strings.Join(words, " or ")
+}
+
+// verdict sums up, with what each word to add would admit besides.
+func verdict(t *learn.Trial, set promises.Set) (lines []string) {
+	words, paths, calls, kinds, never := t.Missing()
+	if calls == 0 {
+		return []string{fmt.Sprintf("nothing would have been refused under %q", set)}
+	}
+	line := fmt.Sprintf("%d calls would have been refused, %d different", calls, kinds)
+	if words != 0 || paths != nil {
+		line += "; to allow, add"
+	}
+	if words != 0 {
+		line += fmt.Sprintf(" %q", words)
+	}
+	for _, p := range paths {
+		line += " --unveil " + p
+	}
+	if len(never) > 0 {
+		line += fmt.Sprintf("; %d in no promise", len(never))
+	}
+	lines = append(lines, line)
+	for _, p := range words.Promises() {
+		lines = append(lines, fmt.Sprintf("%s would also allow: %s", p, p.Summary()))
+	}
+	return lines
+}

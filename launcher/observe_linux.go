@@ -1,0 +1,356 @@
+package launcher
+
+import (
+	"errors"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
+)
+
+// observed is the set whose filter hands over all that is to be seen.
+func (l *launch) observedSet() promises.Set {
+	const hidden = promises.Loads | promises.TraceOpens | promises.StrictUnveil | promises.Unpledged
+	return l.set&^l.set.Words()&^hidden | l.spec.Observe.Beyond
+}
+
+// lookups is what an observer remembers between calls.
+type lookups struct {
+	rules map[string][]promises.Rule
+	// alternatives of calls without paths, addresses and descriptors.
+	alternatives map[lookupKey][]promises.Set
+}
+
+type lookupKey struct {
+	name string
+	args [6]uint64
+}
+
+// maxLookups bounds what is remembered.
+const maxLookups = 1 << 14
+
+func newLookups() *lookups {
+	return &lookups{rules: map[string][]promises.Rule{}, alternatives: map[lookupKey][]promises.Set{}}
+}
+
+func (k *lookups) rulesOf(call string) []promises.Rule {
+	r, ok := k.rules[call]
+	if !ok {
+		r = promises.RulesOf(call)
+		k.rules[call] = r
+	}
+	return r
+}
+
+// observe tells of a call.
+func (s *supervisor) observe(c *call) {
+	o := &Observed{PID: int(c.PID), Name: c.name, Syscall: int(c.Nr), Args: c.Args,
+		Text: func() string { return s.decode(c) }, Program: func() string { return comm(int(c.PID)) }}
+	o.Uses = s.uses(c)
+	o.Alternatives = s.alternatives(c)
+	s.refine(c, o)
+	s.launch.spec.Observe.Call(o)
+}
+
+// ofLoader reports whether a call before the entry point is the dynamic
+// loader's own: what it maps, and where it looks for it. Constructors of
+// libraries run before the entry point, too, and what they call is the
+// program's.
+func (s *supervisor) ofLoader(c *call) bool {
+	if c.name == "mmap" || c.name == "mmap2" {
+		return true
+	}
+	uses, _ := pathUses.find(c.name)
+	if len(uses) != 1 {
+		return false
+	}
+	given, err := sys.ReadString(int(c.PID), c.Args[uses[0].path], unix.PathMax)
+	if err != nil {
+		return false
+	}
+	p := s.absolutePath(c, given)
+	for _, dir := range s.launch.searchPaths() {
+		if beneath(p, dir) {
+			return true
+		}
+	}
+	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload"
+}
+
+// continues reports whether the kernel shall go on with a call that was seen:
+// where nothing is enforced, or where the promises admit it by its numbers.
+// Paths are Landlock's then.
+func (s *supervisor) continues(c *call) bool {
+	if s.launch.spec.Observe.Everything {
+		return true
+	}
+	return promises.Judge(s.seen.rulesOf(c.name), s.launch.set, c.Args, s.self(c)) == promises.Allow
+}
+
+func (s *supervisor) alternatives(c *call) []promises.Set {
+	rules := s.seen.rulesOf(c.name)
+	situations := s.launch.observedSet() &^ s.launch.spec.Observe.Beyond.Words()
+	// Pointers differ from call to call and decide nothing.
+	key := lookupKey{name: c.name}
+	for _, r := range rules {
+		for _, w := range r.When {
+			key.args[w.Arg] = c.Args[w.Arg]
+		}
+	}
+	list, ok := s.seen.alternatives[key]
+	if !ok {
+		list, _ = promises.AlternativesOf(rules, c.Args, situations, s.self(c))
+		if len(s.seen.alternatives) < maxLookups {
+			s.seen.alternatives[key] = list
+		}
+	}
+	return list[:len(list):len(list)]
+}
+
+// refine looks at what numbers cannot tell: whitelisted files, libraries,
+// addresses.
+func (s *supervisor) refine(c *call, o *Observed) {
+	switch c.name {
+	case "open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat":
+		if len(o.Uses) == 1 {
+			s.refinePath(c, o)
+		}
+	case "mmap", "mmap2":
+		s.refineMap(c, o)
+	case "socket":
+		if uint32(c.Args[0]) == unix.AF_UNIX {
+			// Maybe for the name service cache, which these words do without. Who
+			// connects to something else needs unix for that.
+			o.Alternatives = append(o.Alternatives, promises.Getpw.Set(), promises.DNS.Set())
+		}
+	case "connect":
+		s.refineAddress(c, o, 1, 2)
+	case "sendto":
+		s.refineAddress(c, o, 4, 5)
+	case "sendmsg", "sendmmsg", "recvmsg":
+		o.Alternatives = without(o.Alternatives, promises.DNS) // the words that send descriptors decide
+	case "chown", "lchown", "fchown", "fchownat":
+		if s.self(c).UID != 0 {
+			// What fattr refuses politely the kernel refuses an ordinary user, too.
+			o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Fattr.Set()))
+		}
+	case "tkill":
+		if processOf(int(int32(c.Args[0]))) == processOf(int(c.PID)) {
+			o.Alternatives = []promises.Set{0}
+		}
+	}
+}
+
+func without(list []promises.Set, p promises.Promise) (kept []promises.Set) {
+	for _, a := range list {
+		if !a.Has(p) {
+			kept = append(kept, a)
+		}
+	}
+	if kept == nil {
+		return list
+	}
+	return kept
+}
+
+// refinePath adds the words whose whitelist has the file; files that programs
+// do without need no word.
+func (s *supervisor) refinePath(c *call, o *Observed) {
+	given := s.absolutePath(c, o.Uses[0].Given)
+	opens := strings.HasPrefix(c.name, "open")
+	flags := uint64(0)
+	if opens {
+		flags = c.arg(c.pathArg().flags)
+	}
+	const beyond = unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
+	reading := flags&(unix.O_ACCMODE|beyond) == unix.O_RDONLY
+	for i := range promises.Files {
+		f := &promises.Files[i]
+		if f.Match(given) && (f.Write || reading) && (opens && given != "/" || !opens && f.Stat) {
+			o.Alternatives = append(o.Alternatives, f.Needs)
+		}
+	}
+	if reading && (promises.Find(promises.Quiet, 0, given) != nil || promises.Find(promises.Refused, promises.Everything, given) != nil) {
+		o.Alternatives = append(o.Alternatives, 0)
+	}
+	if reading && optionalModule(given) {
+		o.Alternatives = append(o.Alternatives, promises.Exec.Set(), 0)
+	}
+	o.Alternatives = promises.Narrowest(o.Alternatives)
+}
+
+// refineMap: a library is mapped executable only where it could be opened.
+func (s *supervisor) refineMap(c *call, o *Observed) {
+	const mapAnonymous = 0x20
+	if c.Args[2]&unix.PROT_EXEC == 0 || c.Args[3]&mapAnonymous != 0 {
+		return
+	}
+	real, err := os.Readlink("/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(int32(c.Args[4]))))
+	if err != nil || !optionalModule(real) {
+		return
+	}
+	o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Exec.Set()))
+	o.Unless = promises.Rpath.Set()
+}
+
+// refineAddress keeps the words that fit where a socket is connected to.
+func (s *supervisor) refineAddress(c *call, o *Observed, at, length int) {
+	a, e := s.readAddress(c, c.Args[at], c.Args[length]&0xffffffff)
+	if e != 0 || len(a) == 0 {
+		return
+	}
+	var words []promises.Set
+	switch a.family() {
+	case unix.AF_UNIX:
+		words = []promises.Set{promises.Unix.Set()}
+		if name, _, _ := strings.Cut(string(a[min(2, len(a)):]), "\x00"); name == "/var/run/nscd/socket" || name == "/run/nscd/socket" {
+			words = append(words, promises.Getpw.Set(), promises.DNS.Set())
+		}
+	case unix.AF_INET, unix.AF_INET6:
+		words = []promises.Set{promises.Inet.Set()}
+		if a.forNameServer() {
+			words = append(words, promises.DNS.Set())
+		}
+	default:
+		return
+	}
+	o.Alternatives = words
+	o.Text = func() string {
+		return c.name + "(" + strconv.Itoa(int(int32(c.Args[0]))) + ", " + decodeAddress(a) + ")"
+	}
+}
+
+// A pathUse says where a call has a path and what it does with it: l looks, f
+// looks at a link itself, o opens, x executes, w writes, c makes or removes the
+// name.
+type pathUse struct {
+	dir, path int
+	kind      byte
+}
+
+var pathUses = table[string, []pathUse]{
+	{"open", []pathUse{{-1, 0, 'o'}}}, {"openat", []pathUse{{0, 1, 'o'}}}, {"openat2", []pathUse{{0, 1, 'l'}}}, {"creat", []pathUse{{-1, 0, 'o'}}},
+	{"stat", []pathUse{{-1, 0, 'l'}}}, {"lstat", []pathUse{{-1, 0, 'f'}}}, {"newfstatat", []pathUse{{0, 1, 'l'}}}, {"statx", []pathUse{{0, 1, 'l'}}},
+	{"access", []pathUse{{-1, 0, 'l'}}}, {"faccessat", []pathUse{{0, 1, 'l'}}}, {"faccessat2", []pathUse{{0, 1, 'l'}}},
+	{"readlink", []pathUse{{-1, 0, 'f'}}}, {"readlinkat", []pathUse{{0, 1, 'f'}}}, {"chdir", []pathUse{{-1, 0, 'l'}}},
+	{"execve", []pathUse{{-1, 0, 'x'}}}, {"execveat", []pathUse{{0, 1, 'x'}}}, {"truncate", []pathUse{{-1, 0, 'w'}}},
+	{"mkdir", []pathUse{{-1, 0, 'c'}}}, {"mkdirat", []pathUse{{0, 1, 'c'}}}, {"rmdir", []pathUse{{-1, 0, 'c'}}},
+	{"unlink", []pathUse{{-1, 0, 'c'}}}, {"unlinkat", []pathUse{{0, 1, 'c'}}}, {"mknod", []pathUse{{-1, 0, 'c'}}}, {"mknodat", []pathUse{{0, 1, 'c'}}},
+	{"symlink", []pathUse{{-1, 1, 'c'}}}, {"symlinkat", []pathUse{{1, 2, 'c'}}},
+	{"link", []pathUse{{-1, 0, 'c'}, {-1, 1, 'c'}}}, {"linkat", []pathUse{{0, 1, 'c'}, {2, 3, 'c'}}},
+	{"rename", []pathUse{{-1, 0, 'c'}, {-1, 1, 'c'}}}, {"renameat", []pathUse{{0, 1, 'c'}, {2, 3, 'c'}}}, {"renameat2", []pathUse{{0, 1, 'c'}, {2, 3, 'c'}}},
+	{"chmod", []pathUse{{-1, 0, 'l'}}}, {"fchmodat", []pathUse{{0, 1, 'l'}}}, {"chown", []pathUse{{-1, 0, 'l'}}}, {"fchownat", []pathUse{{0, 1, 'l'}}},
+	{"utimensat", []pathUse{{0, 1, 'l'}}},
+}
+
+// uses resolves the paths of a call. Only those that unveil asks anything for
+// are followed to where they lead.
+func (s *supervisor) uses(c *call) (list []Use) {
+	paths, _ := pathUses.find(c.name)
+	for _, p := range paths {
+		given, err := sys.ReadString(int(c.PID), c.Args[p.path], unix.PathMax)
+		if err != nil || given == "" {
+			continue
+		}
+		u := Use{Given: given}
+		switch p.kind {
+		case 'o':
+			s.opens(c, p, &u)
+		case 'x':
+			u.Perms = unveil.Exec
+			s.follow1(c, p, &u, false)
+		case 'w':
+			u.Perms = unveil.Write
+			s.follow1(c, p, &u, false)
+		case 'c':
+			u.Perms = unveil.Create
+			s.named(c, p, &u)
+		default:
+			// Landlock does not see it, but the launcher keeps a working directory
+			// only if something in it is shown.
+			if given[0] != '/' && (p.dir < 0 || int32(c.Args[p.dir]) == unix.AT_FDCWD) {
+				s.follow1(c, p, &u, p.kind == 'f')
+			}
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+// opens fills in what an open asks for.
+func (s *supervisor) opens(c *call, p pathUse, u *Use) {
+	flags := uint64(unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC)
+	if c.name != "creat" {
+		flags = c.Args[p.path+1]
+	}
+	if flags&unix.O_PATH != 0 {
+		return
+	}
+	u.Perms = [4]unveil.Perms{unveil.Read, unveil.Write, unveil.Read | unveil.Write, unveil.Read}[flags&unix.O_ACCMODE]
+	if flags&unix.O_TRUNC != 0 {
+		u.Perms |= unveil.Write
+	}
+	temporary := flags&unix.O_TMPFILE == unix.O_TMPFILE
+	s.follow1(c, p, u, flags&unix.O_NOFOLLOW != 0)
+	if u.Missing && flags&unix.O_CREAT != 0 || temporary {
+		u.Perms |= unveil.Create
+	}
+}
+
+// follow1 follows a path to its end.
+func (s *supervisor) follow1(c *call, p pathUse, u *Use, nofollow bool) {
+	flags := unix.O_PATH | unix.O_CLOEXEC
+	if nofollow {
+		flags |= unix.O_NOFOLLOW
+	}
+	fd, err := s.at(c, p, u.Given, flags)
+	if errors.Is(err, unix.ENOENT) {
+		u.Missing = true
+		perms := u.Perms
+		s.named(c, p, u)
+		u.Perms = perms
+		return
+	}
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	var st unix.Stat_t
+	if u.Real, err = realPath(fd); err != nil || unix.Fstat(fd, &st) != nil {
+		u.Real = ""
+	}
+	u.Dir = st.Mode&unix.S_IFMT == unix.S_IFDIR
+}
+
+// named finds the directory that a name is in.
+func (s *supervisor) named(c *call, p pathUse, u *Use) {
+	clean := strings.TrimRight(u.Given, "/")
+	fd, err := s.at(c, p, dirOf(clean), unix.O_PATH|unix.O_CLOEXEC)
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	if dir, err := realPath(fd); err == nil {
+		u.Real = filepath.Join(dir, path.Base(clean))
+	}
+}
+
+// at opens a path of the caller's.
+func (s *supervisor) at(c *call, p pathUse, name string, flags int) (int, error) {
+	if strings.HasPrefix(name, "/") {
+		return unix.Open(s.procSelf(c, name), flags, 0)
+	}
+	dir := "/proc/" + strconv.Itoa(int(c.PID)) + "/cwd"
+	if p.dir >= 0 && int32(c.Args[p.dir]) != unix.AT_FDCWD {
+		dir = "/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(int32(c.Args[p.dir])))
+	}
+	return unix.Open(dir+"/"+name, flags, 0)
+}

@@ -1,0 +1,4 @@
+package learn
+
+// HTML is written later.
+func (r *Result) HTML() ([]byte, error) { return nil, nil }
