@@ -15,6 +15,10 @@ type Observation struct {
 	// Call is told of every call that is seen, before it is made. It is called
 	// by one thread and delays the program.
 	Call func(*Observed)
+	// Lingers, if not nil, is called when the program has ended and others that
+	// it started go on: they are watched until they have ended or stop is
+	// closed. Without it they are not.
+	Lingers func() (stop <-chan struct{})
 }
 
 // Observed is a call that was seen.

@@ -85,6 +85,32 @@ func (s *supervisor) ofLoader(c *call) bool {
 	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload"
 }
 
+// linger watches what the program has left behind.
+func (s *supervisor) linger() {
+	if s.launch.spec.Observe == nil || s.launch.spec.Observe.Lingers == nil {
+		return
+	}
+	var stop <-chan struct{}
+	for {
+		fds := []unix.PollFd{{Fd: int32(s.child.listener), Events: unix.POLLIN}}
+		const look = 50 // milliseconds
+		n, err := unix.Poll(fds, look)
+		switch {
+		case err == nil && n > 0 && fds[0].Revents&unix.POLLHUP != 0:
+			return
+		case err == nil && n > 0:
+			s.serve()
+		case stop == nil:
+			stop = s.launch.spec.Observe.Lingers()
+		}
+		select {
+		case <-stop:
+			return
+		default:
+		}
+	}
+}
+
 // continues reports whether the kernel shall go on with a call that was seen:
 // where nothing is enforced, or where the promises admit it by its numbers.
 // Paths are Landlock's then.

@@ -69,6 +69,9 @@ func (s *supervisor) watch() (status int, err error) {
 			var count [8]byte
 			unix.Read(s.events, count[:])
 			if done, status, err = s.reap(); done || err != nil {
+				if fds[1].Fd >= 0 {
+					s.linger()
+				}
 				return status, err
 			}
 		}

@@ -36,8 +36,8 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// text is evidence for people.
-func (e Evidence) text() string {
+// Text is evidence for people.
+func (e Evidence) Text() string {
 	s := plural(e.Calls, "call")
 	if e.Calls == 0 {
 		s = ""
@@ -59,18 +59,18 @@ func (r *Result) comments() (lines []string) {
 	lines = r.provenance()
 	for _, w := range r.Words {
 		if w.Calls > 0 {
-			lines = append(lines, w.Promise+": "+w.text())
+			lines = append(lines, w.Promise+": "+w.Text())
 		}
 	}
 	for _, u := range r.Unveils {
-		text := u.text()
+		text := u.Text()
 		if u.Wider {
 			text = "a directory; " + text
 		}
 		lines = append(lines, u.String()+": "+text)
 	}
 	for _, e := range r.Never {
-		lines = append(lines, "in no promise: "+e.text())
+		lines = append(lines, "in no promise: "+e.Text())
 	}
 	for _, n := range r.Notes {
 		lines = append(lines, "note: "+n)
@@ -93,6 +93,12 @@ func (r *Result) Shell() []byte {
 	for _, l := range r.comments() {
 		b.WriteString("# " + l + "\n")
 	}
+	return []byte(b.String() + r.commandLine() + "\n")
+}
+
+// commandLine is a line for a shell.
+func (r *Result) commandLine() string {
+	var b strings.Builder
 	b.WriteString("pledge " + quote(r.Promises.String()))
 	for _, u := range r.Unveils {
 		b.WriteString(" \\\n\t-u " + quote(u.String()))
@@ -106,7 +112,7 @@ func (r *Result) Shell() []byte {
 	for _, a := range r.Command {
 		b.WriteString(" " + word(a))
 	}
-	return []byte(b.String() + "\n")
+	return b.String()
 }
 
 // quote puts s in double quotes.

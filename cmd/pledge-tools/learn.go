@@ -6,11 +6,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"github.com/pledge-linux/pledge/compat/convert"
@@ -77,7 +79,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		return 0, err
 	}
 	l := learn.New(o.Command)
-	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set(), Call: l.Call}
+	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set(), Call: l.Call, Lingers: func() <-chan struct{} { return goesOn(stderr) }}
 	stop := o.tell(l, stderr)
 	status, err := launcher.Run(spec)
 	stop()
@@ -101,6 +103,19 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		return o.replay(r, status, stderr)
 	}
 	return status, nil
+}
+
+// goesOn says that the program has left processes behind, and returns what is
+// closed when a signal ends the learning.
+func goesOn(stderr io.Writer) <-chan struct{} {
+	fmt.Fprintln(stderr, "pledge learn: the program has ended, what it has started goes on and is watched; interrupt to end that")
+	signals, stop := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(signals, os.Interrupt, unix.SIGTERM, unix.SIGHUP)
+	go func() {
+		<-signals
+		close(stop)
+	}()
+	return stop
 }
 
 func (o *learning) valid() error {
@@ -128,8 +143,16 @@ func (o *learning) valid() error {
 
 // writable finds out before the run that a file cannot be written after it.
 func writable(name string) error {
-	if st, err := os.Stat(name); err == nil && st.IsDir() {
+	st, err := os.Stat(name)
+	if err == nil && st.IsDir() {
 		return errorf("%s: is a directory", name)
+	}
+	if err == nil && !st.Mode().IsRegular() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return f.Close()
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".pledge-learn-*")
 	if err != nil {
@@ -239,8 +262,15 @@ func (o *learning) format(r *learn.Result) ([]byte, error) {
 	return r.Shell(), nil
 }
 
-// replace writes a file whole or not at all.
+// replace writes a file whole or not at all. What is no file, such as a device,
+// is written to.
 func replace(name string, text []byte) error {
+	if st, err := os.Stat(name); err == nil && !st.Mode().IsRegular() {
+		return os.WriteFile(name, text, 0)
+	}
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".pledge-learn-*")
 	if err != nil {
 		return err

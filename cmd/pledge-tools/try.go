@@ -16,19 +16,17 @@ import (
 func tryCommand(stderr io.Writer, status *int) *cobra.Command {
 	o := &command.Options{}
 	c := &cobra.Command{
-		Use: "try [options] PROMISES -- COMMAND [ARGUMENT...]", Short: "run a program unconfined and say what promises would have refused", Args: cobra.MinimumNArgs(2),
+		Use: "try [options] PROMISES -- COMMAND [ARGUMENT...]", Short: "run a program unconfined and say what promises would have refused", Args: cobra.ArbitraryArgs,
 		Long: "Runs a program to its end, confines nothing, and says what the promises and paths\nwould have refused, with the words to add and what they admit besides. The exit\nstatus is the program's.",
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			o.Promises, o.HavePromises = args[0], true
-			o.Command = args[1:]
-			if len(o.Command) > 0 && o.Command[0] == "--" {
-				o.Command = o.Command[1:]
+			if c.ArgsLenAtDash() != 1 || len(args) < 2 {
+				return errorf("pledge try takes promises and a command: pledge try [options] \"stdio rpath\" -- command")
 			}
+			o.Promises, o.HavePromises, o.Command = args[0], true, args[1:]
 			*status, err = try(o, stderr)
 			return err
 		},
 	}
-	c.Flags().SetInterspersed(false)
 	c.Flags().StringArrayVarP(&o.Unveil, "unveil", "u", nil, "a path that would be unveiled, `PERMS:PATH`; repeatable")
 	c.Flags().StringVarP(&o.Chdir, "chdir", "C", "", "run in `DIR`")
 	return c
@@ -81,6 +79,9 @@ func verdict(t *learn.Trial, set promises.Set) (lines []string) {
 		return []string{fmt.Sprintf("nothing would have been refused under %q", set)}
 	}
 	line := fmt.Sprintf("%d calls would have been refused, %d different", calls, kinds)
+	if calls == 1 {
+		line = "1 call would have been refused"
+	}
 	if words != 0 || paths != nil {
 		line += "; to allow, add"
 	}
