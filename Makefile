@@ -48,6 +48,7 @@ soak:
 doc:
 	$(GO) test ./promises ./tests/programs ./compat/convert -run 'Document|Report' -update
 	$(GO) test ./tests/conformance -update
+	$(GO) test ./tests/learn -run RoundTrip -update
 
 install: bin/pledge
 	install -D -m 755 bin/pledge $(DESTDIR)$(PREFIX)/bin/pledge

@@ -3,10 +3,14 @@
 package learn
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/profile"
@@ -17,18 +21,59 @@ import (
 // TestRoundTrip: what a run was learned to need is enough for the same run, and
 // is no more than what was found by hand.
 func TestRoundTrip(t *testing.T) {
+	learned := map[string]string{}
 	for _, p := range programs.Table {
 		t.Run(p.Name, func(t *testing.T) {
 			testbed.Need(t, p.Needs...)
 			if strings.Contains(p.Name, "i386") && !testbed.RunsI386(t) {
 				return
 			}
-			testbed.Users(t, func(t *testing.T, uid int) { roundTrip(t, p, uid) })
+			testbed.Users(t, func(t *testing.T, uid int) { roundTrip(t, p, uid, learned) })
 		})
+	}
+	if !t.Failed() && os.Getuid() == 0 {
+		document(t, learned)
 	}
 }
 
-func roundTrip(t *testing.T, p programs.Program, uid int) {
+var update = flag.Bool("update", false, "write doc/learned.md")
+
+const above = `# Promises that were learned
+
+Each program of doc/programs.md was run once by ` + "`pledge learn`" + ` as root, then once more under what came out,
+with ` + "`--kill`" + `: it did the same, nothing was refused, and without any of the words something was. Made
+by the test of tests/learn.
+
+| program | by hand | learned |
+|---|---|---|
+`
+
+// document compares the table of what was learned with the document, or writes it.
+func document(t *testing.T, learned map[string]string) {
+	var b strings.Builder
+	b.WriteString(above)
+	for _, p := range programs.Table {
+		// Not every kernel runs i386 programs.
+		if set := learned[p.Name]; set != "" && !strings.Contains(p.Name, "i386") {
+			fmt.Fprintf(&b, "| %s | `%s` | `%s` |\n", p.Name, p.Promises, set)
+		}
+	}
+	const file = "../../doc/learned.md"
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(have), b.String()); diff != "" {
+		t.Errorf("%s is not what was learned (make doc):\n%s", file, diff)
+	}
+}
+
+func roundTrip(t *testing.T, p programs.Program, uid int, found map[string]string) {
 	dir, kept := testbed.Dir(t, uid), testbed.Dir(t, uid)
 	learned := filepath.Join(kept, "learned.toml")
 	prepare(t, p, uid, dir)
@@ -56,7 +101,26 @@ func roundTrip(t *testing.T, p programs.Program, uid int) {
 	if more := set &^ byHand &^ promises.Stdio.Set(); more != 0 {
 		t.Errorf("learned %q, by hand %q", set, byHand)
 	}
-	t.Logf("%q %q", result.Promises, result.Unveil)
+	if uid == os.Getuid() {
+		found[p.Name] = result.Promises
+		needed(t, p, uid, dir, set, result.Unveil)
+	}
+}
+
+// needed takes away one word after the other: without any of them something is
+// refused.
+func needed(t *testing.T, p programs.Program, uid int, dir string, set promises.Set, unveil []string) {
+	for _, word := range (set &^ promises.Stdio.Set()).Promises() {
+		prepare(t, p, uid, dir)
+		options := "'" + (set &^ word.Set()).String() + "'"
+		for _, u := range unveil {
+			options += " -u '" + u + "'"
+		}
+		r := shell(t, p, uid, dir, options+" --", p.Run)
+		if !strings.Contains(r.Stderr, "pledge: refused") {
+			t.Errorf("learned %q, and without %s nothing is refused: %+v", set, word, r)
+		}
+	}
 }
 
 // prepare makes the directory as the table's programs expect it.
