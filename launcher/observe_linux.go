@@ -19,7 +19,11 @@ import (
 // observed is the set whose filter hands over all that is to be seen.
 func (l *launch) observedSet() promises.Set {
 	const hidden = promises.Loads | promises.TraceOpens | promises.StrictUnveil | promises.Unpledged
-	return l.set&^l.set.Words()&^hidden | l.spec.Observe.Beyond
+	set := l.set&^l.set.Words()&^hidden | l.spec.Observe.Beyond
+	if l.spec.Observe.Everything || l.set.Has(promises.Rpath) {
+		set |= promises.Watched // the kernel does that by itself: it must be admitted
+	}
+	return set
 }
 
 // lookups is what an observer remembers between calls.
@@ -27,6 +31,17 @@ type lookups struct {
 	rules map[string][]promises.Rule
 	// alternatives of calls without paths, addresses and descriptors.
 	alternatives map[lookupKey][]promises.Set
+	// listed are the words whose whitelist has a path, by path.
+	listed map[string]listing
+	// self is who the program was when it started.
+	self promises.Self
+	// programs are names by thread.
+	programs map[int]string
+}
+
+// listing is what the whitelists say of a path.
+type listing struct {
+	reads, writes, looks []promises.Set
 }
 
 type lookupKey struct {
@@ -38,7 +53,40 @@ type lookupKey struct {
 const maxLookups = 1 << 14
 
 func newLookups() *lookups {
-	return &lookups{rules: map[string][]promises.Rule{}, alternatives: map[lookupKey][]promises.Set{}}
+	return &lookups{rules: map[string][]promises.Rule{}, alternatives: map[lookupKey][]promises.Set{}, listed: map[string]listing{}, programs: map[int]string{}}
+}
+
+// list looks a path up in the whitelists.
+func (k *lookups) list(path string) listing {
+	if l, ok := k.listed[path]; ok {
+		return l
+	}
+	var l listing
+	for i := range promises.Files {
+		f := &promises.Files[i]
+		if !f.Match(path) {
+			continue
+		}
+		if path != "/" {
+			l.reads = append(l.reads, f.Needs)
+		}
+		if f.Write {
+			l.writes = append(l.writes, f.Needs)
+		}
+		if f.Stat {
+			l.looks = append(l.looks, f.Needs)
+		}
+	}
+	if promises.Find(promises.Quiet, 0, path) != nil || promises.Find(promises.Refused, promises.Everything, path) != nil {
+		l.reads, l.looks = append(l.reads, 0), append(l.looks, 0)
+	}
+	if optionalModule(path) {
+		l.reads, l.looks = append(l.reads, promises.Exec.Set(), 0), append(l.looks, promises.Exec.Set(), 0)
+	}
+	if len(k.listed) < maxLookups {
+		k.listed[path] = l
+	}
+	return l
 }
 
 func (k *lookups) rulesOf(call string) []promises.Rule {
@@ -53,11 +101,27 @@ func (k *lookups) rulesOf(call string) []promises.Rule {
 // observe tells of a call.
 func (s *supervisor) observe(c *call) {
 	o := &Observed{PID: int(c.PID), Name: c.name, Syscall: int(c.Nr), Args: c.Args,
-		Text: func() string { return s.decode(c) }, Program: func() string { return comm(int(c.PID)) }}
+		Text: func() string { return s.decode(c) }, Program: func() string { return s.seen.program(c) }}
 	o.Uses = s.uses(c)
 	o.Alternatives = s.alternatives(c)
 	s.refine(c, o)
 	s.launch.spec.Observe.Call(o)
+	if strings.HasPrefix(c.name, "exec") {
+		delete(s.seen.programs, int(c.PID)) // it will be another's
+	}
+}
+
+// program is the caller's name.
+func (k *lookups) program(c *call) string {
+	name, ok := k.programs[int(c.PID)]
+	if !ok {
+		name = comm(int(c.PID))
+		if len(k.programs) >= maxLookups {
+			clear(k.programs)
+		}
+		k.programs[int(c.PID)] = name
+	}
+	return name
 }
 
 // ofLoader reports whether a call before the entry point is the dynamic
@@ -118,7 +182,7 @@ func (s *supervisor) continues(c *call) bool {
 	if s.launch.spec.Observe.Everything {
 		return true
 	}
-	return promises.Judge(s.seen.rulesOf(c.name), s.launch.set, c.Args, s.self(c)) == promises.Allow
+	return promises.Judge(s.seen.rulesOf(c.name), s.launch.set, c.Args, s.seen.self) == promises.Allow
 }
 
 func (s *supervisor) alternatives(c *call) []promises.Set {
@@ -133,7 +197,7 @@ func (s *supervisor) alternatives(c *call) []promises.Set {
 	}
 	list, ok := s.seen.alternatives[key]
 	if !ok {
-		list, _ = promises.AlternativesOf(rules, c.Args, situations, s.self(c))
+		list, _ = promises.AlternativesOf(rules, c.Args, situations, s.seen.self)
 		if len(s.seen.alternatives) < maxLookups {
 			s.seen.alternatives[key] = list
 		}
@@ -164,7 +228,7 @@ func (s *supervisor) refine(c *call, o *Observed) {
 	case "sendmsg", "sendmmsg", "recvmsg":
 		o.Alternatives = without(o.Alternatives, promises.DNS) // the words that send descriptors decide
 	case "chown", "lchown", "fchown", "fchownat":
-		if s.self(c).UID != 0 {
+		if s.seen.self.UID != 0 {
 			// What fattr refuses politely the kernel refuses an ordinary user, too.
 			o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Fattr.Set()))
 		}
@@ -190,27 +254,26 @@ func without(list []promises.Set, p promises.Promise) (kept []promises.Set) {
 // refinePath adds the words whose whitelist has the file; files that programs
 // do without need no word.
 func (s *supervisor) refinePath(c *call, o *Observed) {
-	given := s.absolutePath(c, o.Uses[0].Given)
-	opens := strings.HasPrefix(c.name, "open")
-	flags := uint64(0)
-	if opens {
-		flags = c.arg(c.pathArg().flags)
+	u := &o.Uses[0]
+	given := u.Given
+	if given[0] != '/' {
+		given = u.Real
 	}
-	const beyond = unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
-	reading := flags&(unix.O_ACCMODE|beyond) == unix.O_RDONLY
-	for i := range promises.Files {
-		f := &promises.Files[i]
-		if f.Match(given) && (f.Write || reading) && (opens && given != "/" || !opens && f.Stat) {
-			o.Alternatives = append(o.Alternatives, f.Needs)
+	if given == "" {
+		return
+	}
+	l := s.seen.list(given)
+	found := l.looks
+	if strings.HasPrefix(c.name, "open") {
+		const beyond = unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
+		found = l.writes
+		if c.arg(c.pathArg().flags)&(unix.O_ACCMODE|beyond) == unix.O_RDONLY {
+			found = l.reads
 		}
 	}
-	if reading && (promises.Find(promises.Quiet, 0, given) != nil || promises.Find(promises.Refused, promises.Everything, given) != nil) {
-		o.Alternatives = append(o.Alternatives, 0)
+	if found != nil {
+		o.Alternatives = promises.Narrowest(append(o.Alternatives, found...))
 	}
-	if reading && optionalModule(given) {
-		o.Alternatives = append(o.Alternatives, promises.Exec.Set(), 0)
-	}
-	o.Alternatives = promises.Narrowest(o.Alternatives)
 }
 
 // refineMap: a library is mapped executable only where it could be opened.

@@ -40,6 +40,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	c.supervisor = s
 	if l.spec.Observe != nil {
 		s.seen = newLookups()
+		s.seen.self = s.self(nil)
 	}
 	return s
 }

@@ -12,6 +12,7 @@
 package learn
 
 import (
+	"encoding/binary"
 	"sort"
 	"strings"
 	"sync"
@@ -81,19 +82,15 @@ func (l *Learner) Call(o *launcher.Observed) {
 }
 
 func (l *Learner) kind(o *launcher.Observed) {
-	var key strings.Builder
-	key.WriteString(o.Name)
-	for _, a := range o.Alternatives {
-		key.WriteByte('|')
-		key.WriteString(a.String())
+	var space [128]byte
+	key := append(space[:0], o.Name...)
+	for _, a := range append(o.Alternatives, o.Unless) {
+		key = binary.LittleEndian.AppendUint64(key, uint64(a))
 	}
-	if o.Unless != 0 {
-		key.WriteString("/unless")
-	}
-	k := l.kinds[key.String()]
+	k := l.kinds[string(key)]
 	if k == nil {
 		k = &kind{order: len(l.kinds), name: o.Name, alternatives: o.Alternatives, unless: o.Unless, first: o.Text(), program: o.Program()}
-		l.kinds[key.String()] = k
+		l.kinds[string(key)] = k
 	}
 	k.calls++
 }

@@ -73,6 +73,7 @@ var situations = []struct {
 	{WritesListed, "where Landlock limits writing", "where Landlock does not limit writing"},
 	{Library, "by the library", "by the launcher"},
 	{ExecRefused, "under narrower execpromises", "without narrower execpromises"},
+	{Watched, "when only watched", "when not only watched"},
 	{Trapped, "with OnViolation", "without OnViolation"},
 }
 

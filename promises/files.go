@@ -102,9 +102,10 @@ var Refused = []File{
 // Match reports whether the path, taken as text, is the file. A path with a
 // "..", "." or empty component matches nothing.
 func (f *File) Match(path string) bool {
-	if strings.Contains(path, "//") || strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../") {
-		return false
-	}
+	return f.matches(path) && !strings.Contains(path, "//") && !strings.Contains(path+"/", "/./") && !strings.Contains(path+"/", "/../")
+}
+
+func (f *File) matches(path string) bool {
 	if dir, ok := strings.CutSuffix(f.Path, "/**"); ok {
 		return len(path) > len(dir)+1 && path[:len(dir)] == dir && path[len(dir)] == '/'
 	}

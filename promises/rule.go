@@ -158,4 +158,5 @@ var (
 	thisUID  = v{OwnUID}
 	thisGIDs = v{OwnGIDs}
 	zero     = v{0}
+	cwd      = v{0xffffff9c} // AT_FDCWD
 )

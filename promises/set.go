@@ -90,6 +90,10 @@ const (
 	Trapped
 )
 
+// Watched is a situation, too: the program is only watched, and what is done
+// with a directory that it has opened says no more than that it opened it.
+const Watched Set = 1 << 47
+
 // String returns the words in reporting order, separated by single spaces.
 func (s Set) String() string {
 	var b strings.Builder

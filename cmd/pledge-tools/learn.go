@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -78,6 +79,9 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// The program waits for what is done for each of its calls: little is kept
+	// from one to the next, and collected less often.
+	debug.SetGCPercent(800)
 	l := learn.New(o.Command)
 	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set(), Call: l.Call, Lingers: func() <-chan struct{} { return goesOn(stderr) }}
 	stop := o.tell(l, stderr)

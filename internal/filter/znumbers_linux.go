@@ -49,9 +49,9 @@ var groups = [...]group{
 	{[3]int16{5, 80, 108}, 1},     // fstat
 	{[3]int16{-1, -1, 197}, 1},    // fstat64
 	{[3]int16{-1, -1, 28}, 1},     // oldfstat
-	{[3]int16{262, 79, -1}, 6},    // newfstatat
+	{[3]int16{262, 79, -1}, 7},    // newfstatat
 	{[3]int16{-1, -1, 300}, 3},    // fstatat64
-	{[3]int16{332, 291, 383}, 4},  // statx
+	{[3]int16{332, 291, 383}, 5},  // statx
 	{[3]int16{81, 50, 133}, 1},    // fchdir
 	{[3]int16{73, 32, 143}, 1},    // flock
 	{[3]int16{9, 222, -1}, 3},     // mmap
@@ -265,14 +265,14 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 18}, 1},     // oldstat
 	{[3]int16{-1, -1, 84}, 1},     // oldlstat
 	{[3]int16{21, -1, 33}, 4},     // access
-	{[3]int16{269, 48, 307}, 4},   // faccessat
+	{[3]int16{269, 48, 307}, 5},   // faccessat
 	{[3]int16{439, 439, 439}, 3},  // faccessat2
 	{[3]int16{89, -1, 85}, 4},     // readlink
-	{[3]int16{267, 78, 305}, 4},   // readlinkat
+	{[3]int16{267, 78, 305}, 5},   // readlinkat
 	{[3]int16{80, 49, 12}, 1},     // chdir
 	{[3]int16{79, 17, 183}, 1},    // getcwd
-	{[3]int16{78, -1, 141}, 1},    // getdents
-	{[3]int16{217, 61, 220}, 1},   // getdents64
+	{[3]int16{78, -1, 141}, 2},    // getdents
+	{[3]int16{217, 61, 220}, 2},   // getdents64
 	{[3]int16{-1, -1, 89}, 1},     // readdir
 	{[3]int16{137, 43, 99}, 1},    // statfs
 	{[3]int16{-1, -1, 268}, 1},    // statfs64
@@ -490,52 +490,52 @@ var kindOf = [...]uint8{
 	0,    // gettid
 	1, 2, // tgkill
 	2, 2, // seccomp
-	3,                // read
-	3,                // readv
-	3,                // pread64
-	3,                // preadv
-	3,                // preadv2
-	3,                // write
-	3,                // writev
-	3,                // pwrite64
-	3,                // pwritev
-	3,                // pwritev2
-	3,                // lseek
-	3,                // _llseek
-	3,                // close
-	4,                // close_range
-	3,                // dup
-	3,                // dup2
-	3,                // dup3
-	3,                // pipe
-	3,                // pipe2
-	3,                // fsync
-	3,                // fdatasync
-	3,                // sync_file_range
-	3,                // ftruncate
-	3,                // ftruncate64
-	3,                // fallocate
-	3,                // fadvise64
-	3,                // fadvise64_64
-	3,                // readahead
-	3,                // cachestat
-	3,                // sendfile
-	3,                // sendfile64
-	3,                // splice
-	3,                // tee
-	3,                // copy_file_range
-	3,                // fstat
-	3,                // fstat64
-	3,                // oldfstat
-	5, 6, 4, 7, 8, 9, // newfstatat
-	6, 4, 9, // fstatat64
-	5, 6, 4, 9, // statx
+	3,                    // read
+	3,                    // readv
+	3,                    // pread64
+	3,                    // preadv
+	3,                    // preadv2
+	3,                    // write
+	3,                    // writev
+	3,                    // pwrite64
+	3,                    // pwritev
+	3,                    // pwritev2
+	3,                    // lseek
+	3,                    // _llseek
+	3,                    // close
+	4,                    // close_range
+	3,                    // dup
+	3,                    // dup2
+	3,                    // dup3
+	3,                    // pipe
+	3,                    // pipe2
+	3,                    // fsync
+	3,                    // fdatasync
+	3,                    // sync_file_range
+	3,                    // ftruncate
+	3,                    // ftruncate64
+	3,                    // fallocate
+	3,                    // fadvise64
+	3,                    // fadvise64_64
+	3,                    // readahead
+	3,                    // cachestat
+	3,                    // sendfile
+	3,                    // sendfile64
+	3,                    // splice
+	3,                    // tee
+	3,                    // copy_file_range
+	3,                    // fstat
+	3,                    // fstat64
+	3,                    // oldfstat
+	5, 6, 7, 4, 8, 9, 10, // newfstatat
+	7, 4, 10, // fstatat64
+	5, 6, 7, 4, 10, // statx
 	3,         // fchdir
-	10,        // flock
-	11, 4, 12, // mmap
-	11, 4, 12, // mmap2
-	11, 4, // mprotect
-	11, 4, // pkey_mprotect
+	11,        // flock
+	12, 4, 13, // mmap
+	12, 4, 13, // mmap2
+	12, 4, // mprotect
+	12, 4, // pkey_mprotect
 	3,      // munmap
 	3,      // mremap
 	3,      // madvise
@@ -546,17 +546,17 @@ var kindOf = [...]uint8{
 	3,      // pkey_alloc
 	3,      // pkey_free
 	3,      // membarrier
-	13,     // mlock
-	13,     // mlock2
-	13,     // mlockall
-	13,     // munlock
-	13,     // munlockall
-	14, 15, // memfd_create
+	14,     // mlock
+	14,     // mlock2
+	14,     // mlockall
+	14,     // munlock
+	14,     // munlockall
+	15, 16, // memfd_create
 	3,        // set_thread_area
 	3,        // get_thread_area
-	4, 4, 16, // arch_prctl
-	17, 4, // clone
-	15,   // clone3
+	4, 4, 17, // arch_prctl
+	18, 4, // clone
+	16,   // clone3
 	3,    // futex
 	3,    // futex_time64
 	3,    // futex_waitv
@@ -577,10 +577,10 @@ var kindOf = [...]uint8{
 	1, 4, // sched_getattr
 	4,      // sched_rr_get_interval
 	4,      // sched_rr_get_interval_time64
-	15,     // get_mempolicy
-	15,     // set_mempolicy
-	15,     // mbind
-	15,     // set_mempolicy_home_node
+	16,     // get_mempolicy
+	16,     // set_mempolicy
+	16,     // mbind
+	16,     // set_mempolicy_home_node
 	3,      // clock_gettime
 	3,      // clock_gettime64
 	3,      // clock_getres
@@ -606,14 +606,14 @@ var kindOf = [...]uint8{
 	3,      // alarm
 	3,      // getitimer
 	3,      // setitimer
-	18,     // settimeofday
-	18,     // stime
-	19,     // clock_settime
-	19,     // clock_settime64
-	18, 13, // adjtimex
-	19, 13, // clock_adjtime
-	19, 13, // clock_adjtime64
-	20, 3, 2, // rt_sigaction
+	19,     // settimeofday
+	19,     // stime
+	20,     // clock_settime
+	20,     // clock_settime64
+	19, 14, // adjtimex
+	20, 14, // clock_adjtime
+	20, 14, // clock_adjtime64
+	21, 3, 2, // rt_sigaction
 	0,       // rt_sigprocmask
 	3,       // rt_sigpending
 	3,       // rt_sigsuspend
@@ -631,11 +631,11 @@ var kindOf = [...]uint8{
 	3,       // sgetmask
 	3,       // ssetmask
 	1, 4, 4, // kill
-	1, 4, 21, 22, // tkill
+	1, 4, 22, 23, // tkill
 	1,     // rt_sigqueueinfo
 	1,     // rt_tgsigqueueinfo
-	1, 15, // pidfd_open
-	1, 15, // pidfd_send_signal
+	1, 16, // pidfd_open
+	1, 16, // pidfd_send_signal
 	3,                    // poll
 	3,                    // ppoll
 	3,                    // ppoll_time64
@@ -676,11 +676,11 @@ var kindOf = [...]uint8{
 	3,                    // getrlimit
 	3,                    // ugetrlimit
 	3,                    // getrusage
-	17, 17, 23, 23, 4, 4, // prlimit64
-	1, 24, // setrlimit
-	1, 24, // getpriority
-	1, 24, // setpriority
-	1, 24, // nice
+	18, 18, 24, 24, 4, 4, // prlimit64
+	1, 25, // setrlimit
+	1, 25, // getpriority
+	1, 25, // setpriority
+	1, 25, // nice
 	3,      // uname
 	3,      // olduname
 	3,      // oldolduname
@@ -688,274 +688,274 @@ var kindOf = [...]uint8{
 	3,      // umask
 	3,      // getrandom
 	4,      // personality
-	25,     // capget
-	24, 25, // capset
-	24,                                                 // setuid
-	24,                                                 // setgid
-	24,                                                 // setreuid
-	24,                                                 // setregid
-	24,                                                 // setresuid
-	24,                                                 // setresgid
-	24,                                                 // setfsuid
-	24,                                                 // setfsgid
-	24,                                                 // setgroups
-	24,                                                 // setuid32
-	24,                                                 // setgid32
-	24,                                                 // setreuid32
-	24,                                                 // setregid32
-	24,                                                 // setresuid32
-	24,                                                 // setresgid32
-	24,                                                 // setfsuid32
-	24,                                                 // setfsgid32
-	24,                                                 // setgroups32
-	26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, // socket
-	4, 30, // socketpair
-	39, 40, 41, 42, // connect
-	39, 40, 42, // bind
-	43, 44, // listen
-	39, 40, // accept
-	39, 40, // accept4
-	4, 45, 26, 30, 46, 27, // sendto
-	47, 48, 49, 50, 51, 52, 53, 54, 55, // sendmsg
-	47, 48, 50, 51, 52, 56, 57, 55, // sendmmsg
+	26,     // capget
+	25, 26, // capset
+	25,                                                 // setuid
+	25,                                                 // setgid
+	25,                                                 // setreuid
+	25,                                                 // setregid
+	25,                                                 // setresuid
+	25,                                                 // setresgid
+	25,                                                 // setfsuid
+	25,                                                 // setfsgid
+	25,                                                 // setgroups
+	25,                                                 // setuid32
+	25,                                                 // setgid32
+	25,                                                 // setreuid32
+	25,                                                 // setregid32
+	25,                                                 // setresuid32
+	25,                                                 // setresgid32
+	25,                                                 // setfsuid32
+	25,                                                 // setfsgid32
+	25,                                                 // setgroups32
+	27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, // socket
+	4, 31, // socketpair
+	40, 41, 42, 43, // connect
+	40, 41, 43, // bind
+	44, 45, // listen
+	40, 41, // accept
+	40, 41, // accept4
+	4, 46, 27, 31, 47, 28, // sendto
+	48, 49, 50, 51, 52, 53, 54, 55, 56, // sendmsg
+	48, 49, 51, 52, 53, 57, 58, 56, // sendmmsg
 	3,                      // recvfrom
-	58, 59, 60, 21, 61, 62, // recvmsg
-	58, 60, 63, 61, // recvmmsg
-	58, 15, // recvmmsg_time64
+	59, 60, 61, 22, 62, 63, // recvmsg
+	59, 61, 64, 62, // recvmmsg
+	59, 16, // recvmmsg_time64
 	3,                                                              // shutdown
 	3,                                                              // getsockname
 	3,                                                              // getpeername
-	15,                                                             // socketcall
-	4, 4, 4, 4, 27, 27, 26, 30, 26, 26, 26, 26, 26, 64, 64, 34, 65, // getsockopt
-	4, 4, 4, 4, 27, 27, 27, 27, 26, 30, 66, 26, 26, 26, 26, 64, 64, 34, 33, 26, // setsockopt
-	4, 4, 67, 68, // fcntl
-	4, 4, 67, 68, // fcntl64
-	4, 4, 26, 69, 70, 71, 17, 72, 72, 73, 33, 34, 34, 74, 75, 76, 77, 78, 79, 80, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 23, 17, 81, 82, // prctl
-	83, 84, 85, 84, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 9, // open
-	83, 84, 85, 84, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 9, // openat
-	15,         // openat2
-	86, 96, 97, // creat
-	98, 6, 9, // stat
-	98, 6, 9, // lstat
-	6, 9, // stat64
-	6, 9, // lstat64
-	6,            // oldstat
-	6,            // oldlstat
-	98, 6, 9, 99, // access
-	98, 6, 9, 99, // faccessat
-	100, 6, 15, // faccessat2
-	98, 6, 9, 101, // readlink
-	98, 6, 9, 101, // readlinkat
-	6,       // chdir
-	6,       // getcwd
-	6,       // getdents
-	6,       // getdents64
-	6,       // readdir
-	6,       // statfs
-	6,       // statfs64
-	6,       // fstatfs
-	6,       // fstatfs64
-	6,       // inotify_init
-	6,       // inotify_init1
-	6,       // inotify_add_watch
-	6,       // inotify_rm_watch
-	6,       // getxattr
-	6,       // lgetxattr
-	6,       // fgetxattr
-	6,       // listxattr
-	6,       // llistxattr
-	6,       // flistxattr
-	102,     // name_to_handle_at
-	103,     // mkdir
-	103,     // mkdirat
-	103,     // rmdir
-	103, 97, // unlink
-	103, 104, // unlinkat
-	103,           // symlink
-	103,           // symlinkat
-	105,           // link
-	105,           // linkat
-	105,           // rename
-	105,           // renameat
-	106,           // renameat2
-	107, 108, 109, // mknod
-	107, 108, 109, // mknodat
-	110, 111, // chmod
-	72, 112, // fchmod
-	110, 111, // fchmodat
-	110, 111, // fchmodat2
-	113,     // utime
-	113,     // utimes
-	113,     // futimesat
-	72, 113, // utimensat
-	72, 113, // utimensat_time64
-	114,           // truncate
-	114,           // truncate64
-	113,           // setxattr
-	113,           // lsetxattr
-	115,           // fsetxattr
-	113,           // removexattr
-	113,           // lremovexattr
-	115,           // fremovexattr
-	110, 116, 111, // chown
-	110, 116, 111, // lchown
-	72, 117, 112, // fchown
-	110, 116, 111, // fchownat
-	110, 116, 111, // chown32
-	110, 116, 111, // lchown32
-	72, 117, 112, // fchown32
+	16,                                                             // socketcall
+	4, 4, 4, 4, 28, 28, 27, 31, 27, 27, 27, 27, 27, 65, 65, 35, 66, // getsockopt
+	4, 4, 4, 4, 28, 28, 28, 28, 27, 31, 67, 27, 27, 27, 27, 65, 65, 35, 34, 27, // setsockopt
+	4, 4, 68, 69, // fcntl
+	4, 4, 68, 69, // fcntl64
+	4, 4, 27, 70, 71, 72, 18, 73, 73, 74, 34, 35, 35, 75, 76, 77, 78, 79, 80, 81, // ioctl
+	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 24, 18, 82, 83, // prctl
+	84, 85, 86, 85, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 10, // open
+	84, 85, 86, 85, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 10, // openat
+	16,         // openat2
+	87, 97, 98, // creat
+	99, 7, 10, // stat
+	99, 7, 10, // lstat
+	7, 10, // stat64
+	7, 10, // lstat64
+	7,              // oldstat
+	7,              // oldlstat
+	99, 7, 10, 100, // access
+	5, 99, 7, 10, 100, // faccessat
+	101, 7, 16, // faccessat2
+	99, 7, 10, 102, // readlink
+	5, 99, 7, 10, 102, // readlinkat
+	7,      // chdir
+	7,      // getcwd
+	103, 7, // getdents
+	103, 7, // getdents64
+	7,       // readdir
+	7,       // statfs
+	7,       // statfs64
+	7,       // fstatfs
+	7,       // fstatfs64
+	7,       // inotify_init
+	7,       // inotify_init1
+	7,       // inotify_add_watch
+	7,       // inotify_rm_watch
+	7,       // getxattr
+	7,       // lgetxattr
+	7,       // fgetxattr
+	7,       // listxattr
+	7,       // llistxattr
+	7,       // flistxattr
+	104,     // name_to_handle_at
+	105,     // mkdir
+	105,     // mkdirat
+	105,     // rmdir
+	105, 98, // unlink
+	105, 106, // unlinkat
+	105,           // symlink
+	105,           // symlinkat
+	107,           // link
+	107,           // linkat
+	107,           // rename
+	107,           // renameat
+	108,           // renameat2
+	109, 110, 111, // mknod
+	109, 110, 111, // mknodat
+	112, 113, // chmod
+	73, 114, // fchmod
+	112, 113, // fchmodat
+	112, 113, // fchmodat2
+	115,     // utime
+	115,     // utimes
+	115,     // futimesat
+	73, 115, // utimensat
+	73, 115, // utimensat_time64
+	116,           // truncate
+	116,           // truncate64
+	115,           // setxattr
+	115,           // lsetxattr
+	117,           // fsetxattr
+	115,           // removexattr
+	115,           // lremovexattr
+	117,           // fremovexattr
+	112, 118, 113, // chown
+	112, 118, 113, // lchown
+	73, 119, 114, // fchown
+	112, 118, 113, // fchownat
+	112, 118, 113, // chown32
+	112, 118, 113, // lchown32
+	73, 119, 114, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
 	1,      // setsid
 	1,      // ioprio_get
-	17,     // ioprio_set
-	17, 17, // sched_setaffinity
-	17,       // sched_setparam
-	17,       // sched_setscheduler
-	17,       // sched_setattr
-	118, 119, // execve
-	15,           // execveat
-	120, 121, 15, // landlock_create_ruleset
-	120, 121, 15, // landlock_add_rule
-	120, 121, 15, // landlock_restrict_self
-	122, // ptrace
-	122, // process_vm_readv
-	122, // process_vm_writev
-	122, // kcmp
-	122, // perf_event_open
-	122, // migrate_pages
-	122, // move_pages
-	122, // remap_file_pages
-	122, // chroot
-	122, // pivot_root
-	122, // mount
-	122, // umount
-	122, // umount2
-	122, // move_mount
-	122, // open_tree
-	122, // fsopen
-	122, // fsconfig
-	122, // fsmount
-	122, // fspick
-	122, // unshare
-	122, // setns
-	122, // swapon
-	122, // swapoff
-	122, // reboot
-	122, // kexec_load
-	122, // kexec_file_load
-	122, // init_module
-	122, // finit_module
-	122, // delete_module
-	122, // bpf
-	122, // acct
-	122, // quotactl
-	122, // sync
-	122, // syncfs
-	122, // sethostname
-	122, // setdomainname
-	122, // syslog
-	122, // vhangup
-	122, // iopl
-	122, // ioperm
-	122, // modify_ldt
-	122, // vm86
-	122, // vm86old
-	122, // uselib
-	122, // lookup_dcookie
-	122, // open_by_handle_at
-	122, // fanotify_init
-	122, // fanotify_mark
-	122, // shmget
-	122, // shmat
-	122, // shmctl
-	122, // shmdt
-	122, // semget
-	122, // semop
-	122, // semctl
-	122, // semtimedop
-	122, // semtimedop_time64
-	122, // msgget
-	122, // msgsnd
-	122, // msgrcv
-	122, // msgctl
-	122, // ipc
-	122, // mq_open
-	122, // mq_unlink
-	122, // mq_timedsend
-	122, // mq_timedsend_time64
-	122, // mq_timedreceive
-	122, // mq_timedreceive_time64
-	122, // mq_notify
-	122, // mq_getsetattr
-	15,  // io_uring_setup
-	15,  // io_uring_enter
-	15,  // io_uring_register
-	15,  // io_setup
-	15,  // io_destroy
-	15,  // io_submit
-	15,  // io_cancel
-	15,  // io_getevents
-	15,  // io_pgetevents
-	15,  // io_pgetevents_time64
-	15,  // userfaultfd
-	15,  // memfd_secret
-	15,  // map_shadow_stack
-	15,  // process_madvise
-	15,  // process_mrelease
-	15,  // pidfd_getfd
-	15,  // vmsplice
-	15,  // keyctl
-	15,  // add_key
-	15,  // request_key
-	15,  // mount_setattr
-	15,  // open_tree_attr
-	15,  // quotactl_fd
-	15,  // statmount
-	15,  // listmount
-	15,  // listns
-	15,  // lsm_get_self_attr
-	15,  // lsm_set_self_attr
-	15,  // lsm_list_modules
-	15,  // getxattrat
-	15,  // setxattrat
-	15,  // listxattrat
-	15,  // removexattrat
-	15,  // file_getattr
-	15,  // file_setattr
-	15,  // rseq_slice_yield
-	15,  // uretprobe
-	15,  // uprobe
-	15,  // old_mmap
-	15,  // ustat
-	15,  // sysfs
-	15,  // _sysctl
-	15,  // nfsservctl
-	15,  // afs_syscall
-	15,  // arch_specific_syscall
-	15,  // bdflush
-	15,  // break
-	15,  // create_module
-	15,  // epoll_ctl_old
-	15,  // epoll_wait_old
-	15,  // ftime
-	15,  // get_kernel_syms
-	15,  // getpmsg
-	15,  // gtty
-	15,  // idle
-	15,  // lock
-	15,  // mpx
-	15,  // prof
-	15,  // profil
-	15,  // putpmsg
-	15,  // query_module
-	15,  // security
-	15,  // stty
-	15,  // tuxcall
-	15,  // ulimit
-	15,  // vserver
+	18,     // ioprio_set
+	18, 18, // sched_setaffinity
+	18,       // sched_setparam
+	18,       // sched_setscheduler
+	18,       // sched_setattr
+	120, 121, // execve
+	16,           // execveat
+	122, 123, 16, // landlock_create_ruleset
+	122, 123, 16, // landlock_add_rule
+	122, 123, 16, // landlock_restrict_self
+	124, // ptrace
+	124, // process_vm_readv
+	124, // process_vm_writev
+	124, // kcmp
+	124, // perf_event_open
+	124, // migrate_pages
+	124, // move_pages
+	124, // remap_file_pages
+	124, // chroot
+	124, // pivot_root
+	124, // mount
+	124, // umount
+	124, // umount2
+	124, // move_mount
+	124, // open_tree
+	124, // fsopen
+	124, // fsconfig
+	124, // fsmount
+	124, // fspick
+	124, // unshare
+	124, // setns
+	124, // swapon
+	124, // swapoff
+	124, // reboot
+	124, // kexec_load
+	124, // kexec_file_load
+	124, // init_module
+	124, // finit_module
+	124, // delete_module
+	124, // bpf
+	124, // acct
+	124, // quotactl
+	124, // sync
+	124, // syncfs
+	124, // sethostname
+	124, // setdomainname
+	124, // syslog
+	124, // vhangup
+	124, // iopl
+	124, // ioperm
+	124, // modify_ldt
+	124, // vm86
+	124, // vm86old
+	124, // uselib
+	124, // lookup_dcookie
+	124, // open_by_handle_at
+	124, // fanotify_init
+	124, // fanotify_mark
+	124, // shmget
+	124, // shmat
+	124, // shmctl
+	124, // shmdt
+	124, // semget
+	124, // semop
+	124, // semctl
+	124, // semtimedop
+	124, // semtimedop_time64
+	124, // msgget
+	124, // msgsnd
+	124, // msgrcv
+	124, // msgctl
+	124, // ipc
+	124, // mq_open
+	124, // mq_unlink
+	124, // mq_timedsend
+	124, // mq_timedsend_time64
+	124, // mq_timedreceive
+	124, // mq_timedreceive_time64
+	124, // mq_notify
+	124, // mq_getsetattr
+	16,  // io_uring_setup
+	16,  // io_uring_enter
+	16,  // io_uring_register
+	16,  // io_setup
+	16,  // io_destroy
+	16,  // io_submit
+	16,  // io_cancel
+	16,  // io_getevents
+	16,  // io_pgetevents
+	16,  // io_pgetevents_time64
+	16,  // userfaultfd
+	16,  // memfd_secret
+	16,  // map_shadow_stack
+	16,  // process_madvise
+	16,  // process_mrelease
+	16,  // pidfd_getfd
+	16,  // vmsplice
+	16,  // keyctl
+	16,  // add_key
+	16,  // request_key
+	16,  // mount_setattr
+	16,  // open_tree_attr
+	16,  // quotactl_fd
+	16,  // statmount
+	16,  // listmount
+	16,  // listns
+	16,  // lsm_get_self_attr
+	16,  // lsm_set_self_attr
+	16,  // lsm_list_modules
+	16,  // getxattrat
+	16,  // setxattrat
+	16,  // listxattrat
+	16,  // removexattrat
+	16,  // file_getattr
+	16,  // file_setattr
+	16,  // rseq_slice_yield
+	16,  // uretprobe
+	16,  // uprobe
+	16,  // old_mmap
+	16,  // ustat
+	16,  // sysfs
+	16,  // _sysctl
+	16,  // nfsservctl
+	16,  // afs_syscall
+	16,  // arch_specific_syscall
+	16,  // bdflush
+	16,  // break
+	16,  // create_module
+	16,  // epoll_ctl_old
+	16,  // epoll_wait_old
+	16,  // ftime
+	16,  // get_kernel_syms
+	16,  // getpmsg
+	16,  // gtty
+	16,  // idle
+	16,  // lock
+	16,  // mpx
+	16,  // prof
+	16,  // profil
+	16,  // putpmsg
+	16,  // query_module
+	16,  // security
+	16,  // stty
+	16,  // tuxcall
+	16,  // ulimit
+	16,  // vserver
 }
 
 var kinds = [...]kind{
@@ -964,6 +964,7 @@ var kinds = [...]kind{
 	{0x0, 0x0, 0x10001, true},
 	{0x1, 0x0, 0x10001, false},
 	{0x1, 0x0, 0x10001, true},
+	{0x800000000000, 0x0, 0x10001, true},
 	{0x400000000000000, 0x2000000000000, 0x10002, true},
 	{0x2, 0x0, 0x10001, false},
 	{0x1000000000001000, 0x0, 0xd, false},
@@ -1061,6 +1062,7 @@ var kinds = [...]kind{
 	{0x3000000000000, 0x0, 0x10001, false},
 	{0x400000000000000, 0x0, 0x26, false},
 	{0x3000000000000, 0x0, 0x2, false},
+	{0x800000000000, 0x0, 0x10001, false},
 	{0x2, 0x0, 0x5f, false},
 	{0x8, 0x0, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, true},

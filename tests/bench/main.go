@@ -24,6 +24,7 @@ var (
 	runs    = flag.Int("n", 150, "launches of each kind")
 	library = flag.Bool("library", false, "measure the library only")
 	wrapper = flag.Bool("systrace", false, "measure systrace only")
+	learner = flag.Bool("learn", false, "measure pledge learn only")
 )
 
 func main() {
@@ -39,12 +40,17 @@ func main() {
 		b.systrace()
 		return
 	}
+	if *learner {
+		b.learning()
+		return
+	}
 	if !*library {
 		b.build()
 		b.launches()
 		b.steady()
 		b.memory()
 		policies()
+		b.learning()
 	}
 	b.library()
 	for _, cmd := range b.running {
