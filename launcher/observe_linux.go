@@ -165,6 +165,7 @@ func (s *supervisor) linger() {
 		case err == nil && n > 0:
 			s.serve()
 		case stop == nil:
+			sys.ReleaseSignals() // there is no program any more that they could be for
 			stop = s.launch.spec.Observe.Lingers()
 		}
 		select {

@@ -33,6 +33,20 @@ func CatchSignals(signals ...unix.Signal) {
 		var old sigaction
 		if kernelAction(sig, &like, &old) && old.handler == sigIgn {
 			kernelAction(sig, &old, nil)
+			continue
+		}
+		caught[sig] = old
+	}
+}
+
+// caught are the actions that CatchSignals has replaced.
+var caught [65]sigaction
+
+// ReleaseSignals undoes CatchSignals: the signals have the action that they had.
+func ReleaseSignals() {
+	for sig := range caught {
+		if caught[sig].handler != 0 {
+			kernelAction(unix.Signal(sig), &caught[sig], nil)
 		}
 	}
 }

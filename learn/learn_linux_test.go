@@ -1,0 +1,168 @@
+package learn
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
+)
+
+// did is a call with one path.
+func did(l *Learner, name string, perms unveil.Perms, path string, missing bool, words ...promises.Set) {
+	l.Call(&launcher.Observed{Name: name, Alternatives: words, Uses: []launcher.Use{{Given: path, Real: path, Perms: perms, Missing: missing}},
+		Text: func() string { return name + "(" + path + ")" }, Program: func() string { return "prog" }})
+}
+
+const (
+	r = unveil.Read
+	w = unveil.Write
+	c = unveil.Create
+	x = unveil.Exec
+)
+
+var (
+	rpath = promises.Rpath.Set()
+	write = promises.Wpath.Set() | promises.Cpath.Set()
+)
+
+// TestPaths: what is done with paths, and what is shown of them.
+func TestPaths(t *testing.T) {
+	t.Chdir("/") // no working directory that has to be reached
+	t.Setenv("HOME", "/home/u")
+	for name, test := range map[string]struct {
+		do   func(l *Learner)
+		o    Options
+		want string
+	}{
+		"one file":          {func(l *Learner) { did(l, "openat", r, "/srv/a", false, rpath) }, Options{}, "r:/srv/a"},
+		"the system's":      {func(l *Learner) { read(l, "/usr/lib/a/b.so", "/usr/share/x/y", "/usr/lib/c") }, Options{}, "r:/usr/lib r:/usr/share"},
+		"many of a kind":    {func(l *Learner) { read(l, numbered("/srv/data/%d", 10)...) }, Options{}, "r:/srv/data"},
+		"few of a kind":     {func(l *Learner) { read(l, numbered("/srv/data/%d", 3)...) }, Options{}, "r:/srv/data/0 r:/srv/data/1 r:/srv/data/2"},
+		"not all of /etc":   {func(l *Learner) { read(l, numbered("/etc/%d.conf", 10)...) }, Options{}, words10("r:/etc/%d.conf")},
+		"a home":            {func(l *Learner) { read(l, numbered("/home/u/src/%d", 10)...) }, Options{}, words10("r:/home/u/src/%d")},
+		"a home, on demand": {func(l *Learner) { read(l, numbered("/home/u/src/%d", 10)...) }, Options{Widen: true}, "r:/home/u/src"},
+		"the home itself":   {func(l *Learner) { read(l, numbered("/home/u/%d", 10)...) }, Options{Widen: true}, words10("r:/home/u/%d")},
+		"keys":              {func(l *Learner) { read(l, numbered("/home/u/.ssh/%d", 10)...) }, Options{Widen: true}, words10("r:/home/u/.ssh/%d")},
+		"another's home":    {func(l *Learner) { read(l, numbered("/home/v/%d", 10)...) }, Options{Widen: true}, words10("r:/home/v/%d")},
+		"a process":         {func(l *Learner) { read(l, "/proc/4711/stat", "/proc/self/maps") }, Options{}, "r:/proc"},
+		"what was made": {func(l *Learner) {
+			did(l, "mkdir", c, "/srv/new", false, promises.Cpath.Set())
+			did(l, "openat", w|c, "/srv/new/deep", true, write)
+			did(l, "openat", r, "/srv/new/deep", false, rpath)
+		}, Options{}, "rwc:/srv"},
+		"a temporary file": {func(l *Learner) {
+			did(l, "openat", r|w|c, "/tmp/xAbCdEf", true, write|rpath)
+			did(l, "unlink", c, "/tmp/xAbCdEf", false, promises.Cpath.Set())
+		}, Options{}, "rwc:/tmp"},
+		"what is not there": {func(l *Learner) {
+			did(l, "openat", r, "/srv/a", false, rpath)
+			did(l, "openat", r, "/srv/none", true, rpath)
+		}, Options{}, "r:/srv/a"},
+		"more below less": {func(l *Learner) {
+			read(l, numbered("/srv/d/%d", 10)...)
+			did(l, "openat", w, "/srv/d/log", false, promises.Wpath.Set())
+		}, Options{}, "r:/srv/d rw:/srv/d/log"},
+		"at most": {func(l *Learner) {
+			for i := range 10 {
+				read(l, fmt.Sprintf("/srv/%d/a", i), fmt.Sprintf("/srv/%d/b", i))
+			}
+		}, Options{MaxUnveils: 10}, words10("r:/srv/%d")},
+		"whitelisted":                   {func(l *Learner) { read(l, "/srv/a"); did(l, "openat", r|w, "/dev/null", false, promises.Stdio.Set()) }, Options{}, "r:/srv/a"},
+		"without rpath nothing is read": {func(l *Learner) { did(l, "openat", r, "/etc/passwd", false, rpath, promises.Getpw.Set()) }, Options{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := New([]string{"prog"})
+			test.do(l)
+			result := l.Result(test.o)
+			var got []string
+			for _, u := range result.Unveils {
+				got = append(got, u.String())
+			}
+			if s := strings.Join(got, " "); s != test.want {
+				t.Errorf("%s\nwant %s", s, test.want)
+			}
+		})
+	}
+}
+
+func read(l *Learner, paths ...string) {
+	for _, p := range paths {
+		did(l, "openat", r, p, false, rpath)
+	}
+}
+
+func numbered(format string, n int) (list []string) {
+	for i := range n {
+		list = append(list, fmt.Sprintf(format, i))
+	}
+	return list
+}
+
+func words10(format string) string { return strings.Join(numbered(format, 10), " ") }
+
+// TestWords: of the sets that admit all calls the one with the fewest words, and
+// every word of it is needed.
+func TestWords(t *testing.T) {
+	pool := []promises.Set{1 << promises.Rpath, 1 << promises.Wpath, 1 << promises.Inet, 1 << promises.DNS, 1 << promises.Getpw, 1 << promises.Unix, 1<<promises.Rpath | 1<<promises.Wpath}
+	rapid.Check(t, func(r *rapid.T) {
+		var list []*kind
+		for i := range rapid.IntRange(0, 6).Draw(r, "kinds") {
+			alternatives := rapid.SliceOfNDistinct(rapid.SampledFrom(pool), 1, 3, rapid.ID[promises.Set]).Draw(r, "alternatives")
+			list = append(list, &kind{name: fmt.Sprint(i), alternatives: promises.Narrowest(alternatives)})
+		}
+		got := words(list)
+		admits := func(set promises.Set) bool {
+			return !slices.ContainsFunc(list, func(k *kind) bool { return !admitted(k.alternatives, set) })
+		}
+		if !admits(got) {
+			r.Fatalf("%q does not admit all", got)
+		}
+		all := promises.Set(1)<<promises.Rpath | 1<<promises.Wpath | 1<<promises.Inet | 1<<promises.DNS | 1<<promises.Getpw | 1<<promises.Unix
+		for s := promises.Set(0); ; s = (s - all) & all { // every subset
+			if set := s | promises.Stdio.Set(); admits(set) && weight(set) < weight(got) {
+				r.Fatalf("%q, though %q admits all", got, set)
+			}
+			if s == all {
+				break
+			}
+		}
+		for _, p := range (got &^ promises.Stdio.Set()).Promises() {
+			if admits(got &^ p.Set()) {
+				r.Fatalf("%q without %s admits all", got, p)
+			}
+		}
+	})
+}
+
+// TestMerge: two runs in one profile, whichever came first.
+func TestMerge(t *testing.T) {
+	l := New([]string{"prog", "two"})
+	read(l, "/srv/two")
+	result := l.Result(Options{Dir: os.TempDir()})
+	err := result.Merge(&Earlier{Text: "# learned 2025-01-01 from: prog one (3 calls)\n", Promises: "stdio wpath", Unveil: []string{"w:/srv/one", "rw:/srv"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := result.TOML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"# learned 2025-01-01 from: prog one (3 calls)\n# learned ", "promises = 'stdio rpath wpath'", "'rw:/srv'"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(string(text), "'r:/srv/two'") {
+		t.Errorf("a path below one that allows as much:\n%s", text)
+	}
+	if err := result.Merge(&Earlier{Promises: "nosuch"}); err == nil {
+		t.Error("an unknown promise was merged")
+	}
+}
