@@ -41,7 +41,7 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 		fmt.Fprintf(stderr, "pledge try: %s: %s: %s\n", r.Program, r.First, needs(r))
 	}}
 	spec := *asked
-	spec.Promises, spec.Unveil = promises.Everything|promises.Unpledged, nil
+	spec.Promises, spec.Unveil, spec.KeepCaps = promises.Everything|promises.Unpledged, nil, true
 	spec.Observe = &launcher.Observation{Beyond: asked.Promises, Everything: true, Call: t.Call}
 	if asked.Unveil != nil {
 		// Opens have to be seen for their paths.
