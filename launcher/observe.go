@@ -49,4 +49,6 @@ type Use struct {
 	Perms   unveil.Perms
 	Missing bool // it does not exist; Real is where it would be
 	Dir     bool // it is a directory
+	// Refused is set where the paths that are enforced meanwhile do not show it.
+	Refused bool
 }

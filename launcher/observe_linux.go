@@ -370,6 +370,14 @@ func (s *supervisor) uses(c *call) (list []Use) {
 				s.follow1(c, p, &u, p.kind == 'f')
 			}
 		}
+		if plan := s.launch.spec.Unveil; plan != nil && u.Real != "" && u.Perms != 0 {
+			at := u.Real
+			if u.Perms&unveil.Create != 0 {
+				at = filepath.Dir(at)
+			}
+			missing, _ := s.lacking(at, u.Perms)
+			u.Refused = missing != ""
+		}
 		list = append(list, u)
 	}
 	return list

@@ -152,7 +152,7 @@ func (l *launch) supervised() (*child, error) {
 // supervisedViolation: with the promise error the kernel itself answers what no
 // whitelist can admit.
 func (l *launch) supervisedViolation() filter.Verdict {
-	if l.spec.Promises.Has(promises.Error) && !l.needsTrace() {
+	if l.spec.Promises.Has(promises.Error) && l.spec.Observe == nil && !l.needsTrace() {
 		return filter.NoSys
 	}
 	return filter.Notify

@@ -13,6 +13,7 @@ package learn
 
 import (
 	"encoding/binary"
+	"fmt"
 	"sort"
 	"strings"
 	"sync"
@@ -34,7 +35,9 @@ type Learner struct {
 	paths map[string]*place
 	made  map[string]bool // by the run itself
 	looks map[string]bool // relative paths that were looked at only
-	full  bool            // more paths than are remembered
+	// refused is how many uses of paths the ceiling has refused.
+	refused int
+	full    bool // more paths than are remembered
 }
 
 // kind is calls that need the same.
@@ -100,6 +103,10 @@ func (l *Learner) use(o *launcher.Observed, u *launcher.Use) {
 		if u.Real != "" && !u.Missing && len(l.looks) < maxLooks {
 			l.looks[u.Real] = true
 		}
+		return
+	}
+	if u.Refused {
+		l.refused++
 		return
 	}
 	real := u.Real
@@ -171,6 +178,9 @@ func (l *Learner) list() (list []*kind) {
 type Options struct {
 	// MaxUnveils is how many paths there may be; 0 is 16.
 	MaxUnveils int
+	// Within is what was enforced meanwhile; 0 for nothing. The result is no
+	// wider.
+	Within promises.Set
 	// Dir is where the program was started; "" is where this process is.
 	Dir string
 	// Widen lets directories of homes be unveiled as a whole as well.
@@ -220,8 +230,15 @@ func (l *Learner) Result(o Options) *Result {
 	defer l.mu.Unlock()
 	list := l.list()
 	r := &Result{Command: l.argv, Time: l.started, Calls: l.calls, Promises: words(list)}
+	if beyond := r.Promises &^ o.Within &^ promises.Stdio.Set(); o.Within != 0 && beyond != 0 {
+		r.Promises &^= beyond
+		r.Notes = append(r.Notes, fmt.Sprintf("the program also tried what only %q admits, and was refused", beyond))
+	}
 	r.Words, r.Never = evidence(list, r.Promises)
 	r.Unveils = l.unveils(o, r)
+	if l.refused > 0 {
+		r.Notes = append(r.Notes, plural(l.refused, "use")+" of paths that were not shown meanwhile were refused")
+	}
 	if l.full {
 		r.Notes = append(r.Notes, "more paths were used than are remembered: some are there as their directories")
 	}

@@ -94,6 +94,9 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		fmt.Fprintln(stderr, "pledge: report:", err)
 	}
 	o.short.Dir = o.Chdir
+	if o.within != "" {
+		o.short.Within = spec.Promises
+	}
 	r := l.Result(o.short)
 	if earlier != nil {
 		if err := r.Merge(earlier); err != nil {
