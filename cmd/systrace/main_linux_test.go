@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 func TestMain(m *testing.M) {
@@ -22,6 +24,9 @@ func TestScripts(t *testing.T) {
 			if cond == "root" {
 				return os.Geteuid() == 0, nil
 			}
+			if cond == "i386" {
+				return testbed.RunsI386(t), nil
+			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Setup: func(e *testscript.Env) error {
@@ -31,6 +36,13 @@ func TestScripts(t *testing.T) {
 				if err := os.Chmod(dir, 0o755); err != nil { // other users run what is in it
 					return err
 				}
+			}
+			source, err := os.ReadFile("testdata/show.c")
+			if err == nil {
+				err = os.WriteFile(e.WorkDir+"/show.c", source, 0o644)
+			}
+			if err != nil {
+				return err
 			}
 			// A program of two calls or so, whose policies are short.
 			cmd := exec.Command("gcc", "-static", "-O1", "-o", e.WorkDir+"/show", "testdata/show.c")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -216,12 +217,20 @@ const maxJudged = 2047
 // arguments are those that were read when the call was judged, from what is
 // kept of them: the caller's memory is not looked at again.
 func (c *call) arguments(at uint64) (list []string) {
-	for ; ; at += 8 {
+	word := uint64(8)
+	if c.arch == abi.I386 {
+		word = 4
+	}
+	for ; ; at += word {
 		b := c.bytes[at]
-		if len(b) < 8 {
+		if len(b) < int(word) {
 			return list
 		}
-		s, ok := c.strings[binary.NativeEndian.Uint64(b)]
+		pointer := uint64(binary.LittleEndian.Uint32(b))
+		if word == 8 {
+			pointer = binary.LittleEndian.Uint64(b)
+		}
+		s, ok := c.strings[pointer]
 		if !ok {
 			return list
 		}

@@ -30,6 +30,7 @@ type fate struct {
 var watched = []string{
 	"execve", "execveat", "clone", "clone3", "fork", "vfork",
 	"umask", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
+	"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32", "setgroups32", // i386
 	"chroot", "pivot_root", "unshare", "setns",
 	"exit_group", // its children are noted before it is gone
 }
@@ -82,7 +83,9 @@ func fateOf(arch *abi.Arch, p *policy.Policy, call string, noAlias bool) (fate, 
 		return fate{verdict: first, arg: 0, mask: namespaces, values: []uint64{0}, why: "without new namespaces"}, true
 	case same && first != filter.Notify:
 		return fate{verdict: first, why: whyConstant(p, call)}, true
-	case call == "mmap" || call == "mprotect":
+	case call == "mmap" && arch == abi.I386:
+		return fate{}, false // its arguments are in memory
+	case call == "mmap" || call == "mmap2" || call == "mprotect":
 		return protections(arch, p, call)
 	case call == "fcntl":
 		return commands(arch, p)
@@ -176,30 +179,66 @@ func readingOnly(p *policy.Policy, call string, readings []translate.Reading, no
 	return fate{verdict: filter.Allow, arg: at, mask: creates, values: []uint64{0}, why: "for reading"}, true
 }
 
+// section is what a filter decides of the calls of one architecture.
+type section struct {
+	arch *abi.Arch
+	list []fate
+}
+
+// sections are those of an architecture and of the one that its kernel runs
+// besides.
+func sections(arch *abi.Arch, policies []*policy.Policy, noAlias, switching, releasing bool) []section {
+	list := []section{{arch, fates(arch, policies, noAlias, switching, releasing)}}
+	if arch == abi.AMD64 {
+		list = append(list, section{abi.I386, fates(abi.I386, policies, noAlias, switching, releasing)})
+	}
+	return list
+}
+
 // assemble makes the program: the starting execve passes by its key, calls of
-// other architectures die, the rest reaches the supervisor.
-func assemble(arch *abi.Arch, list []fate, key *filter.ExecKey) []unix.SockFilter {
+// architectures that have no section die, the rest reaches the supervisor.
+func assemble(list []section, key *filter.ExecKey) []unix.SockFilter {
 	var a program
 	a.load(4)
-	a.jump(unix.BPF_JEQ, arch.Audit, 1, 0)
+	for i, s := range list {
+		body := s.body(key)
+		if i > 0 {
+			body = s.body(nil)
+		}
+		// A jump of 32 bits: conditional ones reach 255 instructions.
+		a.jump(unix.BPF_JEQ, s.arch.Audit, 1, 0)
+		a.ins = append(a.ins, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JA, K: uint32(len(body))})
+		a.ins = append(a.ins, body...)
+	}
 	a.ret(filter.KillProcess)
+	return a.ins
+}
+
+// body decides the calls of one architecture. The starting execve is of the
+// first one.
+func (s *section) body(key *filter.ExecKey) []unix.SockFilter {
+	var a program
 	a.load(0)
-	a.jump(unix.BPF_JGE, 0x40000000, 0, 1) // x32
-	a.ret(filter.KillProcess)
-	for _, f := range list {
+	if s.arch == abi.AMD64 {
+		a.jump(unix.BPF_JGE, 0x40000000, 0, 1) // x32
+		a.ret(filter.KillProcess)
+	}
+	for _, f := range s.list {
 		if f.mask == 0 {
 			a.jump(unix.BPF_JEQ, f.number, 0, 1)
 			a.ret(f.verdict)
 		}
 	}
-	execve, _ := arch.Number("execve")
-	var keyed program
-	for i, k := range key {
-		keyed.equals(3+i, ^uint64(0), k)
+	if key != nil {
+		execve, _ := s.arch.Number("execve")
+		var keyed program
+		for i, k := range key {
+			keyed.equals(3+i, ^uint64(0), k)
+		}
+		keyed.ret(filter.Allow)
+		a.body(execve, keyed.ins)
 	}
-	keyed.ret(filter.Allow)
-	a.body(execve, keyed.ins)
-	for _, f := range list {
+	for _, f := range s.list {
 		if f.mask == 0 {
 			continue
 		}

@@ -112,8 +112,12 @@ func TestFilter(t *testing.T) {
 			policies = append(policies, parsed(r, text))
 		}
 		noAlias, switching := rapid.Bool().Draw(r, "-u"), len(policies) > 1
-		arch := rapid.SampledFrom([]*abi.Arch{abi.AMD64, abi.ARM64}).Draw(r, "architecture")
-		code := assemble(arch, fates(arch, policies, noAlias, switching, false), key)
+		arch := rapid.SampledFrom([]*abi.Arch{abi.AMD64, abi.ARM64, abi.I386}).Draw(r, "architecture")
+		of := sections(arch, policies, noAlias, switching, false)
+		if arch == abi.I386 {
+			of = sections(abi.AMD64, policies, noAlias, switching, false)
+		}
+		code := assemble(of, key)
 		for _, c := range arch.Calls() {
 			for range 6 {
 				args := someArgs(r)
@@ -163,14 +167,16 @@ func checkPassed(r *rapid.T, arch *abi.Arch, p *policy.Policy, call string, args
 // of its key.
 func TestForeign(t *testing.T) {
 	p := parsed(t, "Policy: /x, Emulation: linux64\n\tlinux64-read: permit\n")
-	code := assemble(abi.AMD64, fates(abi.AMD64, []*policy.Policy{p}, false, false, false), key)
+	code := assemble(sections(abi.AMD64, []*policy.Policy{p}, false, false, false), key)
 	for _, c := range []struct {
 		arch, nr uint32
 		args     [6]uint64
 		want     filter.Verdict
 	}{
 		{abi.AMD64.Audit, 0, [6]uint64{}, filter.Allow},
-		{abi.I386.Audit, 3, [6]uint64{}, filter.KillProcess},
+		{abi.I386.Audit, 3, [6]uint64{}, filter.Allow},
+		{abi.I386.Audit, 5, [6]uint64{}, filter.Notify},
+		{abi.I386.Audit, 11, [6]uint64{0, 0, 0, key[0], key[1], key[2]}, filter.Notify},
 		{abi.ARM64.Audit, 63, [6]uint64{}, filter.KillProcess},
 		{abi.AMD64.Audit, 0x40000000, [6]uint64{}, filter.KillProcess},
 		{abi.AMD64.Audit, 59, [6]uint64{0, 0, 0, key[0], key[1], key[2]}, filter.Allow},
@@ -214,7 +220,7 @@ func TestLearned(t *testing.T) {
 // TestDecided: what the filter is for.
 func TestDecided(t *testing.T) {
 	p := parsed(t, "Policy: /x, Emulation: linux64\n\tlinux64-read: permit\n\tlinux64-write: deny[eio]\n\tlinux64-fsread: true then permit\n\tlinux64-clone: permit\n\tlinux64-mmap: prot eq \"PROT_READ\" then permit\n\tlinux64-fstat: permit\n\tlinux64-unlink: true then permit log\n")
-	code := assemble(abi.AMD64, fates(abi.AMD64, []*policy.Policy{p}, false, false, false), key)
+	code := assemble(sections(abi.AMD64, []*policy.Policy{p}, false, false, false), key)
 	eio := unix.SECCOMP_RET_ERRNO | filter.Verdict(unix.EIO)
 	for _, c := range []struct {
 		call string

@@ -40,7 +40,7 @@ func Plan(w io.Writer, o Options) error {
 	}
 	decided := map[string]bool{}
 	fmt.Fprintf(w, "%s: the filter decides\n", path)
-	for _, f := range list {
+	for _, f := range list[0].list {
 		decided[f.call] = f.mask == 0
 		values := ""
 		if f.mask != 0 {

@@ -75,7 +75,7 @@ func (e *engine) policyOf(program string) (*live, error) {
 			e.problem("%s", w)
 		}
 	case os.IsNotExist(err) || isMissing(err):
-		l.section = &syntax.Section{Kind: syntax.Policy, Name: program, Emulation: "linux64"}
+		l.section = &syntax.Section{Kind: syntax.Policy, Name: program, Emulation: emulationOf(program)}
 	default:
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (w *worker) serve() {
 
 func (w *worker) one(c *call) {
 	e := w.engine
-	if _, ours := e.injected.Load(c.tid()); ours && (c.Nr == unix.SYS_FCHDIR || c.Nr == unix.SYS_CLOSE || c.Nr == unix.SYS_CHROOT) {
+	if _, ours := e.injected.Load(c.tid()); ours && c.Arch == e.arch.Audit && (c.Nr == unix.SYS_FCHDIR || c.Nr == unix.SYS_CLOSE || c.Nr == unix.SYS_CHROOT) {
 		c.carryOn()
 		return
 	}
@@ -220,7 +220,8 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		e.begins(c)
 	case "fork", "vfork":
 		e.begins(c)
-	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset":
+	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
+		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32", "setgroups32":
 		e.mu.Lock()
 		c.process.volatile, c.process.creds = true, nil
 		e.mu.Unlock()
@@ -230,6 +231,9 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		e.mu.Unlock()
 	}
 	perform := performers[c.name]
+	if c.arch == abi.I386 {
+		perform = performers386[c.name]
+	}
 	switch {
 	case c.as == nil && (!c.looked || e.constant(c)):
 		c.carryOn()
@@ -237,7 +241,7 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		w.chdir(c)
 	case c.name == "chroot" && c.arch == e.arch:
 		w.chroot(c)
-	case perform != nil && c.arch == e.arch:
+	case perform != nil && (c.arch == e.arch || c.arch == abi.I386):
 		perform(w, c)
 	default:
 		e.problem("%s[%d]: %s is permitted by a rule that looks at its arguments, and cannot be performed for it: refused", c.process.program, c.process.pid, c.name)

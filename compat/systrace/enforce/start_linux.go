@@ -29,7 +29,7 @@ func (e *engine) start(path string, first *live) error {
 		}
 		key[i] = binary.NativeEndian.Uint64(b[:])
 	}
-	code := assemble(e.arch, list, key)
+	code := assemble(list, key)
 	if len(code) > 4096 {
 		return fmt.Errorf("filter of %d instructions, the kernel takes 4096", len(code))
 	}
@@ -102,7 +102,7 @@ func (e *engine) employ() error {
 
 // fast is what the filter decides by itself. Where programs may be executed
 // that have policies of their own, all of those must agree.
-func (e *engine) fast(first *live) ([]fate, error) {
+func (e *engine) fast(first *live) ([]section, error) {
 	p, err := first.compile(e, e.uid, e.gid)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (e *engine) fast(first *live) ([]fate, error) {
 	releasing := p.Releases
 	switching := !e.o.Inherit && e.switches(p)
 	if e.o.Mode != Automatic && switching {
-		return nil, nil // a program without a policy is asked about everything
+		return sections(e.arch, nil, e.o.NoAlias, switching, releasing), nil // a program without a policy is asked about everything
 	}
 	if switching {
 		others, err := e.o.Store.All()
@@ -134,7 +134,7 @@ func (e *engine) fast(first *live) ([]fate, error) {
 			e.movable = e.movable || p.Has(call)
 		}
 	}
-	return fates(e.arch, policies, e.o.NoAlias, switching, releasing), nil
+	return sections(e.arch, policies, e.o.NoAlias, switching, releasing), nil
 }
 
 // switches tells whether the policy lets programs be executed that then have

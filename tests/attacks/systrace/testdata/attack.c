@@ -225,6 +225,20 @@ int main(int argc, char **argv) {
 		pthread_create(&t, 0, flip_address, 0);
 		return attack_connect();
 	}
+#ifdef __x86_64__
+	if (!strcmp(what, "int80")) { /* calls of i386 by a program of amd64: 5 is open there, and fstat here */
+		char *low = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+		if (low == MAP_FAILED) die("mmap");
+		for (int i = 2; i <= 3; i++) {
+			long fd;
+			strcpy(low, argv[i]);
+			__asm__ volatile("int $0x80" : "=a"(fd) : "a"(5), "b"(low), "c"(O_RDONLY), "d"(0) : "memory");
+			if (leaked((int)fd)) return 1;
+			if (i == 2 && (int)fd < 0) { fprintf(stderr, "open of %s: %d\n", low, (int)fd); return 2; }
+		}
+		return 0;
+	}
+#endif
 	if (!strcmp(what, "swap")) return attack_swap(argv[2], argv[3], argv[4]);
 	if (!strcmp(what, "storm")) return storm(argv[2]);
 	if (!strcmp(what, "fifo")) return fifo(argv[2]);
