@@ -115,3 +115,29 @@ func TestSystraceJob(t *testing.T) {
 	x.Type("exit\n")
 	x.Wait()
 }
+
+// A session in a shell, learned twice and then enforced.
+func TestSystraceSession(t *testing.T) {
+	testbed.Need(t, "bash")
+	dir, env := learned(t, "true")
+	session := func(options string) (seen string, status int) {
+		x := testbed.OpenTerminal(t, os.Getuid(), dir, append(env, "PS1=$ ", "HISTFILE="), "sh", "-c", "exec systrace "+options+" -d pol bash --norc --noprofile -i")
+		at := x.Expect("$ ", 0)
+		for _, line := range []struct{ typed, want string }{
+			{"cat f | tr a-z A-Z", "THIS IS F"}, {"cd /", "$ "}, {"pwd; cd -", dir}, {"for i in 1 2; do echo n$((i+1)); done", "n3"},
+		} {
+			x.Type(line.typed + "\n")
+			at = x.Expect(line.want, at)
+		}
+		x.Type("exit 3\n")
+		return x.Seen(), x.Wait()
+	}
+	for range 2 {
+		if seen, status := session("-A"); status != 3 {
+			t.Fatalf("learning: status %d\n%q", status, seen)
+		}
+	}
+	if seen, status := session("-a -e"); status != 3 || strings.Contains(seen, "systrace: deny") {
+		t.Errorf("status %d\n%q", status, seen)
+	}
+}
