@@ -200,6 +200,7 @@ func (o *learning) spec(stderr io.Writer) (*launcher.Spec, error) {
 		return nil, err
 	}
 	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
+	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
 	return spec, nil
 }
 
@@ -305,6 +306,7 @@ func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, 
 		return learned, errorf("--check: %w", err)
 	}
 	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
+	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(spec)
 	if err != nil {
 		return learned, errorf("--check: %w", err)

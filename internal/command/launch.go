@@ -26,7 +26,7 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 		report.Sinks = append(report.Sinks, event.Lines{W: stderr})
 	}
 	report.Sinks = append(report.Sinks, sinks...)
-	spec.Started = func() { tellNotes(report, stderr) }
+	spec.Started = func() { TellNotes(report, stderr) }
 	if o.Exec {
 		return Fail(stderr, launcher.Exec(spec))
 	}
@@ -43,9 +43,9 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 	return status
 }
 
-// tellNotes says how this launch is confined otherwise than asked. --quiet is
+// TellNotes says how this launch is confined otherwise than asked. --quiet is
 // about refusals: nothing is weaker in silence.
-func tellNotes(r *launcher.Report, stderr io.Writer) {
+func TellNotes(r *launcher.Report, stderr io.Writer) {
 	for _, n := range r.Notes() {
 		fmt.Fprintln(stderr, "pledge: "+n)
 	}
