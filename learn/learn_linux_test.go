@@ -3,7 +3,9 @@ package learn
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -164,5 +166,35 @@ func TestMerge(t *testing.T) {
 	}
 	if err := result.Merge(&Earlier{Promises: "nosuch"}); err == nil {
 		t.Error("an unknown promise was merged")
+	}
+}
+
+// TestBounded: ten million calls, each with a path of its own, are remembered in
+// a bounded space.
+func TestBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	l := New([]string{"prog"})
+	o := &launcher.Observed{Name: "openat", Alternatives: []promises.Set{rpath}, Uses: []launcher.Use{{Perms: r}},
+		Text: func() string { return "openat" }, Program: func() string { return "prog" }}
+	const calls = 10_000_000
+	for i := range calls {
+		path := "/srv/" + strconv.Itoa(i/100) + "/" + strconv.Itoa(i)
+		o.Uses[0].Given, o.Uses[0].Real = path, path
+		l.Call(o)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	const most = 64 << 20
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > most {
+		t.Errorf("%d MiB for %d calls", grown>>20, calls)
+	}
+	result := l.Result(Options{Dir: "/"})
+	if result.Calls != calls || len(result.Notes) == 0 {
+		t.Errorf("%d calls, notes %q", result.Calls, result.Notes)
 	}
 }

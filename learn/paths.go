@@ -251,13 +251,14 @@ func (t *table) gather(n int) {
 		dir   string
 		perms unveil.Perms
 	}
-	groups := map[group]int{}
+	groups := map[group][]string{}
 	for path, u := range t.entries {
-		groups[group{parent(path), u.Perms}]++
+		g := group{parent(path), u.Perms}
+		groups[g] = append(groups[g], path)
 	}
 	var found []group
-	for g, size := range groups {
-		if size >= n && t.mayShow(g.dir) {
+	for g, paths := range groups {
+		if len(paths) >= n && t.mayShow(g.dir) {
 			found = append(found, g)
 		}
 	}
@@ -269,8 +270,8 @@ func (t *table) gather(n int) {
 		return found[i].dir < found[j].dir
 	})
 	for _, g := range found {
-		for _, path := range t.names() {
-			if u := t.entries[path]; parent(path) == g.dir && u.Perms == g.perms {
+		for _, path := range groups[g] {
+			if u := t.entries[path]; u != nil && u.Perms == g.perms {
 				delete(t.entries, path)
 				t.add(g.dir, u.Perms, true, u.Evidence)
 			}
