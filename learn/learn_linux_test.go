@@ -53,7 +53,10 @@ func TestPaths(t *testing.T) {
 		"the home itself":   {func(l *Learner) { read(l, numbered("/home/u/%d", 10)...) }, Options{Widen: true}, words10("r:/home/u/%d")},
 		"keys":              {func(l *Learner) { read(l, numbered("/home/u/.ssh/%d", 10)...) }, Options{Widen: true}, words10("r:/home/u/.ssh/%d")},
 		"another's home":    {func(l *Learner) { read(l, numbered("/home/v/%d", 10)...) }, Options{Widen: true}, words10("r:/home/v/%d")},
-		"a process":         {func(l *Learner) { read(l, "/proc/4711/stat", "/proc/self/maps") }, Options{}, "r:/proc"},
+		"names by content": {func(l *Learner) {
+			read(l, "/srv/r/objects/44/b3b90ee088ea927fb5a773cf934d77c1946979", "/srv/r/objects/pack/pack-62971c2ee86e2bb800ad.idx")
+		}, Options{}, "r:/srv/r/objects"},
+		"a process": {func(l *Learner) { read(l, "/proc/4711/stat", "/proc/self/maps") }, Options{}, "r:/proc"},
 		"what was made": {func(l *Learner) {
 			did(l, "mkdir", c, "/srv/new", false, promises.Cpath.Set())
 			did(l, "openat", w|c, "/srv/new/deep", true, write)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -123,7 +124,27 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 		at = parent(at)
 	}
 	at = process(strings.TrimSuffix(at, " (deleted)"))
+	if store := storeOf(at); store != at && t.mayShow(store) {
+		at = store
+	}
 	t.add(at, perms, at != path, Evidence{p.calls, p.call + " " + path, p.program})
+}
+
+// hashed are names that are made of what a file contains, such as git's and
+// Go's: the next run has others.
+var hashed = regexp.MustCompile(`^(pack-)?[0-9a-f]{16,}([.-].*)?$`)
+
+// storeOf is the directory of files with such names; the path itself if its name
+// is another.
+func storeOf(path string) string {
+	if !hashed.MatchString(filepath.Base(path)) {
+		return path
+	}
+	dir := parent(path)
+	if name := filepath.Base(dir); len(name) == 2 && strings.Trim(name, "0123456789abcdef") == "" {
+		return parent(dir) // they are spread by how they begin
+	}
+	return dir
 }
 
 // below tells whether a path is in a directory that the run made.

@@ -31,7 +31,8 @@ func TestRoundTrip(t *testing.T) {
 			testbed.Users(t, func(t *testing.T, uid int) { roundTrip(t, p, uid, learned) })
 		})
 	}
-	if !t.Failed() && os.Getuid() == 0 {
+	// Not every kernel runs i386 programs; -run may have left others out.
+	if !t.Failed() && os.Getuid() == 0 && len(learned) >= len(programs.Table)-1 {
 		document(t, learned)
 	}
 }
@@ -53,7 +54,6 @@ func document(t *testing.T, learned map[string]string) {
 	var b strings.Builder
 	b.WriteString(above)
 	for _, p := range programs.Table {
-		// Not every kernel runs i386 programs.
 		if set := learned[p.Name]; set != "" && !strings.Contains(p.Name, "i386") {
 			fmt.Fprintf(&b, "| %s | `%s` | `%s` |\n", p.Name, p.Promises, set)
 		}
@@ -114,7 +114,7 @@ func needed(t *testing.T, p programs.Program, uid int, dir string, set promises.
 		prepare(t, p, uid, dir)
 		options := "'" + (set &^ word.Set()).String() + "'"
 		for _, u := range unveil {
-			options += " -u '" + u + "'"
+			options += " --unveil-optional '" + u + "'" // a file of another time may be gone
 		}
 		r := shell(t, p, uid, dir, options+" --", p.Run)
 		if !strings.Contains(r.Stderr, "pledge: refused") {
