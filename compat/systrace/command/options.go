@@ -186,7 +186,7 @@ func (o *options) value(letter byte, value string) (err error) {
 	case 'g':
 		o.gui = value
 	case 'p':
-		return errors.New("-p cannot be: seccomp confines a process from its start on, not one that runs")
+		return errors.New("-p is not there: processes that run already are not attached to; start the command under systrace")
 	}
 	return nil
 }
