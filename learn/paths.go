@@ -115,10 +115,8 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 		return // nothing is there to be shown
 	}
 	at := path
-	if perms&unveil.Create != 0 || l.made[at] {
-		for at = parent(path); l.made[at]; {
-			at = parent(at)
-		}
+	if perms&unveil.Create != 0 {
+		at = parent(at)
 	}
 	for l.made[at] {
 		at = parent(at)

@@ -104,7 +104,8 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		}
 	}
 	if err := o.write(r, stdout, stderr); err != nil {
-		return status, err
+		fmt.Fprintf(stderr, "pledge: %v; what was learned:\n%s", err, r.Shell())
+		return status, nil
 	}
 	if o.check {
 		return o.replay(r, status, stderr)
