@@ -62,7 +62,7 @@ func (w *worker) stat64(c *call, nofollow bool, addr uint64) {
 	long(0, st.Dev)
 	word(12, st.Ino)
 	word(16, uint64(st.Mode))
-	word(20, st.Nlink)
+	word(20, uint64(st.Nlink))
 	word(24, uint64(st.Uid))
 	word(28, uint64(st.Gid))
 	long(32, st.Rdev)
