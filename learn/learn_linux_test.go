@@ -56,6 +56,8 @@ func TestPaths(t *testing.T) {
 		"names by content": {func(l *Learner) {
 			read(l, "/srv/r/objects/44/b3b90ee088ea927fb5a773cf934d77c1946979", "/srv/r/objects/pack/pack-62971c2ee86e2bb800ad.idx")
 		}, Options{}, "r:/srv/r/objects"},
+		"names by content in a home": {func(l *Learner) { read(l, "/home/u/r/objects/44/b3b90ee088ea927fb5a773cf934d77c1946979") }, Options{},
+			"r:/home/u/r/objects/44/b3b90ee088ea927fb5a773cf934d77c1946979"},
 		"a process": {func(l *Learner) { read(l, "/proc/4711/stat", "/proc/self/maps") }, Options{}, "r:/proc"},
 		"what was made": {func(l *Learner) {
 			did(l, "mkdir", c, "/srv/new", false, promises.Cpath.Set())

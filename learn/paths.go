@@ -38,6 +38,7 @@ type table struct {
 	entries map[string]*Unveil
 	home    string
 	widen   bool
+	stores  []string // that may not be shown, with files named by their contents
 }
 
 // unveils makes the list of paths for the promises of the result.
@@ -65,6 +66,10 @@ func (l *Learner) unveils(o Options, r *Result) []Unveil {
 	}
 	if len(t.entries) > limit {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d paths, not %d: fewer would show directories that hold more than the program used; --widen lets those of homes be shown", len(t.entries), limit))
+	}
+	if len(t.stores) > 0 {
+		sort.Strings(t.stores)
+		r.Notes = append(r.Notes, fmt.Sprintf("files in %s have names that the next run will not ask for; --widen shows such directories of homes", t.stores[0]))
 	}
 	return t.list()
 }
@@ -122,8 +127,12 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 		at = parent(at)
 	}
 	at = process(strings.TrimSuffix(at, " (deleted)"))
-	if store := storeOf(at); store != at && t.mayShow(store) {
-		at = store
+	if store := storeOf(at); store != at {
+		if t.mayShow(store) {
+			at = store
+		} else {
+			t.stores = append(t.stores, store)
+		}
 	}
 	t.add(at, perms, at != path, Evidence{p.calls, p.call + " " + path, p.program})
 }

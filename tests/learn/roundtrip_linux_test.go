@@ -147,5 +147,5 @@ func prepare(t *testing.T, p programs.Program, uid int, dir string) {
 func shell(t *testing.T, p programs.Program, uid int, dir, options, script string) testbed.Result {
 	script = strings.ReplaceAll(script, "$P --report-unveil ", "$P ")
 	script = strings.ReplaceAll(script, "$P ", testbed.Pledge(t)+" "+options+" ")
-	return testbed.Run(t, uid, dir, []string{"T=" + dir}, "", "sh", "-c", script)
+	return testbed.Run(t, uid, dir, []string{"T=" + dir, "HOME=" + dir + "/home"}, "", "sh", "-c", script)
 }

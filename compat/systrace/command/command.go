@@ -74,7 +74,7 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 			fmt.Fprintf(stderr, "systrace: %s\n", w)
 		}
 	}
-	e := enforce.Options{Argv: o.argv, Env: os.Environ(), Inherit: o.inherit, NoAlias: o.noAlias, Generalize: o.general, Store: store, Errors: stderr, As: o.as}
+	e := enforce.Options{Argv: o.argv, Env: os.Environ(), Inherit: o.inherit, NoAlias: o.noAlias, Generalize: o.general, Attach: o.pid, Store: store, Errors: stderr, As: o.as}
 	if o.plan {
 		return 0, enforce.Plan(stdout, e)
 	}

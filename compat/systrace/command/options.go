@@ -17,7 +17,7 @@ import (
 )
 
 const usage = `usage: systrace [-AaCeitUuV] [-c user:group] [-d policydir] [-E logfile] [-f file]
-                [-g gui] command ...
+                [-g gui] [-p pid] command ...
        systrace --plan [-iuU] [-d policydir] [-f file] command
 `
 
@@ -38,6 +38,7 @@ type options struct {
 
 	dir, logfile, gui, json string
 	deadline                agent.Deadline
+	pid                     int
 	files                   []string
 	as                      *enforce.Identity
 	argv                    []string
@@ -85,6 +86,12 @@ func parse(args []string) (*options, error) {
 	}
 	if len(args) == 0 && !o.version {
 		return nil, errUsage
+	}
+	switch {
+	case o.pid != 0 && o.as != nil:
+		return nil, fmt.Errorf("%w: -p and -c exclude each other", errUsage)
+	case o.pid != 0 && !filepath.IsAbs(args[0]):
+		return nil, fmt.Errorf("%w: -p takes the absolute path of the process's program as command", errUsage)
 	}
 	o.argv = args
 	return o, nil
@@ -186,7 +193,9 @@ func (o *options) value(letter byte, value string) (err error) {
 	case 'g':
 		o.gui = value
 	case 'p':
-		return errors.New("-p is not there: processes that run already are not attached to; start the command under systrace")
+		if o.pid, err = strconv.Atoi(value); err != nil || o.pid <= 0 {
+			return fmt.Errorf("%w: bad pid", errUsage)
+		}
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func Run(o Options) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if first.section.Detached {
+	if first.section.Detached && e.o.Attach == 0 {
 		return 0, e.unconfined(path)
 	}
 	if e.root, err = unix.Open("/", openPath, 0); err != nil {
@@ -242,7 +242,8 @@ func (e *engine) watch() (int, error) {
 		case <-save.C:
 			e.save()
 		case s := <-signals:
-			if s != unix.SIGINT && s != unix.SIGQUIT { // from the terminal the program gets those itself
+			// From the terminal a program that was started gets these two itself.
+			if s != unix.SIGINT && s != unix.SIGQUIT || e.o.Attach != 0 {
 				unix.Kill(e.child, s.(unix.Signal))
 			}
 		}
@@ -261,6 +262,9 @@ func (e *engine) waitAll() {
 
 // status is the command's exit status, 128+n for a signal.
 func (e *engine) status() int {
+	if e.o.Attach != 0 {
+		return 0 // it is another's child
+	}
 	e.mu.Lock()
 	ws := e.ends
 	e.mu.Unlock()

@@ -54,6 +54,8 @@ type Options struct {
 	Errors io.Writer
 	// Agent answers in mode Ask.
 	Agent Agent
+	// Attach is a running process whose program Argv[0] is; 0 starts one.
+	Attach int
 	// As is whom the program runs as; nil for the caller.
 	As *Identity
 }

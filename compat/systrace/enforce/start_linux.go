@@ -33,6 +33,9 @@ func (e *engine) start(path string, first *live) error {
 	if len(code) > 4096 {
 		return fmt.Errorf("filter of %d instructions, the kernel takes 4096", len(code))
 	}
+	if e.o.Attach != 0 {
+		return e.attach(e.o.Attach, path, first, code)
+	}
 	sc := sys.NewScript()
 	if u := e.o.As; u != nil {
 		groups := append([]uint32{u.GID}, u.Groups...)
