@@ -87,6 +87,7 @@ func seizeAll(pid int) (threads []int, err error) {
 type attached struct {
 	pid    int
 	before unix.PtraceRegsAmd64
+	held   []unix.Signal // that came meanwhile, for afterwards
 }
 
 // load has it load the filter, and takes the listener from it. Everything is as
@@ -94,6 +95,10 @@ type attached struct {
 func (a *attached) load(e *engine, pidfd int, code []unix.SockFilter) error {
 	if err := unix.PtraceGetRegsAmd64(a.pid, &a.before); err != nil {
 		return err
+	}
+	const longMode = 0x33 // its code segment; system calls of i386 are made otherwise
+	if a.before.Cs != longMode {
+		return errors.New("it runs code of i386, which is not attached to")
 	}
 	// Its next instruction becomes a system call.
 	at := uintptr(a.before.Rip)
@@ -164,6 +169,9 @@ func (a *attached) resume() {
 	}
 	regs.Orig_rax = ^uint64(0)
 	unix.PtraceSetRegsAmd64(a.pid, &regs)
+	for _, s := range a.held {
+		unix.Tgkill(a.pid, a.pid, s)
+	}
 }
 
 // call makes the first thread perform a call.
@@ -184,8 +192,8 @@ func (a *attached) call(nr uint64, args ...uint64) (uint64, error) {
 			return 0, unix.ESRCH
 		case ws.StopSignal() == unix.SIGTRAP|0x80:
 			stops++
-		case ptraceEvent(ws) == 0: // a signal: it is sent again, for afterwards
-			unix.Tgkill(a.pid, a.pid, ws.StopSignal())
+		case ptraceEvent(ws) == 0:
+			a.held = append(a.held, ws.StopSignal())
 		}
 	}
 	if err := unix.PtraceGetRegsAmd64(a.pid, &regs); err != nil {

@@ -122,6 +122,9 @@ func (c *call) inject(given int, f func(p *puppet)) {
 	p.before.Rax = result
 	p.before.Orig_rax = ^uint64(0) // no call that could be made again
 	unix.PtraceSetRegsAmd64(c.tid(), &p.before)
+	for _, s := range p.held {
+		unix.Tgkill(c.process.pid, c.tid(), s)
+	}
 }
 
 // puppet is a stopped thread that is made to call something.
@@ -129,13 +132,16 @@ type puppet struct {
 	c      *call
 	before unix.PtraceRegsAmd64
 	result uint64 // of the first call that failed, or of the last one
+	// held are signals that came meanwhile. Sent again at once they would stop it
+	// again before it had called anything.
+	held []unix.Signal
 }
 
 func (p *puppet) failed() bool { return int64(p.result) < 0 }
 
 // call makes one call, unless one before has failed and it is not to close.
 func (p *puppet) call(nr, arg uint64) {
-	r := p.c.callInstead(p.before, nr, arg)
+	r := p.callInstead(nr, arg)
 	if !p.failed() && nr != unix.SYS_CLOSE {
 		p.result = r
 	}
@@ -200,7 +206,8 @@ func (c *call) stopped() bool {
 
 // callInstead makes the stopped thread perform a call with one argument, by the
 // instruction that it came from, and returns the result.
-func (c *call) callInstead(regs unix.PtraceRegsAmd64, nr, arg uint64) uint64 {
+func (p *puppet) callInstead(nr, arg uint64) uint64 {
+	c, regs := p.c, p.before
 	const instruction = 2 // bytes of syscall
 	regs.Rip -= instruction
 	regs.Rax, regs.Rdi, regs.Orig_rax = nr, arg, ^uint64(0)
@@ -223,8 +230,8 @@ func (c *call) callInstead(regs unix.PtraceRegsAmd64, nr, arg uint64) uint64 {
 			stops++
 			continue
 		}
-		if ptraceEvent(ws) == 0 { // a signal: it is sent again, for afterwards
-			unix.Tgkill(c.process.pid, c.tid(), ws.StopSignal())
+		if ptraceEvent(ws) == 0 {
+			p.held = append(p.held, ws.StopSignal())
 		}
 	}
 	var after unix.PtraceRegsAmd64

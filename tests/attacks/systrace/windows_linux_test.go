@@ -46,6 +46,7 @@ func TestWindows(t *testing.T) {
 			// A caller whose notification was received sees no signal before it is
 			// answered, so handlers have no window here either.
 			{args: "handler DIR/good DIR/evil", naive: -1},
+			{args: "chdirs DIR/good DIR/evil DIR/real", naive: -1},
 			{args: "filters DIR/good DIR/evil", naive: -1},
 			{args: "fakes DIR/good DIR/evil DIR/real", naive: -1, want: 128 + int(syscall.SIGKILL)},
 			{args: "mounts DIR/good DIR/evil DIR/made", naive: -1, root: true},

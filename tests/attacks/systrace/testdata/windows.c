@@ -162,6 +162,19 @@ static int handler(void) {
 	return opened ? 0 : 2;
 }
 
+/* Changing the directory must succeed, whatever signals come. */
+static void count(int s) { (void)s; }
+
+static int chdirs(const char *dir) {
+	struct itimerval it = {{0, 200}, {0, 200}};
+	struct sigaction sa = {.sa_handler = count, .sa_flags = SA_RESTART};
+	sigaction(SIGALRM, &sa, 0);
+	setitimer(ITIMER_REAL, &it, 0);
+	while (!over())
+		if (chdir(dir)) { perror("chdir"); return 1; }
+	return 0;
+}
+
 static int load(unsigned nr, unsigned verdict, unsigned flags) {
 	struct sock_filter f[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
@@ -212,6 +225,7 @@ int main(int argc, char **argv) {
 	if (!strcmp(what, "handler")) return handler();
 	if (!strcmp(what, "filters")) return filters();
 	if (!strcmp(what, "fakes")) return fakes(argv[4]);
+	if (!strcmp(what, "chdirs")) return chdirs(argv[4]);
 	if (!strcmp(what, "mounts")) return mounts(argv[4]);
 	return 2;
 }
