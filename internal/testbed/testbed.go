@@ -43,6 +43,12 @@ func Pledge(t testing.TB) string {
 	return bin
 }
 
+// Systrace returns the path of systrace's command, built with the others.
+func Systrace(t testing.TB) string {
+	t.Helper()
+	return filepath.Join(filepath.Dir(Pledge(t)), "systrace")
+}
+
 // Users calls f once for every user that this test can run as: the current one,
 // and an ordinary one if that is root.
 func Users(t *testing.T, f func(t *testing.T, uid int)) {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,12 +15,7 @@ import (
 
 // reporters are commands that have a call refused, and what is logged of it.
 func reporters(t *testing.T, flag map[string]string) map[string][]string {
-	systrace := filepath.Join(testbed.Dir(t, 0), "systrace")
-	build := exec.Command("go", "build", "-o", systrace, "../../cmd/systrace")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	systrace := testbed.Systrace(t)
 	policies := testbed.Dir(t, 0)
 	learn := testbed.Run(t, 0, "/", nil, "", systrace, "-A", "-d", policies, "cat", "/etc/hostname")
 	if learn.Status != 0 {

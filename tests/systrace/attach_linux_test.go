@@ -22,16 +22,7 @@ func TestAttach(t *testing.T) {
 		testbed.Skip(t, "amd64")
 	}
 	testbed.Need(t, "gcc")
-	bin := testbed.Dir(t, 0)
-	os.Chmod(bin, 0o755)
-	prog, supervisor := filepath.Join(bin, "waits"), filepath.Join(bin, "systrace")
-	for _, argv := range [][]string{{"gcc", "-O1", "-static", "-pthread", "-o", prog, "testdata/waits.c"}, {"go", "build", "-o", supervisor, "../../cmd/systrace"}} {
-		cmd := exec.Command(argv[0], argv[1:]...)
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
+	supervisor, prog := testbed.Systrace(t), compiled(t, "waits")
 	testbed.Users(t, func(t *testing.T, uid int) {
 		dir := testbed.Dir(t, uid)
 		for _, name := range []string{"good", "evil"} {

@@ -23,12 +23,7 @@ func TestPing(t *testing.T) {
 	testbed.Need(t, "ping", "setpriv")
 	dir := testbed.Dir(t, 0)
 	os.Chmod(dir, 0o755)
-	supervisor, ping := filepath.Join(dir, "systrace"), filepath.Join(dir, "ping")
-	build := exec.Command("go", "build", "-o", supervisor, "../../cmd/systrace")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	supervisor, ping := testbed.Systrace(t), filepath.Join(dir, "ping")
 	original, err := exec.LookPath("ping")
 	if err != nil {
 		t.Fatal(err)

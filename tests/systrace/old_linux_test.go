@@ -21,13 +21,7 @@ func TestOldPolicies(t *testing.T) {
 	}
 	files := testbed.SystraceCorpus(t)
 	testbed.Need(t, "nm", "gcc")
-	bin := testbed.Dir(t, 0)
-	supervisor := filepath.Join(bin, "systrace")
-	build := exec.Command("go", "build", "-o", supervisor, "../../cmd/systrace")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	supervisor := testbed.Systrace(t)
 	for name, command := range map[string][]string{"uniq.policy": {"uniq", "data"}, "nm.policy": {"nm", "prog"}, "id.policy": {"id"}} {
 		for _, file := range files {
 			if !strings.HasPrefix(filepath.Base(file), name) || !strings.Contains(file, "regress") {

@@ -83,16 +83,7 @@ func TestProcesses(t *testing.T) {
 		testbed.Skip(t, "amd64")
 	}
 	testbed.Need(t, "gcc")
-	bin := testbed.Dir(t, 0)
-	os.Chmod(bin, 0o755)
-	prog, supervisor := filepath.Join(bin, "tree"), filepath.Join(bin, "systrace")
-	for _, argv := range [][]string{{"gcc", "-O1", "-static", "-pthread", "-o", prog, "testdata/tree.c"}, {"go", "build", "-o", supervisor, "../../cmd/systrace"}} {
-		cmd := exec.Command(argv[0], argv[1:]...)
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
+	supervisor, prog := testbed.Systrace(t), compiled(t, "tree")
 	testbed.Users(t, func(t *testing.T, uid int) {
 		for _, shape := range shapes {
 			if shape.root && uid != 0 {
@@ -134,6 +125,18 @@ func TestProcesses(t *testing.T) {
 			}
 		}
 	})
+}
+
+// compiled is a program of testdata that all users may run.
+func compiled(t *testing.T, name string) string {
+	t.Helper()
+	dir := testbed.Dir(t, 0)
+	os.Chmod(dir, 0o755)
+	program := filepath.Join(dir, name)
+	if out, err := exec.Command("gcc", "-O1", "-static", "-pthread", "-o", program, "testdata/"+name+".c").CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	return program
 }
 
 // receive listens for datagrams.

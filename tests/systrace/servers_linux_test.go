@@ -24,13 +24,7 @@ func TestServers(t *testing.T) {
 		testbed.Skip(t, "amd64")
 	}
 	testbed.Need(t, "curl", "nginx")
-	supervisor := filepath.Join(testbed.Dir(t, 0), "systrace")
-	os.Chmod(filepath.Dir(supervisor), 0o755)
-	build := exec.Command("go", "build", "-o", supervisor, "../../cmd/systrace")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	supervisor := testbed.Systrace(t)
 	for _, s := range programs.Servers {
 		if s.Ask != "http" {
 			continue

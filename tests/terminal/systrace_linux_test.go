@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -19,17 +18,11 @@ func learned(t *testing.T, command string) (dir string, env []string) {
 	if runtime.GOARCH != "amd64" {
 		testbed.Skip(t, "amd64")
 	}
-	bin := testbed.Dir(t, os.Getuid())
-	cmd := exec.Command("go", "build", "-o", filepath.Join(bin, "systrace"), "../../cmd/systrace")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	dir = testbed.Dir(t, os.Getuid())
 	for _, name := range []string{"f", "g", "h"} {
 		testbed.Write(t, os.Getuid(), filepath.Join(dir, name), "this is "+name+"\n", 0o644)
 	}
-	env = []string{"PATH=" + bin + ":" + os.Getenv("PATH")}
+	env = []string{"PATH=" + filepath.Dir(testbed.Systrace(t)) + ":" + os.Getenv("PATH")}
 	x := testbed.OpenTerminal(t, os.Getuid(), dir, env, "sh", "-c", "systrace -A -d pol "+command+" <g; echo learned=$?")
 	x.Expect("learned=0", 0)
 	return dir, env
