@@ -48,6 +48,7 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 		const opens = promises.Set(1)<<promises.Rpath | 1<<promises.Wpath | 1<<promises.Cpath | 1<<promises.Exec
 		spec.Observe.Beyond &^= opens
 	}
+	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(&spec)
 	if err != nil {
 		return 0, err
