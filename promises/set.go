@@ -90,6 +90,17 @@ const (
 	Trapped
 )
 
+// Sockets that the program did not make itself, or may receive; see [Inherited].
+const (
+	// InetInherited: a socket of AF_INET or AF_INET6.
+	InetInherited Set = 1 << (40 + iota)
+	// UnixUnpaired: an AF_UNIX socket that may still choose its peer: a datagram
+	// socket, or one that neither is connected nor listens.
+	UnixUnpaired
+	// OtherInherited: a socket of any other family.
+	OtherInherited
+)
+
 // Watched is a situation, too: the program is only watched, and what is done
 // with a directory that it has opened says no more than that it opened it.
 const Watched Set = 1 << 47

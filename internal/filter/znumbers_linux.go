@@ -232,14 +232,14 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 206}, 1},    // setgroups32
 	{[3]int16{41, 198, 359}, 13},  // socket
 	{[3]int16{53, 199, 360}, 2},   // socketpair
-	{[3]int16{42, 203, 362}, 4},   // connect
-	{[3]int16{49, 200, 361}, 3},   // bind
-	{[3]int16{50, 201, 363}, 2},   // listen
+	{[3]int16{42, 203, 362}, 13},  // connect
+	{[3]int16{49, 200, 361}, 12},  // bind
+	{[3]int16{50, 201, 363}, 7},   // listen
 	{[3]int16{43, 202, -1}, 2},    // accept
 	{[3]int16{288, 242, 364}, 2},  // accept4
-	{[3]int16{44, 206, 369}, 6},   // sendto
-	{[3]int16{46, 211, 370}, 9},   // sendmsg
-	{[3]int16{307, 269, 345}, 8},  // sendmmsg
+	{[3]int16{44, 206, 369}, 18},  // sendto
+	{[3]int16{46, 211, 370}, 11},  // sendmsg
+	{[3]int16{307, 269, 345}, 9},  // sendmmsg
 	{[3]int16{45, 207, 371}, 1},   // recvfrom
 	{[3]int16{47, 212, 372}, 6},   // recvmsg
 	{[3]int16{299, 243, 337}, 4},  // recvmmsg
@@ -710,101 +710,101 @@ var kindOf = [...]uint8{
 	25,                                                 // setgroups32
 	27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, // socket
 	4, 31, // socketpair
-	40, 41, 42, 43, // connect
-	40, 41, 43, // bind
-	44, 45, // listen
-	40, 41, // accept
-	40, 41, // accept4
-	4, 46, 27, 31, 47, 28, // sendto
-	48, 49, 50, 51, 52, 53, 54, 55, 56, // sendmsg
-	48, 49, 51, 52, 53, 57, 58, 56, // sendmmsg
+	40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, // connect
+	40, 42, 43, 44, 45, 48, 49, 50, 51, 52, 53, 54, // bind
+	55, 42, 56, 57, 44, 58, 59, // listen
+	50, 51, // accept
+	50, 51, // accept4
+	4, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, // sendto
+	77, 78, 79, 80, 64, 81, 82, 83, 84, 85, 76, // sendmsg
+	77, 78, 64, 81, 82, 83, 86, 87, 76, // sendmmsg
 	3,                      // recvfrom
-	59, 60, 61, 22, 62, 63, // recvmsg
-	59, 61, 64, 62, // recvmmsg
-	59, 16, // recvmmsg_time64
+	88, 89, 90, 22, 91, 92, // recvmsg
+	88, 90, 93, 91, // recvmmsg
+	88, 16, // recvmmsg_time64
 	3,                                                              // shutdown
 	3,                                                              // getsockname
 	3,                                                              // getpeername
 	16,                                                             // socketcall
-	4, 4, 4, 4, 28, 28, 27, 31, 27, 27, 27, 27, 27, 65, 65, 35, 66, // getsockopt
-	4, 4, 4, 4, 28, 28, 28, 28, 27, 31, 67, 27, 27, 27, 27, 65, 65, 35, 34, 27, // setsockopt
-	4, 4, 68, 69, // fcntl
-	4, 4, 68, 69, // fcntl64
-	4, 4, 27, 70, 71, 72, 18, 73, 73, 74, 34, 35, 35, 75, 76, 77, 78, 79, 80, 81, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 24, 18, 82, 83, // prctl
-	84, 85, 86, 85, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 10, // open
-	84, 85, 86, 85, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 10, // openat
-	16,         // openat2
-	87, 97, 98, // creat
-	99, 7, 10, // stat
-	99, 7, 10, // lstat
+	4, 4, 4, 4, 28, 28, 27, 31, 27, 27, 27, 27, 27, 94, 94, 35, 95, // getsockopt
+	4, 4, 4, 4, 28, 28, 28, 28, 27, 31, 96, 27, 27, 27, 27, 94, 94, 35, 34, 27, // setsockopt
+	4, 4, 97, 98, // fcntl
+	4, 4, 97, 98, // fcntl64
+	4, 4, 27, 99, 100, 101, 18, 102, 102, 103, 34, 35, 35, 104, 105, 106, 107, 108, 109, 110, // ioctl
+	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 24, 18, 111, 112, // prctl
+	113, 114, 115, 114, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 10, // open
+	113, 114, 115, 114, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 10, // openat
+	16,            // openat2
+	116, 126, 127, // creat
+	128, 7, 10, // stat
+	128, 7, 10, // lstat
 	7, 10, // stat64
 	7, 10, // lstat64
-	7,              // oldstat
-	7,              // oldlstat
-	99, 7, 10, 100, // access
-	5, 99, 7, 10, 100, // faccessat
-	101, 7, 16, // faccessat2
-	99, 7, 10, 102, // readlink
-	5, 99, 7, 10, 102, // readlinkat
+	7,               // oldstat
+	7,               // oldlstat
+	128, 7, 10, 129, // access
+	5, 128, 7, 10, 129, // faccessat
+	130, 7, 16, // faccessat2
+	128, 7, 10, 131, // readlink
+	5, 128, 7, 10, 131, // readlinkat
 	7,      // chdir
 	7,      // getcwd
-	103, 7, // getdents
-	103, 7, // getdents64
-	7,       // readdir
-	7,       // statfs
-	7,       // statfs64
-	7,       // fstatfs
-	7,       // fstatfs64
-	7,       // inotify_init
-	7,       // inotify_init1
-	7,       // inotify_add_watch
-	7,       // inotify_rm_watch
-	7,       // getxattr
-	7,       // lgetxattr
-	7,       // fgetxattr
-	7,       // listxattr
-	7,       // llistxattr
-	7,       // flistxattr
-	104,     // name_to_handle_at
-	105,     // mkdir
-	105,     // mkdirat
-	105,     // rmdir
-	105, 98, // unlink
-	105, 106, // unlinkat
-	105,           // symlink
-	105,           // symlinkat
-	107,           // link
-	107,           // linkat
-	107,           // rename
-	107,           // renameat
-	108,           // renameat2
-	109, 110, 111, // mknod
-	109, 110, 111, // mknodat
-	112, 113, // chmod
-	73, 114, // fchmod
-	112, 113, // fchmodat
-	112, 113, // fchmodat2
-	115,     // utime
-	115,     // utimes
-	115,     // futimesat
-	73, 115, // utimensat
-	73, 115, // utimensat_time64
-	116,           // truncate
-	116,           // truncate64
-	115,           // setxattr
-	115,           // lsetxattr
-	117,           // fsetxattr
-	115,           // removexattr
-	115,           // lremovexattr
-	117,           // fremovexattr
-	112, 118, 113, // chown
-	112, 118, 113, // lchown
-	73, 119, 114, // fchown
-	112, 118, 113, // fchownat
-	112, 118, 113, // chown32
-	112, 118, 113, // lchown32
-	73, 119, 114, // fchown32
+	132, 7, // getdents
+	132, 7, // getdents64
+	7,        // readdir
+	7,        // statfs
+	7,        // statfs64
+	7,        // fstatfs
+	7,        // fstatfs64
+	7,        // inotify_init
+	7,        // inotify_init1
+	7,        // inotify_add_watch
+	7,        // inotify_rm_watch
+	7,        // getxattr
+	7,        // lgetxattr
+	7,        // fgetxattr
+	7,        // listxattr
+	7,        // llistxattr
+	7,        // flistxattr
+	133,      // name_to_handle_at
+	134,      // mkdir
+	134,      // mkdirat
+	134,      // rmdir
+	134, 127, // unlink
+	134, 135, // unlinkat
+	134,           // symlink
+	134,           // symlinkat
+	136,           // link
+	136,           // linkat
+	136,           // rename
+	136,           // renameat
+	137,           // renameat2
+	138, 139, 140, // mknod
+	138, 139, 140, // mknodat
+	141, 142, // chmod
+	102, 143, // fchmod
+	141, 142, // fchmodat
+	141, 142, // fchmodat2
+	144,      // utime
+	144,      // utimes
+	144,      // futimesat
+	102, 144, // utimensat
+	102, 144, // utimensat_time64
+	145,           // truncate
+	145,           // truncate64
+	144,           // setxattr
+	144,           // lsetxattr
+	146,           // fsetxattr
+	144,           // removexattr
+	144,           // lremovexattr
+	146,           // fremovexattr
+	141, 147, 142, // chown
+	141, 147, 142, // lchown
+	102, 148, 143, // fchown
+	141, 147, 142, // fchownat
+	141, 147, 142, // chown32
+	141, 147, 142, // lchown32
+	102, 148, 143, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	18,       // sched_setparam
 	18,       // sched_setscheduler
 	18,       // sched_setattr
-	120, 121, // execve
+	149, 150, // execve
 	16,           // execveat
-	122, 123, 16, // landlock_create_ruleset
-	122, 123, 16, // landlock_add_rule
-	122, 123, 16, // landlock_restrict_self
-	124, // ptrace
-	124, // process_vm_readv
-	124, // process_vm_writev
-	124, // kcmp
-	124, // perf_event_open
-	124, // migrate_pages
-	124, // move_pages
-	124, // remap_file_pages
-	124, // chroot
-	124, // pivot_root
-	124, // mount
-	124, // umount
-	124, // umount2
-	124, // move_mount
-	124, // open_tree
-	124, // fsopen
-	124, // fsconfig
-	124, // fsmount
-	124, // fspick
-	124, // unshare
-	124, // setns
-	124, // swapon
-	124, // swapoff
-	124, // reboot
-	124, // kexec_load
-	124, // kexec_file_load
-	124, // init_module
-	124, // finit_module
-	124, // delete_module
-	124, // bpf
-	124, // acct
-	124, // quotactl
-	124, // sync
-	124, // syncfs
-	124, // sethostname
-	124, // setdomainname
-	124, // syslog
-	124, // vhangup
-	124, // iopl
-	124, // ioperm
-	124, // modify_ldt
-	124, // vm86
-	124, // vm86old
-	124, // uselib
-	124, // lookup_dcookie
-	124, // open_by_handle_at
-	124, // fanotify_init
-	124, // fanotify_mark
-	124, // shmget
-	124, // shmat
-	124, // shmctl
-	124, // shmdt
-	124, // semget
-	124, // semop
-	124, // semctl
-	124, // semtimedop
-	124, // semtimedop_time64
-	124, // msgget
-	124, // msgsnd
-	124, // msgrcv
-	124, // msgctl
-	124, // ipc
-	124, // mq_open
-	124, // mq_unlink
-	124, // mq_timedsend
-	124, // mq_timedsend_time64
-	124, // mq_timedreceive
-	124, // mq_timedreceive_time64
-	124, // mq_notify
-	124, // mq_getsetattr
+	151, 152, 16, // landlock_create_ruleset
+	151, 152, 16, // landlock_add_rule
+	151, 152, 16, // landlock_restrict_self
+	153, // ptrace
+	153, // process_vm_readv
+	153, // process_vm_writev
+	153, // kcmp
+	153, // perf_event_open
+	153, // migrate_pages
+	153, // move_pages
+	153, // remap_file_pages
+	153, // chroot
+	153, // pivot_root
+	153, // mount
+	153, // umount
+	153, // umount2
+	153, // move_mount
+	153, // open_tree
+	153, // fsopen
+	153, // fsconfig
+	153, // fsmount
+	153, // fspick
+	153, // unshare
+	153, // setns
+	153, // swapon
+	153, // swapoff
+	153, // reboot
+	153, // kexec_load
+	153, // kexec_file_load
+	153, // init_module
+	153, // finit_module
+	153, // delete_module
+	153, // bpf
+	153, // acct
+	153, // quotactl
+	153, // sync
+	153, // syncfs
+	153, // sethostname
+	153, // setdomainname
+	153, // syslog
+	153, // vhangup
+	153, // iopl
+	153, // ioperm
+	153, // modify_ldt
+	153, // vm86
+	153, // vm86old
+	153, // uselib
+	153, // lookup_dcookie
+	153, // open_by_handle_at
+	153, // fanotify_init
+	153, // fanotify_mark
+	153, // shmget
+	153, // shmat
+	153, // shmctl
+	153, // shmdt
+	153, // semget
+	153, // semop
+	153, // semctl
+	153, // semtimedop
+	153, // semtimedop_time64
+	153, // msgget
+	153, // msgsnd
+	153, // msgrcv
+	153, // msgctl
+	153, // ipc
+	153, // mq_open
+	153, // mq_unlink
+	153, // mq_timedsend
+	153, // mq_timedsend_time64
+	153, // mq_timedreceive
+	153, // mq_timedreceive_time64
+	153, // mq_notify
+	153, // mq_getsetattr
 	16,  // io_uring_setup
 	16,  // io_uring_enter
 	16,  // io_uring_register
@@ -999,28 +999,57 @@ var kinds = [...]kind{
 	{0x1000, 0x20000000000000, 0x10001, true},
 	{0x40, 0x0, 0x61, true},
 	{0x1000, 0x0, 0x61, true},
+	{0x840, 0x40000000000, 0x10001, false},
+	{0x40, 0x60000000000, 0x10001, false},
+	{0x40, 0x2000000000000, 0x10002, false},
+	{0x800, 0x50000001000, 0x10001, false},
+	{0x800, 0x2000000000000, 0x10002, false},
+	{0x1000, 0x2000000000000, 0x10002, false},
+	{0x4000000, 0x70000001800, 0x10001, false},
+	{0x8000000, 0x70000001800, 0x10001, false},
+	{0x4000000, 0x2000000000000, 0x10002, false},
+	{0x8000000, 0x2000000000000, 0x10002, false},
 	{0x40, 0x0, 0x10001, false},
 	{0x800, 0x0, 0x10001, false},
-	{0x1000, 0x2000000000000, 0x10002, false},
 	{0x1000, 0x0, 0x10001, false},
+	{0x4000000, 0x40070000000000, 0x10001, false},
+	{0x8000000, 0x40070000000000, 0x10001, false},
+	{0x40, 0x8000000000000, 0x10001, false},
+	{0x800, 0x10000001040, 0x10001, false},
+	{0x800, 0x8000000001000, 0x10001, false},
 	{0x40, 0x10000000000000, 0x10001, false},
 	{0x800, 0x10000000000000, 0x10001, false},
-	{0x40, 0x8000000000000, 0x10001, false},
-	{0x1000, 0x2000000000000, 0x10002, true},
-	{0x40, 0x48000000000800, 0x10001, false},
-	{0x40, 0x40000000000800, 0x10001, true},
-	{0x4000000, 0x40000000000800, 0x10001, true},
+	{0x841, 0x8040000000000, 0x10001, false},
+	{0x841, 0x40000000000, 0x10001, true},
+	{0x41, 0x8060000000000, 0x10001, false},
+	{0x41, 0x60000000000, 0x10001, true},
+	{0x41, 0xa000000000000, 0x10002, false},
+	{0x41, 0x2000000000000, 0x10002, true},
+	{0x801, 0x50000001000, 0x10001, true},
+	{0x801, 0x2000000000000, 0x10002, true},
+	{0x1001, 0x2000000000000, 0x10002, true},
+	{0x4000001, 0x70000001800, 0x10001, true},
+	{0x8000001, 0x70000001800, 0x10001, true},
+	{0x4000001, 0x2000000000000, 0x10002, true},
+	{0x8000001, 0x2000000000000, 0x10002, true},
+	{0x41, 0x8000000000000, 0x10001, false},
+	{0x41, 0x0, 0x10001, true},
+	{0x801, 0x0, 0x10001, true},
+	{0x1001, 0x0, 0x10001, true},
+	{0x41, 0x48040000000800, 0x10001, false},
+	{0x41, 0x40040000000800, 0x10001, true},
+	{0x4000001, 0x40070000001800, 0x10001, true},
+	{0x8000001, 0x40070000001800, 0x10001, true},
 	{0x1, 0x2000000000000, 0x10002, true},
 	{0x4001, 0x0, 0x10001, true},
 	{0x801, 0x1000000000000000, 0x10001, true},
 	{0x1000000000000800, 0x4000, 0x10000, false},
 	{0x1040000000000000, 0x4000, 0x10000, false},
-	{0x1001, 0x0, 0x10001, true},
 	{0x1000000000000800, 0x4000, 0x1, false},
 	{0x1040000000000000, 0x4000, 0x1, false},
-	{0x40, 0x40000000000800, 0x10001, false},
-	{0x4000000, 0x40000000000800, 0x10001, false},
-	{0x1000, 0x40000000000800, 0x10001, false},
+	{0x41, 0x40000000000800, 0x10001, false},
+	{0x4000001, 0x40000000000800, 0x10001, false},
+	{0x1001, 0x40000000000800, 0x10001, false},
 	{0x8001, 0x0, 0x10001, false},
 	{0x801, 0x1000000000000000, 0x10001, false},
 	{0x0, 0x2000000000000, 0x26, false},
