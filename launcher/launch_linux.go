@@ -26,6 +26,8 @@ type launch struct {
 	before *sys.Affinity
 	// set is the promises with the situations of this launch.
 	set promises.Set
+	// domain is the ruleset that the program is under.
+	domain *landlock.Ruleset
 	// added are the path rules beside those that were asked for.
 	added []landlock.PathRule
 	// search are the program's own library directories; see searchPaths.
@@ -116,8 +118,9 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 	if s.KeepCaps || s.Promises.Has(promises.Wroute) {
 		l.set |= promises.NetAdmin
 	}
-	if l.anyFiles || inheritsUnix(s.KeepFDs) {
-		l.set |= promises.UnixInherited
+	l.set |= promises.Inherited(s.Promises, inheritedSockets(s.KeepFDs))
+	if l.anyFiles {
+		l.set |= promises.AnyInherited
 	}
 	if s.TCPConnect != nil || s.TCPBind != nil {
 		l.set |= promises.ConnectLimited
@@ -136,6 +139,9 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 			if s.StrictUnveil {
 				l.set |= promises.StrictUnveil
 			}
+			if s.Promises.Has(promises.Unix) {
+				l.set |= promises.OtherInherited // where a local socket's path leads is judged
+			}
 		} else if s.StrictUnveil {
 			s.Report.Note("--strict-unveil needs a supervisor: stat, access and readlink of hidden paths are answered")
 		}
@@ -143,17 +149,24 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 	return l.ruleset()
 }
 
-func inheritsUnix(keep []int) bool {
+// inheritedSockets are the sockets that the program has from the start.
+func inheritedSockets(keep []int) (list []promises.InheritedSocket) {
 	for _, fd := range append([]int{0, 1, 2}, keep...) {
 		var st unix.Stat_t
 		if unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFSOCK {
 			continue
 		}
-		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err != nil || d == unix.AF_UNIX {
-			return true
+		k := promises.InheritedSocket{Domain: unix.AF_UNIX}
+		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil {
+			k.Domain = d
 		}
+		k.Type, _ = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+		listens, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
+		_, err := unix.Getpeername(fd)
+		k.Settled = listens != 0 || err == nil
+		list = append(list, k)
 	}
-	return false
+	return list
 }
 
 // openRuleset returns the descriptor of the ruleset, or -1.

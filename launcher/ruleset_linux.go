@@ -145,15 +145,3 @@ func (l *launch) whitelisted(r *landlock.Ruleset, abi int) error {
 	}
 	return nil
 }
-
-// admits reports whether a rule that the launcher added of itself (the program,
-// its libraries, the whitelist) gives the rights on a path.
-func (l *launch) admits(path string, rights uint64) bool {
-	const looked = landlock.ReadFile | landlock.WriteFile
-	for _, r := range l.added {
-		if beneath(path, r.Path) && rights&looked&^r.Access == 0 {
-			return true
-		}
-	}
-	return false
-}

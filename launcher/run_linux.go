@@ -2,7 +2,6 @@ package launcher
 
 import (
 	"errors"
-	"os"
 	"runtime"
 	"unsafe"
 
@@ -70,6 +69,7 @@ func (l *launch) restoreProcessors(sc *sys.Script) {
 type child struct {
 	pid      int
 	listener int // -1 without a supervisor
+	ruleset  int // that it is under; -1 without one
 	// traced is set while ptrace waits for the entry point.
 	traced     bool
 	supervisor *supervisor
@@ -124,9 +124,7 @@ func (l *launch) supervised() (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ruleset >= 0 {
-		defer unix.Close(ruleset)
-	}
+	l.domain = r
 	traced := l.needsTrace()
 	sc := sys.NewScript()
 	l.environment(sc)
@@ -144,9 +142,12 @@ func (l *launch) supervised() (*child, error) {
 	l.confine(sc, ruleset, p, flags, &listener)
 	pid, err := sc.Start()
 	if err != nil {
+		if ruleset >= 0 {
+			unix.Close(ruleset)
+		}
 		return nil, err
 	}
-	return &child{pid: pid, listener: int(listener), traced: traced}, nil
+	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced}, nil
 }
 
 // supervisedViolation: with the promise error the kernel itself answers what no
@@ -181,27 +182,5 @@ func (l *launch) unsupervisedChild() (*child, error) {
 	if err != nil {
 		return nil, l.explainFailure(err)
 	}
-	return &child{pid: pid, listener: -1}, nil
-}
-
-// dropSelf makes the supervisor the user that the program is, so that nothing
-// it opens in the program's place is more than the program's.
-func (l *launch) dropSelf() error {
-	u := l.spec.User
-	if u == nil {
-		return nil
-	}
-	groups := []int{int(u.GID)}
-	for _, g := range u.Groups {
-		groups = append(groups, int(g))
-	}
-	for _, err := range []error{unix.Setgroups(groups), unix.Setresgid(int(u.GID), int(u.GID), int(u.GID)), unix.Setresuid(int(u.UID), int(u.UID), int(u.UID))} {
-		if err != nil {
-			return failf("become user %d: %w", u.UID, err)
-		}
-	}
-	if os.Geteuid() != int(u.UID) {
-		return failf("become user %d: the system did not", u.UID)
-	}
-	return nil
+	return &child{pid: pid, listener: -1, ruleset: -1}, nil
 }

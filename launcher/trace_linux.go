@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/procfs"
 )
 
 // Entries of /proc/PID/auxv.
@@ -39,7 +41,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 
 // arrived ends the loader's rights and the tracing.
 func (s *supervisor) arrived() error {
-	s.loading = false
+	s.loading.Store(false)
 	s.spread()
 	s.launch.unpin()
 	return unix.PtraceDetach(s.child.pid)
@@ -87,7 +89,7 @@ func (s *supervisor) waitTraced() (unix.WaitStatus, bool) {
 
 // entryPoint reads where the program begins, and whether a loader comes first.
 func entryPoint(pid int) (entry uintptr, dynamic bool, err error) {
-	b, err := readProc("/proc/" + strconv.Itoa(pid) + "/auxv")
+	b, err := procfs.Read(pid, "auxv")
 	if err != nil {
 		return 0, false, err
 	}
