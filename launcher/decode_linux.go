@@ -9,7 +9,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/notify"
 )
 
-// decode tells the call as strace would. The error is [notify.ErrAbsent], or nil.
+// decode tells the call as strace would. The error is [notify.ErrWait], or nil.
 func decode(c *notify.Call) (string, error) {
 	row := rowOf(c.Name)
 	if row == nil {
@@ -90,7 +90,7 @@ func decodePath(c *notify.Call, addr uint64) (string, error) {
 	}
 	p, err := c.String(addr)
 	switch {
-	case err == notify.ErrAbsent:
+	case err == notify.ErrWait:
 		return "", err
 	case err != nil:
 		return pointer(addr), nil
@@ -101,7 +101,7 @@ func decodePath(c *notify.Call, addr uint64) (string, error) {
 func decodeSockaddr(c *notify.Call, addr, length uint64) (string, error) {
 	a, err := readAddress(c, addr, min(length, maxAddress))
 	switch {
-	case err == notify.ErrAbsent:
+	case err == notify.ErrWait:
 		return "", err
 	case err != nil:
 		return pointer(addr), nil

@@ -72,12 +72,13 @@ func (s *supervisor) open(c *notify.Call) (bool, error) {
 			return answered, err
 		}
 	}
-	if s.set.Has(promises.Tmppath) && s.openTemporary(c, o) {
-		return true, nil
+	if s.set.Has(promises.Tmppath) {
+		if answered, err := s.openTemporary(c, o); answered || err != nil {
+			return answered, err
+		}
 	}
 	if f := s.files.listed(o.path); f != nil && (f.Write || o.flags&(unix.O_ACCMODE|creates) == unix.O_RDONLY) {
-		s.perform.direct(c, false, func() { giveListed(c, f, o) })
-		return true, nil
+		return s.giveListed(c, f, o)
 	}
 	if o.flags&(unix.O_ACCMODE|creates) != unix.O_RDONLY {
 		return false, nil
@@ -112,13 +113,19 @@ func optionalModule(p string) bool {
 }
 
 // giveListed opens a whitelisted file for the caller.
-func giveListed(c *notify.Call, f *promises.File, o *pathCall) {
-	fd, err := openWhitelisted(f, ofCaller(c, o.path), o.flags)
+func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (bool, error) {
+	p := ofCaller(c, o.path)
+	var fd int
+	var err error
+	if e := s.perform.as(c, func() { fd, err = openWhitelisted(f, p, o.flags) }); e != nil {
+		return failed(c, e)
+	}
 	if err != nil {
 		c.Fail(errno(err))
-		return
+		return true, nil
 	}
 	c.Give(fd, o.flags)
+	return true, nil
 }
 
 // ofCaller makes /proc/self mean the caller.

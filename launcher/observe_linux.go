@@ -117,7 +117,7 @@ func (s *supervisor) watched(c *notify.Call) (bool, error) {
 func prefetch(c *notify.Call) error {
 	row := rowOf(c.Name)
 	for _, a := range row.paths() {
-		if _, err := c.String(c.Args[a.path]); errors.Is(err, notify.ErrAbsent) {
+		if _, err := c.String(c.Args[a.path]); errors.Is(err, notify.ErrWait) {
 			return err
 		}
 	}
@@ -126,7 +126,7 @@ func prefetch(c *notify.Call) error {
 		at = 4
 	}
 	if at >= 0 {
-		if _, err := readAddress(c, c.Args[at], c.Args[at+1]&0xffffffff); errors.Is(err, notify.ErrAbsent) {
+		if _, err := readAddress(c, c.Args[at], c.Args[at+1]&0xffffffff); errors.Is(err, notify.ErrWait) {
 			return err
 		}
 	}

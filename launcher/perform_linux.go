@@ -39,9 +39,9 @@ type workers struct {
 const maxPerformers = 128
 
 type task struct {
-	call *notify.Call
 	as   *procfs.Identity // nil: as the launcher is
 	do   func()
+	done chan error
 }
 
 func (p *performers) init(l *launch, ruleset int) {
@@ -50,45 +50,59 @@ func (p *performers) init(l *launch, ruleset int) {
 	p.plain.ruleset, p.confined.ruleset = -1, ruleset
 }
 
-// direct does something for a call that Landlock does not look at. Unless it may
-// take long, the calling thread does it, if that is no stronger than the caller.
-func (p *performers) direct(c *notify.Call, long bool, do func()) {
-	if !long && !p.changing {
+// as does something that Landlock does not look at with the caller's rights, and
+// returns when it is done. Where the program may change its ids the call is to
+// be one that may wait. The error is about getting there; then nothing was done.
+//
+// Only what is performed is done so: a thread with the caller's rights may not
+// look at the caller.
+func (p *performers) as(c *notify.Call, do func()) error {
+	if !p.changing {
 		do()
-		return
+		return nil
 	}
-	p.start(c, &p.plain, do)
+	return p.plain.run(p, c, do)
 }
 
-// inDomain does something for a call that Landlock looks at: an address is used.
-func (p *performers) inDomain(c *notify.Call, do func()) { p.start(c, &p.confined, do) }
+// inOwnPlace does something on a thread with a directory and a creation mask of
+// its own, likewise.
+func (p *performers) inOwnPlace(c *notify.Call, do func()) error { return p.plain.run(p, c, do) }
 
-// start has a worker do it, a new one if none waits.
-func (p *performers) start(c *notify.Call, w *workers, do func()) {
-	t := task{call: c, do: do}
+// inDomain does something that Landlock looks at, likewise.
+func (p *performers) inDomain(c *notify.Call, do func()) error {
+	if p.confined.ruleset < 0 {
+		return p.inOwnPlace(c, do)
+	}
+	return p.confined.run(p, c, do)
+}
+
+// run has a worker do it, a new one if none waits.
+func (w *workers) run(p *performers, c *notify.Call, do func()) error {
+	if err := c.MayWait(); err != nil {
+		return err
+	}
+	t := task{do: do, done: make(chan error, 1)}
 	if p.changing {
 		st, err := c.Status()
-		id, ok := procfs.Identity{}, false
-		if err == nil {
-			id, ok = st.Identity()
+		if err != nil {
+			return err
 		}
+		id, ok := st.Identity()
 		if !ok {
-			c.Fail(unix.EPERM)
-			return
+			return unix.EPERM
 		}
 		t.as = &id
 	}
 	select {
 	case w.tasks <- t:
-		return
 	default:
+		if w.count.Add(1) > maxPerformers {
+			w.count.Add(-1)
+			return unix.EAGAIN
+		}
+		go w.work(t)
 	}
-	if w.count.Add(1) > maxPerformers {
-		w.count.Add(-1)
-		c.Fail(unix.EAGAIN)
-		return
-	}
-	go w.work(t)
+	return <-t.done
 }
 
 // work is a worker's life. Its thread is never given back to Go's runtime: it
@@ -97,18 +111,19 @@ func (w *workers) work(t task) {
 	runtime.LockOSThread()
 	defer w.count.Add(-1)
 	if err := w.settle(); err != nil {
-		t.call.Fail(unix.EPERM)
+		t.done <- err
 		return
 	}
 	var own identity.Thread
 	for {
 		if t.as != nil {
 			if err := own.Become(t.as); err != nil {
-				t.call.Fail(unix.EPERM)
+				t.done <- err
 				return
 			}
 		}
 		t.do()
+		t.done <- nil
 		t = <-w.tasks
 	}
 }

@@ -23,6 +23,9 @@ type receiving struct {
 
 // recvmsg performs the call of that name.
 func (s *supervisor) recvmsg(c *notify.Call) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err // what was received must be delivered
+	}
 	h, err := readHeader(c, c.Args[1])
 	if err != nil {
 		return failed(c, err)
@@ -32,18 +35,24 @@ func (s *supervisor) recvmsg(c *notify.Call) (bool, error) {
 		return failed(c, err)
 	}
 	x := &receiving{s: s, c: c, k: k, h: h, flags: int(int32(c.Args[2]))}
-	c.Patient() // a worker's from here on
-	s.perform.direct(c, true, x.step)
+	x.step()
 	return true, nil
 }
 
 // step receives what is there, and waits elsewhere if nothing is.
 func (x *receiving) step() {
 	size := int(min(x.h.size()-x.got, maxPart))
-	m, e := sys.Recvmsg(x.k.fd, make([]byte, size), maxControl, x.flags&^(unix.MSG_CMSG_CLOEXEC|unix.MSG_WAITALL)|unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
+	var m *sys.Message
+	var e unix.Errno
+	err := x.s.perform.as(x.c, func() {
+		m, e = sys.Recvmsg(x.k.fd, make([]byte, size), maxControl, x.flags&^unix.MSG_WAITALL|unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
+	})
+	if err != nil {
+		e = errno(err)
+	}
 	switch {
 	case e == unix.EAGAIN && x.waits():
-		x.s.sleeping.add(newSleeper(x.c, x.k, unix.POLLIN, unix.SO_RCVTIMEO, func() { x.s.perform.direct(x.c, true, x.step) }, x.end))
+		x.s.sleeping.add(newSleeper(x.c, x.k, unix.POLLIN, unix.SO_RCVTIMEO, x.step, x.end))
 		return
 	case e != 0:
 		x.end(e)

@@ -37,7 +37,7 @@ func Run(s *Spec) (status int, err error) {
 	}
 	sys.ForwardSignals(c.pid)
 	defer sys.StopForwarding()
-	if err := l.dropSelf(); err != nil {
+	if err := l.dropSelf(); err != nil && c.listener >= 0 {
 		unix.Kill(c.pid, unix.SIGKILL)
 		return 0, err
 	}

@@ -30,7 +30,7 @@ func (l *launch) dropSelf() error {
 		kept |= needed
 	}
 	_, permitted, _, err := sys.Capabilities()
-	if err == nil {
+	if err == nil && permitted&^kept != 0 {
 		err = sys.SetCapabilities(permitted & kept)
 	}
 	if err != nil {

@@ -34,6 +34,9 @@ func closeAll(fds []int) {
 
 // sendto sends the caller's datagram, in its place.
 func (s *supervisor) sendto(c *notify.Call) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
 	k, why, err := s.judged(c, "sendto", c.Args[0], c.Args[4], c.Args[5]&0xffffffff)
 	if why != nil {
 		return s.refuse(c, why)
@@ -48,7 +51,8 @@ func (s *supervisor) sendto(c *notify.Call) (bool, error) {
 		m.close()
 		return false, err
 	}
-	s.send(&sending{s: s, c: c, flags: int(int32(c.Args[3])), now: m})
+	x := &sending{s: s, c: c, flags: int(int32(c.Args[3])), now: m}
+	x.step()
 	return true, nil
 }
 
@@ -83,8 +87,16 @@ func (s *supervisor) sendmsg(c *notify.Call) (bool, error) {
 	case err != nil:
 		return failed(c, err)
 	}
+	// Without an address, and if nothing is needed of the caller later, there is
+	// nothing to wait for.
+	if m.to.address != nil || x.many || m.header.size() > maxPart || s.perform.changing {
+		if err := c.MayWait(); err != nil {
+			m.close()
+			return false, err
+		}
+	}
 	x.now = m
-	s.send(x)
+	x.step()
 	return true, nil
 }
 
@@ -223,20 +235,10 @@ type sending struct {
 	count, done int
 }
 
-// send begins to send.
-func (s *supervisor) send(x *sending) {
-	if x.now.to.address != nil {
-		s.perform.inDomain(x.c, x.step)
-		return
-	}
-	long := x.many || x.now.header.size() > maxPart // the caller's memory is needed again
-	s.perform.direct(x.c, long, x.step)
-}
-
 // step sends what can be sent without waiting, and waits elsewhere for more room.
 func (x *sending) step() {
 	for more := true; more; more = x.next() {
-		switch why, err := x.s.reach(x.now.to); {
+		switch why, err := x.s.reach(x.c, x.now.to); {
 		case why != nil && x.done == 0:
 			x.now.close()
 			x.s.violation(x.c, why)
@@ -247,7 +249,7 @@ func (x *sending) step() {
 		}
 		switch e := x.push(); {
 		case e == unix.EAGAIN && x.flags&unix.MSG_DONTWAIT == 0 && x.now.to.waits():
-			x.s.sleeping.add(newSleeper(x.c, x.now.to.socket, unix.POLLOUT, unix.SO_SNDTIMEO, func() { x.s.send(x) }, x.end))
+			x.s.sleeping.add(newSleeper(x.c, x.now.to.socket, unix.POLLOUT, unix.SO_SNDTIMEO, x.step, x.end))
 			return
 		case e != 0:
 			x.end(e)
@@ -264,7 +266,7 @@ func (x *sending) push() unix.Errno {
 		if len(m.rights) > 0 {
 			control = append(control[:len(control):len(control)], unix.UnixRights(m.rights...)...)
 		}
-		n, e := sys.Sendmsg(m.to.fd, m.data, control, m.to.address, x.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+		n, e := x.once(control)
 		if e != 0 {
 			return e
 		}
@@ -278,11 +280,25 @@ func (x *sending) push() unix.Errno {
 		if len(m.data) > 0 {
 			continue // a stream took a part
 		}
-		x.c.Patient()
 		if err := m.load(x.c); err != nil {
 			return errno(err)
 		}
 	}
+}
+
+// once sends what a socket takes at once.
+func (x *sending) once(control []byte) (n int, e unix.Errno) {
+	m, perform := x.now, x.s.perform.as
+	if m.to.address != nil {
+		perform = x.s.perform.inDomain
+	}
+	err := perform(x.c, func() {
+		n, e = sys.Sendmsg(m.to.fd, m.data, control, m.to.address, x.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+	})
+	if err != nil {
+		return 0, errno(err)
+	}
+	return n, e
 }
 
 // next takes up the next message, or answers.
@@ -293,7 +309,6 @@ func (x *sending) next() bool {
 		x.c.Return(int64(m.sent))
 		return false
 	}
-	x.c.Patient()
 	length := putWord(m.sent, 4)
 	if err := x.c.Write(m.header.at+uint64(headerLayout(m.header.word)[7]), length); err != nil {
 		x.finish(errno(err))

@@ -1,6 +1,8 @@
 package launcher
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
@@ -127,14 +129,18 @@ func (s *supervisor) judgeAddress(c *notify.Call, op string, to *addressed, a ad
 	return nil, err
 }
 
-// reach follows the path of a local socket, from where the caller is, and asks
-// unveil about where it leads. What it leads to is used from then on. The
-// calling thread is as strong as the caller, and may wait.
-func (s *supervisor) reach(to *addressed) (*refusal, error) {
+// reach follows the path of a local socket, from where the caller is and with
+// its rights, and asks unveil about where it leads. What it leads to is used
+// from then on.
+func (s *supervisor) reach(c *notify.Call, to *addressed) (*refusal, error) {
 	if !to.local {
 		return nil, nil
 	}
-	at, err := to.from.lookUp(0)
+	var at int
+	var err error
+	if e := s.perform.as(c, func() { at, err = to.from.lookUp(0) }); e != nil {
+		return nil, e
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,37 +152,45 @@ func (s *supervisor) reach(to *addressed) (*refusal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if missing, _ := s.veil.lacking(real, unveil.Write); missing != "" {
-		return &refusal{unveil: missing, call: to.text}, nil
+	if missing, e := s.veil.lacking(real, unveil.Write); missing != "" {
+		s.hidden(c, &refusal{unveil: missing, call: to.text})
+		if s.set&promises.StrictUnveil == 0 {
+			e = unix.EACCES // as Landlock answers
+		}
+		return nil, e
 	}
 	return nil, nil
 }
 
 // connect connects the caller's socket, in its place.
 func (s *supervisor) connect(c *notify.Call) (bool, error) {
-	k, why, err := s.judged(c, "connect", c.Args[0], c.Args[1], c.Args[2]&0xffffffff)
-	if why != nil {
-		return s.refuse(c, why)
+	if err := c.MayWait(); err != nil {
+		return false, err
 	}
-	if err != nil {
+	k, why, err := s.judged(c, "connect", c.Args[0], c.Args[1], c.Args[2]&0xffffffff)
+	if err == nil && why == nil {
+		defer k.close()
+		why, err = s.reach(c, k)
+	}
+	switch {
+	case why != nil:
+		return s.refuse(c, why)
+	case err != nil:
 		return failed(c, err)
 	}
-	s.perform.inDomain(c, func() {
-		defer k.close()
-		switch why, err := s.reach(k); {
-		case why != nil:
-			s.violation(c, why)
-		case err != nil:
-			c.Fail(errno(err))
-		default:
-			c.Fail(sys.Connect(k.fd, k.address))
-		}
-	})
+	var e unix.Errno
+	if err := s.perform.inDomain(c, func() { e = sys.Connect(k.fd, k.address) }); err != nil {
+		return failed(c, err)
+	}
+	c.Fail(e)
 	return true, nil
 }
 
 // bind names the caller's socket, in its place.
 func (s *supervisor) bind(c *notify.Call) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
 	k, why, err := s.judged(c, "bind", c.Args[0], c.Args[1], c.Args[2]&0xffffffff)
 	if why != nil {
 		return s.refuse(c, why)
@@ -184,37 +198,39 @@ func (s *supervisor) bind(c *notify.Call) (bool, error) {
 	if err != nil {
 		return failed(c, err)
 	}
-	s.perform.inDomain(c, func() {
-		defer k.close()
-		if e := bindHere(c, k.socket, k.address); e != nil {
-			c.Fail(errno(e))
-			return
+	defer k.close()
+	// A local socket's name is a file: it is made in the caller's directory, with
+	// its creation mask.
+	dir, umask := -1, uint32(0)
+	if k.address.path() != "" {
+		st, err := c.Status()
+		if err == nil {
+			umask = st.Umask()
+			dir, err = c.Directory(unix.AT_FDCWD)
 		}
-		c.Fail(0)
-	})
+		if err != nil {
+			return failed(c, err)
+		}
+		defer unix.Close(dir)
+	}
+	if err := s.perform.inDomain(c, func() { err = bindFrom(dir, umask, k.fd, k.address) }); err != nil {
+		return failed(c, err)
+	}
+	c.Fail(errno(err))
 	return true, nil
 }
 
-// bindHere binds a socket on this thread, in the caller's directory and with its
-// creation mask: a local socket's name is a file.
-func bindHere(c *notify.Call, k socket, a address) error {
-	if a.path() != "" {
-		st, err := c.Status()
-		if err != nil {
-			return err
-		}
-		dir, err := c.Directory(unix.AT_FDCWD)
-		if err != nil {
-			return err
-		}
-		defer unix.Close(dir)
+// bindFrom binds a socket from a directory, which is -1 where that is of no
+// importance. The thread's own directory and mask are nobody else's.
+func bindFrom(dir int, umask uint32, fd int, a address) error {
+	if dir >= 0 {
 		if err := unix.Fchdir(dir); err != nil {
 			return err
 		}
 		defer unix.Chdir("/")
-		unix.Umask(int(st.Umask()))
+		unix.Umask(int(umask))
 	}
-	if e := sys.Bind(k.fd, a); e != 0 {
+	if e := sys.Bind(fd, a); e != 0 {
 		return e
 	}
 	return nil
@@ -226,25 +242,23 @@ func (s *supervisor) listen(c *notify.Call) (bool, error) {
 	if err != nil {
 		return failed(c, err)
 	}
-	ok, need := promises.JudgeSocket(s.set, "listen", k.Socket, nil)
-	if !ok {
-		k.close()
+	defer k.close()
+	if ok, need := promises.JudgeSocket(s.set, "listen", k.Socket, nil); !ok {
 		return s.refuse(c, &refusal{promise: need})
 	}
-	s.perform.direct(c, false, func() {
-		defer k.close()
-		c.Fail(errno(unix.Listen(k.fd, int(int32(c.Args[1])))))
-	})
+	if e := s.perform.as(c, func() { err = unix.Listen(k.fd, int(int32(c.Args[1]))) }); e != nil {
+		return failed(c, e)
+	}
+	c.Fail(errno(err))
 	return true, nil
 }
 
 // failed answers with an error that the kernel would give as well, and leaves
 // others to who asked.
 func failed(c *notify.Call, err error) (bool, error) {
-	switch errno(err) {
-	case unix.EBADF, unix.ENOTSOCK, unix.ENOENT, unix.ENOTDIR, unix.EACCES, unix.ELOOP, unix.EMFILE, unix.ENFILE, unix.ECONNREFUSED:
-		c.Fail(errno(err))
-		return true, nil
+	if errors.Is(err, notify.ErrWait) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.ESRCH) || !errors.As(err, new(unix.Errno)) {
+		return false, err
 	}
-	return false, err
+	c.Fail(errno(err))
+	return true, nil
 }

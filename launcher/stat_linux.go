@@ -69,92 +69,84 @@ func isLoaderFile(p string) bool {
 // statAt answers the call for a path. Where the path really leads has to be
 // inside, unless that is nil.
 func (s *supervisor) statAt(c *notify.Call, o *pathCall, p string, nofollow int, inside func(string) bool) (bool, error) {
-	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC|nofollow, 0)
+	var fd int
+	var err error
+	if e := s.perform.as(c, func() { fd, err = unix.Open(p, unix.O_PATH|unix.O_CLOEXEC|nofollow, 0) }); e != nil {
+		return failed(c, e)
+	}
 	if err != nil {
 		c.Fail(errno(err))
 		return true, nil
 	}
+	defer unix.Close(fd)
 	if inside != nil {
 		if real, err := realPath(fd); err != nil || !inside(real) {
-			unix.Close(fd)
 			return false, nil
 		}
 	}
 	return s.statHere(c, o, fd)
 }
 
-// statHere answers the call for what an O_PATH descriptor refers to, and closes
-// that.
+// statHere answers the call for what an O_PATH descriptor refers to.
 func (s *supervisor) statHere(c *notify.Call, o *pathCall, fd int) (bool, error) {
-	if !s.perform.changing {
-		defer unix.Close(fd)
-		return true, statOf(c, o, fd)
+	var r result
+	if e := s.perform.as(c, func() { r = statOf(c, o, fd) }); e != nil {
+		return failed(c, e)
 	}
-	s.perform.direct(c, true, func() {
-		defer unix.Close(fd)
-		c.Patient()
-		if err := statOf(c, o, fd); err != nil {
-			c.Fail(errno(err))
-		}
-	})
+	if r.e != 0 {
+		c.Fail(r.e)
+		return true, nil
+	}
+	if err := c.Write(r.addr, r.b); err != nil {
+		return false, err
+	}
+	c.Return(r.v)
 	return true, nil
 }
 
-// statOf performs the call on an O_PATH descriptor and writes the result into
-// the caller. If that cannot be written nothing has been answered.
-func statOf(c *notify.Call, o *pathCall, fd int) error {
+// A result is what a call leaves: memory, and a value or an error.
+type result struct {
+	addr uint64
+	b    []byte
+	v    int64
+	e    unix.Errno
+}
+
+// statOf performs the call on an O_PATH descriptor.
+func statOf(c *notify.Call, o *pathCall, fd int) result {
+	buffer := rowOf(c.Name).index('p') + 1
 	switch c.Name {
 	case "readlink", "readlinkat":
-		return readLink(c, fd)
+		return readLink(fd, c.Args[buffer], int(int32(c.Args[buffer+1])))
 	case "access", "faccessat":
-		c.Fail(errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+itoa(int32(fd)), uint32(o.mode), 0)))
-		return nil
+		return result{e: errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+itoa(int32(fd)), uint32(o.mode), 0))}
 	case "statx":
 		var st unix.Statx_t
-		if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, int(c.Args[3]), &st); err != nil {
-			c.Fail(errno(err))
-			return nil
-		}
-		return write(c, c.Args[4], sys.Bytes(&st), 0)
+		err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, int(c.Args[3]), &st)
+		return result{c.Args[4], sys.Bytes(&st), 0, errno(err)}
 	case "stat", "lstat", "newfstatat":
 		if c.Arch == abi.I386 {
 			break
 		}
 		var st unix.Stat_t
-		if err := unix.Fstat(fd, &st); err != nil {
-			c.Fail(errno(err))
-			return nil
-		}
-		return write(c, c.Args[rowOf(c.Name).index('p')+1], sys.Bytes(&st), 0)
+		err := unix.Fstat(fd, &st)
+		return result{c.Args[buffer], sys.Bytes(&st), 0, errno(err)}
 	}
-	c.Fail(unix.ENOENT)
-	return nil
+	return result{e: unix.ENOENT}
 }
 
-func readLink(c *notify.Call, fd int) error {
+func readLink(fd int, addr uint64, size int) result {
 	b := make([]byte, unix.PathMax)
 	n, err := unix.Readlinkat(fd, "", b)
 	if err == unix.ENOENT {
 		err = unix.EINVAL // what is no link; the kernel says ENOENT of an empty path
 	}
-	at := rowOf(c.Name).index('p') + 1
-	size := int(int32(c.Args[at+1]))
 	if err == nil && size <= 0 {
 		err = unix.EINVAL
 	}
 	if err != nil {
-		c.Fail(errno(err))
-		return nil
+		return result{e: errno(err)}
 	}
 	n = min(n, size)
-	return write(c, c.Args[at], b[:n], int64(n))
-}
-
-// write copies a result into the caller and answers the call with v.
-func write(c *notify.Call, addr uint64, b []byte, v int64) error {
-	if err := c.Write(addr, b); err != nil {
-		return err
-	}
-	c.Return(v)
-	return nil
+	return result{addr, b[:n], int64(n), 0}
 }

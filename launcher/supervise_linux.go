@@ -46,7 +46,7 @@ type supervisor struct {
 	veil     veil
 	perform  performers
 	sleeping sleepers
-	// late counts the calls that wait for their own memory.
+	// late counts the calls that are handled where they may wait.
 	late atomic.Int32
 }
 
@@ -122,9 +122,7 @@ func (s *supervisor) serve() bool {
 	c, errno := s.listener.Recv()
 	switch errno {
 	case 0:
-		if s.looksUp(c) {
-			s.later(c)
-		} else if err := s.handle(c); errors.Is(err, notify.ErrAbsent) {
+		if err := s.handle(c); errors.Is(err, notify.ErrWait) {
 			s.later(c)
 		}
 	case unix.EINTR:
@@ -136,18 +134,13 @@ func (s *supervisor) serve() bool {
 	return true
 }
 
-// looksUp reports whether a call's path is going to be looked up wherever the
-// program likes, which may take as long as somebody's file system likes.
-func (s *supervisor) looksUp(c *notify.Call) bool {
-	return s.set&(promises.TraceOpens|promises.StrictUnveil) != 0 && rowOf(c.Name).index('p') >= 0
-}
-
-// maxLate bounds how many calls may wait for their own memory.
-const maxLate = 256
+// maxLate bounds how many calls may take long at a time. One more gets EAGAIN.
+const maxLate = 512
 
 // later handles a call again where it may wait: for memory that some file system
-// has not brought yet. Nothing has been done for the call so far, and what was
-// read of its memory is not read again.
+// has not brought yet, for a path to be looked up, for a thread with the
+// caller's rights. Nothing has been done for the call so far, and what was read
+// of its memory is not read again.
 func (s *supervisor) later(c *notify.Call) {
 	if s.late.Add(1) > maxLate {
 		s.late.Add(-1)
@@ -161,7 +154,8 @@ func (s *supervisor) later(c *notify.Call) {
 	}()
 }
 
-// handle answers a call, or returns [notify.ErrAbsent] and has done nothing.
+// handle answers a call, or returns [notify.ErrWait] and has done nothing. Where
+// the call may wait it always answers, or has somebody answer it.
 func (s *supervisor) handle(c *notify.Call) error {
 	if s.launch.spec.Observe != nil {
 		if continued, err := s.watched(c); continued || err != nil {
@@ -170,7 +164,7 @@ func (s *supervisor) handle(c *notify.Call) error {
 	}
 	answered, err := s.answers(c)
 	switch {
-	case errors.Is(err, notify.ErrAbsent):
+	case errors.Is(err, notify.ErrWait):
 		return err
 	case answered:
 		return nil
@@ -267,7 +261,7 @@ type refusal struct {
 	call    string // the call's text, if more is known than its arguments
 }
 
-// violation applies the penalty and reports. The error is [notify.ErrAbsent], or
+// violation applies the penalty and reports. The error is [notify.ErrWait], or
 // nil.
 func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	if s.launch.spec.Promises.Has(promises.Error) {

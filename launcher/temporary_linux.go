@@ -22,25 +22,28 @@ func temporary(p string) string {
 
 // openTemporary creates a file in /tmp, past unveil. It reports whether the call
 // is one that does.
-func (s *supervisor) openTemporary(c *notify.Call, o *pathCall) bool {
+func (s *supervisor) openTemporary(c *notify.Call, o *pathCall) (bool, error) {
 	name := temporary(o.path)
 	if name == "" || o.flags&unix.O_CREAT == 0 {
-		return false
+		return false, nil
 	}
-	s.perform.direct(c, true, func() {
-		st, err := c.Status()
-		if err != nil {
-			c.Fail(errno(err))
-			return
-		}
-		fd, err := createTemporary(name, o, st.Umask())
-		if err != nil {
-			c.Fail(errno(err))
-			return
-		}
-		c.Give(fd, o.flags)
-	})
-	return true
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
+	st, err := c.Status()
+	if err != nil {
+		return false, err
+	}
+	var fd int
+	if e := s.perform.inOwnPlace(c, func() { fd, err = createTemporary(name, o, st.Umask()) }); e != nil {
+		return failed(c, e)
+	}
+	if err != nil {
+		c.Fail(errno(err))
+		return true, nil
+	}
+	c.Give(fd, o.flags)
+	return true, nil
 }
 
 // createTemporary creates or opens a file in /tmp on this thread, whose creation
@@ -88,6 +91,12 @@ func (s *supervisor) unlink(c *notify.Call) (bool, error) {
 	if name == "" || !strings.HasPrefix(o.path, "/") || o.flags != 0 || !s.set.Has(promises.Tmppath) {
 		return false, nil
 	}
-	s.perform.direct(c, true, func() { c.Fail(errno(unix.Unlink("/tmp/" + name))) })
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
+	if e := s.perform.as(c, func() { err = unix.Unlink("/tmp/" + name) }); e != nil {
+		return failed(c, e)
+	}
+	c.Fail(errno(err))
 	return true, nil
 }

@@ -71,30 +71,38 @@ func (s *supervisor) traceOpen(c *notify.Call, o *pathCall) (bool, error) {
 	if action != promises.Allow {
 		return false, nil
 	}
-	text, err := decode(c)
-	if err != nil {
+	if err := c.MayWait(); err != nil {
 		return false, err
 	}
 	from, err := placeOf(c, o.dir, o.path)
 	if err != nil {
-		c.Fail(errno(err))
+		return failed(c, err)
+	}
+	defer from.close()
+	var missing string
+	var e unix.Errno
+	if err := s.perform.as(c, func() { missing, e = s.veil.hides(from, o) }); err != nil {
+		return failed(c, err)
+	}
+	if missing != "" && s.launch.spec.TraceUnveil {
+		s.hidden(c, &refusal{unveil: missing})
+	}
+	if missing != "" && s.set&promises.StrictUnveil != 0 {
+		c.Fail(e)
 		return true, nil
 	}
-	s.perform.direct(c, true, func() {
-		defer from.close()
-		missing, e := s.veil.hides(from, o)
-		if missing != "" && s.launch.spec.TraceUnveil {
-			if why, err := s.describe(c, &refusal{unveil: missing, call: text}); err == nil {
-				s.report.add(why)
-			}
-		}
-		if missing != "" && s.set&promises.StrictUnveil != 0 {
-			c.Fail(e)
-			return
-		}
-		c.Continue(byLandlock)
-	})
+	c.Continue(byLandlock)
 	return true, nil
+}
+
+// hidden reports what unveil refuses, which is no violation.
+func (s *supervisor) hidden(c *notify.Call, why *refusal) {
+	if s.launch.spec.Promises.Has(promises.Error) {
+		return
+	}
+	if e, err := s.describe(c, why); err == nil {
+		s.report.add(e)
+	}
 }
 
 // hides predicts Landlock's verdict on an open.
@@ -118,42 +126,41 @@ func (v *veil) hides(from place, o *pathCall) (missing string, e unix.Errno) {
 
 // strictStat answers by unveil: the real place of the path decides.
 func (s *supervisor) strictStat(c *notify.Call, o *pathCall) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
 	from, err := placeOf(c, o.dir, o.path)
 	if err != nil {
-		c.Fail(errno(err))
-		return true, nil
+		return failed(c, err)
 	}
+	defer from.close()
 	link := strings.HasPrefix(c.Name, "readlink")
 	nofollow := 0
 	if o.flags&unix.AT_SYMLINK_NOFOLLOW != 0 || c.Name[0] == 'l' || link {
 		nofollow = unix.O_NOFOLLOW
 	}
+	var fd int
+	if e := s.perform.as(c, func() { fd, err = from.lookUp(nofollow) }); e != nil {
+		return failed(c, e)
+	}
+	if err != nil {
+		c.Fail(errno(err))
+		return true, nil
+	}
+	defer unix.Close(fd)
+	real, err := realPath(fd)
+	if err != nil {
+		return failed(c, err)
+	}
 	need := unveil.Read
 	if rowOf(c.Name).index('M') >= 0 && o.mode&unix.W_OK != 0 {
 		need |= unveil.Write
 	}
-	s.perform.direct(c, true, func() {
-		defer from.close()
-		fd, err := from.lookUp(nofollow)
-		if err != nil {
-			c.Fail(errno(err))
-			return
-		}
-		defer unix.Close(fd)
-		real, err := realPath(fd)
-		if err != nil {
-			c.Fail(errno(err))
-			return
-		}
-		if missing, e := s.veil.lacking(real, need); missing != "" && !(link && s.veil.leadsToUnveiled(real)) {
-			c.Fail(e)
-			return
-		}
-		if err := statOf(c, o, fd); err != nil {
-			c.Fail(errno(err))
-		}
-	})
-	return true, nil
+	if missing, e := s.veil.lacking(real, need); missing != "" && !(link && s.veil.leadsToUnveiled(real)) {
+		c.Fail(e)
+		return true, nil
+	}
+	return s.statHere(c, o, fd)
 }
 
 func dirOf(p string) string {

@@ -16,18 +16,27 @@ type span struct {
 	b    []byte
 }
 
-// ErrAbsent is returned to who is not patient: some of the memory is in no page
-// yet, and bringing it may take as long as somebody's file system likes.
-var ErrAbsent = errors.New("notify: the caller's memory is not there yet")
+// ErrWait says that going on may take as long as somebody else likes: some of
+// the memory is in no page yet, and what brings it may be anybody's file system.
+// Nothing was done. The call is to be handled again where it may wait.
+var ErrWait = errors.New("notify: not without waiting")
 
 // Patient has the call wait from now on for memory that is not there, as the
 // kernel would: in a process of its own, as long as the caller waits for us. A
 // goroutine that serves others must not.
 func (c *Call) Patient() { c.patient = true }
 
+// MayWait returns nil if the call is handled where it may wait, else [ErrWait].
+func (c *Call) MayWait() error {
+	if c.patient {
+		return nil
+	}
+	return ErrWait
+}
+
 // Bytes returns n bytes of the caller's memory. What was read before is not read
 // again. The error is EFAULT if some of it cannot be read, ENOENT if the caller
-// is gone, EPERM if it may not be looked at, or [ErrAbsent].
+// is gone, EPERM if it may not be looked at, or [ErrWait].
 func (c *Call) Bytes(addr uint64, n int) ([]byte, error) {
 	if s := c.find(addr, n); s != nil {
 		return s, nil
@@ -104,7 +113,7 @@ func (c *Call) copyIn(addr uint64, b []byte) (int, error) {
 	}
 	if !c.present(addr, len(b)) {
 		if !c.patient {
-			return 0, c.waited(ErrAbsent)
+			return 0, c.waited(ErrWait)
 		}
 		n, err := c.errand(addr, b, false)
 		return n, c.waited(err)
@@ -131,7 +140,7 @@ func (c *Call) Write(addr uint64, b []byte) error {
 		return sys.WriteMemory(int(c.tid), addr, b)
 	}
 	if !c.patient {
-		return ErrAbsent
+		return ErrWait
 	}
 	n, err := c.errand(addr, b, true)
 	if err == nil && n < len(b) {
