@@ -100,6 +100,9 @@ const (
 	UnixUnpaired
 	// OtherInherited: a socket of any other family.
 	OtherInherited
+	// Veiled: paths are hidden, and a supervisor looks where the path of a local
+	// socket leads.
+	Veiled
 	// Kills: a supervisor ends the program at its first violation. A filter that
 	// the program adds could answer before the supervisor is asked.
 	Kills

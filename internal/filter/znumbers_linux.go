@@ -711,46 +711,46 @@ var kindOf = [...]uint8{
 	28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, // socket
 	5, 32, // socketpair
 	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, // connect
-	41, 43, 44, 45, 46, 49, 50, 51, 52, 53, 54, 55, // bind
-	56, 43, 57, 58, 45, 59, 60, // listen
+	54, 43, 55, 45, 46, 49, 50, 51, 52, 53, 56, 57, // bind
+	58, 43, 59, 60, 45, 61, 62, // listen
 	51, 52, // accept
 	51, 52, // accept4
-	5, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, // sendto
-	78, 79, 80, 81, 65, 82, 83, 84, 85, 86, 77, // sendmsg
-	78, 79, 65, 82, 83, 84, 87, 88, 77, // sendmmsg
+	5, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, // sendto
+	80, 81, 82, 83, 67, 84, 85, 86, 87, 88, 79, // sendmsg
+	80, 81, 67, 84, 85, 86, 89, 90, 79, // sendmmsg
 	4,                      // recvfrom
-	89, 90, 91, 23, 92, 93, // recvmsg
-	89, 91, 94, 92, // recvmmsg
-	89, 17, // recvmmsg_time64
+	91, 92, 93, 23, 94, 95, // recvmsg
+	91, 93, 96, 94, // recvmmsg
+	91, 17, // recvmmsg_time64
 	4,                                                              // shutdown
 	4,                                                              // getsockname
 	4,                                                              // getpeername
 	17,                                                             // socketcall
-	5, 5, 5, 5, 29, 29, 28, 32, 28, 28, 28, 28, 28, 95, 95, 36, 96, // getsockopt
-	5, 5, 5, 5, 29, 29, 29, 29, 28, 32, 97, 28, 28, 28, 28, 95, 95, 36, 35, 35, 28, // setsockopt
-	5, 5, 98, 99, // fcntl
-	5, 5, 98, 99, // fcntl64
-	5, 5, 28, 100, 101, 102, 19, 103, 103, 104, 35, 36, 36, 105, 106, 107, 107, 107, 108, 108, 108, 109, 110, 111, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 82, 5, 5, 5, 5, 5, 25, 112, 19, 113, 114, // prctl
-	115, 116, 117, 116, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 11, // open
-	115, 116, 117, 116, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 11, // openat
+	5, 5, 5, 5, 29, 29, 28, 32, 28, 28, 28, 28, 28, 97, 97, 36, 98, // getsockopt
+	5, 5, 5, 5, 29, 29, 29, 29, 28, 32, 99, 28, 28, 28, 28, 97, 97, 36, 35, 35, 28, // setsockopt
+	5, 5, 100, 101, // fcntl
+	5, 5, 100, 101, // fcntl64
+	5, 5, 28, 102, 103, 104, 19, 105, 105, 106, 35, 36, 36, 107, 108, 109, 109, 109, 110, 110, 110, 111, 112, 113, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 84, 5, 5, 5, 5, 5, 25, 114, 19, 115, 116, // prctl
+	117, 118, 119, 118, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 11, // open
+	117, 118, 119, 118, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 11, // openat
 	17,            // openat2
-	118, 128, 129, // creat
-	130, 8, 11, // stat
-	130, 8, 11, // lstat
+	120, 130, 131, // creat
+	132, 8, 11, // stat
+	132, 8, 11, // lstat
 	8, 11, // stat64
 	8, 11, // lstat64
 	8,               // oldstat
 	8,               // oldlstat
-	130, 8, 11, 131, // access
-	6, 130, 8, 11, 131, // faccessat
-	132, 8, 17, // faccessat2
-	130, 8, 11, 133, // readlink
-	6, 130, 8, 11, 133, // readlinkat
+	132, 8, 11, 133, // access
+	6, 132, 8, 11, 133, // faccessat
+	134, 8, 17, // faccessat2
+	132, 8, 11, 135, // readlink
+	6, 132, 8, 11, 135, // readlinkat
 	8,      // chdir
 	8,      // getcwd
-	134, 8, // getdents
-	134, 8, // getdents64
+	136, 8, // getdents
+	136, 8, // getdents64
 	8,        // readdir
 	8,        // statfs
 	8,        // statfs64
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	8,        // listxattr
 	8,        // llistxattr
 	8,        // flistxattr
-	135,      // name_to_handle_at
-	136,      // mkdir
-	136,      // mkdirat
-	136,      // rmdir
-	136, 129, // unlink
-	136, 137, // unlinkat
-	136,           // symlink
-	136,           // symlinkat
-	138,           // link
-	138,           // linkat
-	138,           // rename
-	138,           // renameat
-	139,           // renameat2
-	140, 141, 142, // mknod
-	140, 141, 142, // mknodat
-	143, 144, // chmod
-	103, 145, // fchmod
-	143, 144, // fchmodat
-	143, 144, // fchmodat2
-	146,      // utime
-	146,      // utimes
-	146,      // futimesat
-	103, 146, // utimensat
-	103, 146, // utimensat_time64
-	147,           // truncate
-	147,           // truncate64
-	146,           // setxattr
-	146,           // lsetxattr
-	148,           // fsetxattr
-	146,           // removexattr
-	146,           // lremovexattr
-	148,           // fremovexattr
-	143, 149, 144, // chown
-	143, 149, 144, // lchown
-	103, 150, 145, // fchown
-	143, 149, 144, // fchownat
-	143, 149, 144, // chown32
-	143, 149, 144, // lchown32
-	103, 150, 145, // fchown32
+	137,      // name_to_handle_at
+	138,      // mkdir
+	138,      // mkdirat
+	138,      // rmdir
+	138, 131, // unlink
+	138, 139, // unlinkat
+	138,           // symlink
+	138,           // symlinkat
+	140,           // link
+	140,           // linkat
+	140,           // rename
+	140,           // renameat
+	141,           // renameat2
+	142, 143, 144, // mknod
+	142, 143, 144, // mknodat
+	145, 146, // chmod
+	105, 147, // fchmod
+	145, 146, // fchmodat
+	145, 146, // fchmodat2
+	148,      // utime
+	148,      // utimes
+	148,      // futimesat
+	105, 148, // utimensat
+	105, 148, // utimensat_time64
+	149,           // truncate
+	149,           // truncate64
+	148,           // setxattr
+	148,           // lsetxattr
+	150,           // fsetxattr
+	148,           // removexattr
+	148,           // lremovexattr
+	150,           // fremovexattr
+	145, 151, 146, // chown
+	145, 151, 146, // lchown
+	105, 152, 147, // fchown
+	145, 151, 146, // fchownat
+	145, 151, 146, // chown32
+	145, 151, 146, // lchown32
+	105, 152, 147, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,       // sched_setparam
 	19,       // sched_setscheduler
 	19,       // sched_setattr
-	151, 152, // execve
+	153, 154, // execve
 	17,           // execveat
-	153, 154, 17, // landlock_create_ruleset
-	153, 154, 17, // landlock_add_rule
-	153, 154, 17, // landlock_restrict_self
-	155, // ptrace
-	155, // process_vm_readv
-	155, // process_vm_writev
-	155, // kcmp
-	155, // perf_event_open
-	155, // migrate_pages
-	155, // move_pages
-	155, // remap_file_pages
-	155, // chroot
-	155, // pivot_root
-	155, // mount
-	155, // umount
-	155, // umount2
-	155, // move_mount
-	155, // open_tree
-	155, // fsopen
-	155, // fsconfig
-	155, // fsmount
-	155, // fspick
-	155, // unshare
-	155, // setns
-	155, // swapon
-	155, // swapoff
-	155, // reboot
-	155, // kexec_load
-	155, // kexec_file_load
-	155, // init_module
-	155, // finit_module
-	155, // delete_module
-	155, // bpf
-	155, // acct
-	155, // quotactl
-	155, // sync
-	155, // syncfs
-	155, // sethostname
-	155, // setdomainname
-	155, // syslog
-	155, // vhangup
-	155, // iopl
-	155, // ioperm
-	155, // modify_ldt
-	155, // vm86
-	155, // vm86old
-	155, // uselib
-	155, // lookup_dcookie
-	155, // open_by_handle_at
-	155, // fanotify_init
-	155, // fanotify_mark
-	155, // shmget
-	155, // shmat
-	155, // shmctl
-	155, // shmdt
-	155, // semget
-	155, // semop
-	155, // semctl
-	155, // semtimedop
-	155, // semtimedop_time64
-	155, // msgget
-	155, // msgsnd
-	155, // msgrcv
-	155, // msgctl
-	155, // ipc
-	155, // mq_open
-	155, // mq_unlink
-	155, // mq_timedsend
-	155, // mq_timedsend_time64
-	155, // mq_timedreceive
-	155, // mq_timedreceive_time64
-	155, // mq_notify
-	155, // mq_getsetattr
+	155, 156, 17, // landlock_create_ruleset
+	155, 156, 17, // landlock_add_rule
+	155, 156, 17, // landlock_restrict_self
+	157, // ptrace
+	157, // process_vm_readv
+	157, // process_vm_writev
+	157, // kcmp
+	157, // perf_event_open
+	157, // migrate_pages
+	157, // move_pages
+	157, // remap_file_pages
+	157, // chroot
+	157, // pivot_root
+	157, // mount
+	157, // umount
+	157, // umount2
+	157, // move_mount
+	157, // open_tree
+	157, // fsopen
+	157, // fsconfig
+	157, // fsmount
+	157, // fspick
+	157, // unshare
+	157, // setns
+	157, // swapon
+	157, // swapoff
+	157, // reboot
+	157, // kexec_load
+	157, // kexec_file_load
+	157, // init_module
+	157, // finit_module
+	157, // delete_module
+	157, // bpf
+	157, // acct
+	157, // quotactl
+	157, // sync
+	157, // syncfs
+	157, // sethostname
+	157, // setdomainname
+	157, // syslog
+	157, // vhangup
+	157, // iopl
+	157, // ioperm
+	157, // modify_ldt
+	157, // vm86
+	157, // vm86old
+	157, // uselib
+	157, // lookup_dcookie
+	157, // open_by_handle_at
+	157, // fanotify_init
+	157, // fanotify_mark
+	157, // shmget
+	157, // shmat
+	157, // shmctl
+	157, // shmdt
+	157, // semget
+	157, // semop
+	157, // semctl
+	157, // semtimedop
+	157, // semtimedop_time64
+	157, // msgget
+	157, // msgsnd
+	157, // msgrcv
+	157, // msgctl
+	157, // ipc
+	157, // mq_open
+	157, // mq_unlink
+	157, // mq_timedsend
+	157, // mq_timedsend_time64
+	157, // mq_timedreceive
+	157, // mq_timedreceive_time64
+	157, // mq_notify
+	157, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -962,7 +962,7 @@ var kinds = [...]kind{
 	{0x0, 0x0, 0x10001, false},
 	{0x40000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10001, true},
-	{0x80000000000, 0x0, 0x16, true},
+	{0x100000000000, 0x0, 0x16, true},
 	{0x1, 0x0, 0x10001, false},
 	{0x1, 0x0, 0x10001, true},
 	{0x800000000000, 0x0, 0x10001, true},
@@ -1000,10 +1000,10 @@ var kinds = [...]kind{
 	{0x1000, 0x20000000000000, 0x10001, true},
 	{0x40, 0x0, 0x61, true},
 	{0x1000, 0x0, 0x61, true},
-	{0x840, 0x40000000000, 0x10001, false},
-	{0x40, 0x60000000000, 0x10001, false},
+	{0x840, 0xc0000000000, 0x10001, false},
+	{0x40, 0x60000000800, 0x10001, false},
 	{0x40, 0x2000000000000, 0x10002, false},
-	{0x800, 0x50000001000, 0x10001, false},
+	{0x800, 0xd0000001000, 0x10001, false},
 	{0x800, 0x2000000000000, 0x10002, false},
 	{0x1000, 0x2000000000000, 0x10002, false},
 	{0x4000000, 0x70000001800, 0x10001, false},
@@ -1013,6 +1013,8 @@ var kinds = [...]kind{
 	{0x40, 0x0, 0x10001, false},
 	{0x800, 0x0, 0x10001, false},
 	{0x1000, 0x0, 0x10001, false},
+	{0x840, 0x40000000000, 0x10001, false},
+	{0x800, 0x50000001000, 0x10001, false},
 	{0x4000000, 0x40070000000000, 0x10001, false},
 	{0x8000000, 0x40070000000000, 0x10001, false},
 	{0x40, 0x8000000000000, 0x10001, false},
@@ -1020,13 +1022,13 @@ var kinds = [...]kind{
 	{0x800, 0x8000000001000, 0x10001, false},
 	{0x40, 0x10000000000000, 0x10001, false},
 	{0x800, 0x10000000000000, 0x10001, false},
-	{0x841, 0x8040000000000, 0x10001, false},
-	{0x841, 0x40000000000, 0x10001, true},
-	{0x41, 0x8060000000000, 0x10001, false},
-	{0x41, 0x60000000000, 0x10001, true},
+	{0x841, 0x80c0000000000, 0x10001, false},
+	{0x841, 0xc0000000000, 0x10001, true},
+	{0x41, 0x8060000000800, 0x10001, false},
+	{0x41, 0x60000000800, 0x10001, true},
 	{0x41, 0xa000000000000, 0x10002, false},
 	{0x41, 0x2000000000000, 0x10002, true},
-	{0x801, 0x50000001000, 0x10001, true},
+	{0x801, 0xd0000001000, 0x10001, true},
 	{0x801, 0x2000000000000, 0x10002, true},
 	{0x1001, 0x2000000000000, 0x10002, true},
 	{0x4000001, 0x70000001800, 0x10001, true},
