@@ -140,7 +140,7 @@ func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
 				l.set |= promises.StrictUnveil
 			}
 			if s.Promises.Has(promises.Unix) {
-				l.set |= promises.OtherInherited // where a local socket's path leads is judged
+				l.set |= promises.Veiled // where a local socket's path leads is judged
 			}
 		} else if s.StrictUnveil {
 			s.Report.Note("--strict-unveil needs a supervisor: stat, access and readlink of hidden paths are answered")

@@ -69,6 +69,8 @@ var situations = []struct {
 	{UnixUnpaired, "with an inherited AF_UNIX socket that may choose its peer", "without an inherited AF_UNIX socket that may choose its peer"},
 	{InetInherited, "with an inherited Internet socket", "without an inherited Internet socket"},
 	{OtherInherited, "with an inherited socket of another family", "without an inherited socket of another family"},
+	{Veiled, "with unveiled paths, supervised", "unless unveiled paths are supervised"},
+	{Kills, "with --kill, supervised", "unless --kill is supervised"},
 	{CreateOnly, "with c unveiled without w", "unless c is unveiled without w"},
 	{TraceOpens, "with --report-unveil", "without --report-unveil"},
 	{StrictUnveil, "with --strict-unveil", "without --strict-unveil"},

@@ -90,7 +90,8 @@ const (
 	Trapped
 )
 
-// Sockets that the program did not make itself, or may receive; see [Inherited].
+// More situations; the first of them are sockets that the program did not make
+// itself, or may receive: see [Inherited].
 const (
 	// InetInherited: a socket of AF_INET or AF_INET6.
 	InetInherited Set = 1 << (40 + iota)
@@ -99,6 +100,12 @@ const (
 	UnixUnpaired
 	// OtherInherited: a socket of any other family.
 	OtherInherited
+	// Veiled: paths are hidden, and a supervisor looks where the path of a local
+	// socket leads.
+	Veiled
+	// Kills: a supervisor ends the program at its first violation. A filter that
+	// the program adds could answer before the supervisor is asked.
+	Kills
 )
 
 // Watched is a situation, too: the program is only watched, and what is done

@@ -91,7 +91,7 @@ func withAddress(op string, addr []byte) (args [6]uint64) {
 // eachSet yields every set of the words that sockets depend on, with the
 // situations that may hold beside them.
 func eachSet(yield func(Set) bool) {
-	words := []Set{stdio, inet, unix, dns, route, wroute, recvfd, UnixUnpaired | UnixInherited, UnixInherited, InetInherited, OtherInherited, ConnectLimited, NoBind | ConnectLimited}
+	words := []Set{stdio, inet, unix, dns, route, wroute, recvfd, UnixUnpaired | UnixInherited, UnixInherited, InetInherited, OtherInherited, ConnectLimited, NoBind | ConnectLimited, Veiled}
 	for n := range 1 << len(words) {
 		var s Set
 		for i, w := range words {
@@ -126,8 +126,14 @@ func TestFilterAndSupervisorAgreeOnSockets(t *testing.T) {
 					switch {
 					case ok:
 						yes++
+						if s&Veiled != 0 && k.Domain == domainUnix {
+							no++ // by where the path leads
+						}
 					case meaningless(op, k) == "":
 						no++
+					}
+					if action == Allow && s&Veiled != 0 && k.Domain == domainUnix && !k.pair && len(addr) > 2 && (op == "connect" || op == "sendto" || op == "sendmsg") {
+						t.Fatalf("%q (%#x): nobody looks where the path of %s leads", s, uint64(s), op)
 					}
 					if action == Allow && !ok && meaningless(op, k) == "" {
 						t.Fatalf("%q (%#x): the kernel goes on with %s(%+v, % x), which is refused", s, uint64(s), op, k, addr)

@@ -34,10 +34,10 @@ var socketTable = []Rule{
 	// all that the program can have are of kinds that the set admits, the kernel
 	// goes on by itself. Its own pairs are of AF_UNIX: connected for ever, so that
 	// connect, listen, accept and a destination mean nothing, but bind does.
-	{"connect", inet | unix, OtherInherited, nil, Allow, "every socket that there can be"},
-	{"connect", inet, UnixUnpaired | OtherInherited, nil, Allow, "Internet sockets"},
+	{"connect", inet | unix, OtherInherited | Veiled, nil, Allow, "every socket that there can be"},
+	{"connect", inet, unix | UnixUnpaired | OtherInherited, nil, Allow, "Internet sockets"},
 	{"connect", inet, Unsupervised, nil, Notify, "judged by the socket's family"},
-	{"connect", unix, dns | InetInherited | OtherInherited, nil, Allow, "local sockets"},
+	{"connect", unix, dns | InetInherited | OtherInherited | Veiled, nil, Allow, "local sockets"},
 	{"connect", unix, Unsupervised, nil, Notify, "judged by the socket's family"},
 	{"connect", dns, Unsupervised, nil, Notify, "name servers: port 53 only"},
 	{"connect", route, unix | dns | strays, nil, Allow, "NETLINK_ROUTE"},
@@ -71,13 +71,13 @@ var socketTable = []Rule{
 	{"accept4", inet, 0, nil, Allow, "accepts connections"},
 	{"accept4", unix, 0, nil, Allow, "accepts connections"},
 	{"sendto", stdio, 0, when{{4, in, all, zero}, {3, in, fastopen, zero}}, Allow, "a connected socket"},
-	{"sendto", stdio | inet | unix, ConnectLimited | OtherInherited, nil, Allow, "every socket that there can be"},
-	{"sendto", stdio | inet | unix, OtherInherited, when{{3, in, fastopen, zero}}, Allow, "not by MSG_FASTOPEN past the port rules"},
-	{"sendto", stdio | inet, ConnectLimited | UnixUnpaired | OtherInherited, nil, Allow, "with a destination"},
-	{"sendto", stdio | inet, UnixUnpaired | OtherInherited, when{{3, in, fastopen, zero}}, Allow, "with a destination, not by MSG_FASTOPEN past the port rules"},
+	{"sendto", stdio | inet | unix, ConnectLimited | OtherInherited | Veiled, nil, Allow, "every socket that there can be"},
+	{"sendto", stdio | inet | unix, OtherInherited | Veiled, when{{3, in, fastopen, zero}}, Allow, "not by MSG_FASTOPEN past the port rules"},
+	{"sendto", stdio | inet, unix | ConnectLimited | UnixUnpaired | OtherInherited, nil, Allow, "with a destination"},
+	{"sendto", stdio | inet, unix | UnixUnpaired | OtherInherited, when{{3, in, fastopen, zero}}, Allow, "with a destination, not by MSG_FASTOPEN past the port rules"},
 	{"sendto", stdio | inet, ConnectLimited | Unsupervised, nil, Notify, "judged by the socket's family"},
 	{"sendto", stdio | inet, Unsupervised, when{{3, in, fastopen, zero}}, Notify, "judged by the socket's family"},
-	{"sendto", stdio | unix, dns | InetInherited | OtherInherited, when{{3, in, fastopen, zero}}, Allow, "with a destination"},
+	{"sendto", stdio | unix, dns | InetInherited | OtherInherited | Veiled, when{{3, in, fastopen, zero}}, Allow, "with a destination"},
 	{"sendto", stdio | unix, Unsupervised, when{{3, in, fastopen, zero}}, Notify, "judged by the socket's family"},
 	{"sendto", stdio | dns, Unsupervised, when{{3, in, fastopen, zero}}, Notify, "name servers: port 53 only"},
 	{"sendto", stdio | route, unix | dns | strays, when{{3, in, fastopen, zero}}, Allow, "queries to NETLINK_ROUTE"},
@@ -130,14 +130,14 @@ var socketTable = []Rule{
 // Option numbers by level: SOL_SOCKET 1, IPPROTO_IP 0, IPPROTO_TCP 6,
 // IPPROTO_UDP 17, IPPROTO_IPV6 41, SOL_PACKET 263.
 var (
-	// Every SOL_SOCKET option but those that attach programs, pick an
+	// Every SOL_SOCKET option but those that attach or detach programs, pick an
 	// interface, mark packets or force buffers: SO_ATTACH_* 26 50 51 52,
-	// SO_DETACH_FILTER 27 (getsockopt: SO_GET_FILTER), SO_BINDTODEVICE 25,
-	// SO_MARK 36, SO_SNDBUFFORCE 32, SO_RCVBUFFORCE 33, SO_LOCK_FILTER 44,
+	// SO_DETACH_FILTER 27 (getsockopt: SO_GET_FILTER), SO_DETACH_REUSEPORT_BPF 68,
+	// SO_BINDTODEVICE 25, SO_BINDTOIFINDEX 62, SO_MARK 36, SO_SNDBUFFORCE 32, SO_RCVBUFFORCE 33, SO_LOCK_FILTER 44,
 	// SO_DEVMEM_* 78 79 80, SO_PEERPIDFD 77, SO_PASSPIDFD 76, SO_RCVMARK 75.
 	socketOptions = v{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-		28, 29, 30, 31, 34, 35, 37, 38, 39, 40, 41, 42, 43, 45, 46, 47, 48, 49, 53, 54, 55, 56,
-		57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74}
+		28, 29, 30, 31, 34, 35, 37, 38, 39, 40, 41, 42, 43, 45, 46, 47, 48, 49, 53, 55, 56,
+		57, 59, 60, 61, 63, 64, 65, 66, 67, 69, 70, 71, 72, 73, 74}
 	// TCP_NODELAY MAXSEG CORK KEEPIDLE KEEPINTVL KEEPCNT SYNCNT LINGER2
 	// DEFER_ACCEPT WINDOW_CLAMP INFO QUICKACK CONGESTION MD5SIG USER_TIMEOUT
 	// FASTOPEN NOTSENT_LOWAT.
@@ -171,7 +171,7 @@ var sockoptTable = []Rule{
 	{"getsockopt", inet, 0, when{{1, in, m32, v{17}}}, Allow, "UDP options"},
 	{"getsockopt", inet | mcast, 0, when{{1, in, m32, zero}, {2, in, m32, mcastOptions}}, Allow, "multicast"},
 	{"getsockopt", inet | mcast, 0, when{{1, in, m32, v{41}}, {2, in, m32, mcast6Options}}, Allow, "multicast"},
-	{"getsockopt", wroute, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{25, 36}}}, Allow, "SO_BINDTODEVICE, SO_MARK: as SO_RTABLE"},
+	{"getsockopt", wroute, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{25, 36, 62}}}, Allow, "SO_BINDTODEVICE, SO_BINDTOIFINDEX, SO_MARK: as SO_RTABLE"},
 	{"getsockopt", bpf, 0, when{{1, in, m32, v{263}}, {2, in, m32, v{6}}}, Allow, "PACKET_STATISTICS, as BIOCGSTATS"},
 	{"setsockopt", stdio, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{4, 8}}}, Allow, "SO_ERROR SO_RCVBUF"},
 	{"setsockopt", stdio, 0, when{{1, in, m32, v{6}}, {2, in, m32, v{1}}}, Allow, "TCP_NODELAY"},
@@ -190,7 +190,8 @@ var sockoptTable = []Rule{
 	{"setsockopt", inet, 0, when{{1, in, m32, v{17}}, {2, in, m32, v{1, 101, 102, 103, 104}}}, Allow, "UDP_CORK, checksums, GSO and GRO"},
 	{"setsockopt", inet | mcast, 0, when{{1, in, m32, zero}, {2, in, m32, mcastOptions}}, Allow, "multicast"},
 	{"setsockopt", inet | mcast, 0, when{{1, in, m32, v{41}}, {2, in, m32, mcast6Options}}, Allow, "multicast"},
-	{"setsockopt", wroute, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{25, 36}}}, Allow, "SO_BINDTODEVICE, SO_MARK: as SO_RTABLE"},
-	{"setsockopt", route, 0, when{{1, in, m32, v{1, 270}}, {2, in, m32, v{7, 8, 11, 12}}}, Allow, "buffers and NETLINK_EXT_ACK of a routing socket"},
+	{"setsockopt", wroute, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{25, 36, 62}}}, Allow, "SO_BINDTODEVICE, SO_BINDTOIFINDEX, SO_MARK: as SO_RTABLE"},
+	{"setsockopt", route, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{7, 8}}}, Allow, "buffers of a routing socket"},
+	{"setsockopt", route, 0, when{{1, in, m32, v{270}}, {2, in, m32, v{11, 12}}}, Allow, "NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK of a routing socket"},
 	{"setsockopt", inet, 0, when{{1, in, m32, v{270}}, {2, in, m32, v{11, 12}}}, Allow, "NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK of getifaddrs()"},
 }

@@ -11,7 +11,7 @@ var groups = [...]group{
 	{[3]int16{39, 172, 20}, 1},    // getpid
 	{[3]int16{186, 178, 224}, 1},  // gettid
 	{[3]int16{234, 131, 270}, 2},  // tgkill
-	{[3]int16{317, 277, 354}, 2},  // seccomp
+	{[3]int16{317, 277, 354}, 3},  // seccomp
 	{[3]int16{0, 63, 3}, 1},       // read
 	{[3]int16{19, 65, 145}, 1},    // readv
 	{[3]int16{17, 67, 180}, 1},    // pread64
@@ -249,11 +249,11 @@ var groups = [...]group{
 	{[3]int16{52, 205, 368}, 1},   // getpeername
 	{[3]int16{-1, -1, 102}, 1},    // socketcall
 	{[3]int16{55, 209, 365}, 17},  // getsockopt
-	{[3]int16{54, 208, 366}, 20},  // setsockopt
+	{[3]int16{54, 208, 366}, 21},  // setsockopt
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
-	{[3]int16{16, 29, 54}, 20},    // ioctl
-	{[3]int16{157, 167, 172}, 15}, // prctl
+	{[3]int16{16, 29, 54}, 24},    // ioctl
+	{[3]int16{157, 167, 172}, 18}, // prctl
 	{[3]int16{2, -1, 5}, 15},      // open
 	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
@@ -489,479 +489,480 @@ var kindOf = [...]uint8{
 	0,    // getpid
 	0,    // gettid
 	1, 2, // tgkill
-	2, 2, // seccomp
-	3,                    // read
-	3,                    // readv
-	3,                    // pread64
-	3,                    // preadv
-	3,                    // preadv2
-	3,                    // write
-	3,                    // writev
-	3,                    // pwrite64
-	3,                    // pwritev
-	3,                    // pwritev2
-	3,                    // lseek
-	3,                    // _llseek
-	3,                    // close
-	4,                    // close_range
-	3,                    // dup
-	3,                    // dup2
-	3,                    // dup3
-	3,                    // pipe
-	3,                    // pipe2
-	3,                    // fsync
-	3,                    // fdatasync
-	3,                    // sync_file_range
-	3,                    // ftruncate
-	3,                    // ftruncate64
-	3,                    // fallocate
-	3,                    // fadvise64
-	3,                    // fadvise64_64
-	3,                    // readahead
-	3,                    // cachestat
-	3,                    // sendfile
-	3,                    // sendfile64
-	3,                    // splice
-	3,                    // tee
-	3,                    // copy_file_range
-	3,                    // fstat
-	3,                    // fstat64
-	3,                    // oldfstat
-	5, 6, 7, 4, 8, 9, 10, // newfstatat
-	7, 4, 10, // fstatat64
-	5, 6, 7, 4, 10, // statx
-	3,         // fchdir
-	11,        // flock
-	12, 4, 13, // mmap
-	12, 4, 13, // mmap2
-	12, 4, // mprotect
-	12, 4, // pkey_mprotect
-	3,      // munmap
-	3,      // mremap
-	3,      // madvise
-	3,      // mincore
-	3,      // msync
-	3,      // brk
-	3,      // mseal
-	3,      // pkey_alloc
-	3,      // pkey_free
-	3,      // membarrier
-	14,     // mlock
-	14,     // mlock2
-	14,     // mlockall
-	14,     // munlock
-	14,     // munlockall
-	15, 16, // memfd_create
-	3,        // set_thread_area
-	3,        // get_thread_area
-	4, 4, 17, // arch_prctl
-	18, 4, // clone
-	16,   // clone3
-	3,    // futex
-	3,    // futex_time64
-	3,    // futex_waitv
-	3,    // futex_wake
-	3,    // futex_wait
-	3,    // futex_requeue
-	3,    // set_robust_list
-	4, 4, // get_robust_list
-	3,       // set_tid_address
-	3,       // rseq
-	3,       // sched_yield
-	3,       // getcpu
-	1, 4, 4, // sched_getaffinity
-	3,    // sched_get_priority_max
-	3,    // sched_get_priority_min
-	1, 4, // sched_getparam
-	1, 4, // sched_getscheduler
-	1, 4, // sched_getattr
-	4,      // sched_rr_get_interval
-	4,      // sched_rr_get_interval_time64
-	16,     // get_mempolicy
-	16,     // set_mempolicy
-	16,     // mbind
-	16,     // set_mempolicy_home_node
-	3,      // clock_gettime
-	3,      // clock_gettime64
-	3,      // clock_getres
-	3,      // clock_getres_time64
-	3,      // clock_nanosleep
-	3,      // clock_nanosleep_time64
-	3,      // nanosleep
-	3,      // gettimeofday
-	3,      // time
-	3,      // times
-	3,      // timer_create
-	3,      // timer_settime
-	3,      // timer_settime64
-	3,      // timer_gettime
-	3,      // timer_gettime64
-	3,      // timer_getoverrun
-	3,      // timer_delete
-	3,      // timerfd_create
-	3,      // timerfd_settime
-	3,      // timerfd_settime64
-	3,      // timerfd_gettime
-	3,      // timerfd_gettime64
-	3,      // alarm
-	3,      // getitimer
-	3,      // setitimer
-	19,     // settimeofday
-	19,     // stime
-	20,     // clock_settime
-	20,     // clock_settime64
-	19, 14, // adjtimex
-	20, 14, // clock_adjtime
-	20, 14, // clock_adjtime64
-	21, 3, 2, // rt_sigaction
+	2, 3, 2, // seccomp
+	4,                     // read
+	4,                     // readv
+	4,                     // pread64
+	4,                     // preadv
+	4,                     // preadv2
+	4,                     // write
+	4,                     // writev
+	4,                     // pwrite64
+	4,                     // pwritev
+	4,                     // pwritev2
+	4,                     // lseek
+	4,                     // _llseek
+	4,                     // close
+	5,                     // close_range
+	4,                     // dup
+	4,                     // dup2
+	4,                     // dup3
+	4,                     // pipe
+	4,                     // pipe2
+	4,                     // fsync
+	4,                     // fdatasync
+	4,                     // sync_file_range
+	4,                     // ftruncate
+	4,                     // ftruncate64
+	4,                     // fallocate
+	4,                     // fadvise64
+	4,                     // fadvise64_64
+	4,                     // readahead
+	4,                     // cachestat
+	4,                     // sendfile
+	4,                     // sendfile64
+	4,                     // splice
+	4,                     // tee
+	4,                     // copy_file_range
+	4,                     // fstat
+	4,                     // fstat64
+	4,                     // oldfstat
+	6, 7, 8, 5, 9, 10, 11, // newfstatat
+	8, 5, 11, // fstatat64
+	6, 7, 8, 5, 11, // statx
+	4,         // fchdir
+	12,        // flock
+	13, 5, 14, // mmap
+	13, 5, 14, // mmap2
+	13, 5, // mprotect
+	13, 5, // pkey_mprotect
+	4,      // munmap
+	4,      // mremap
+	4,      // madvise
+	4,      // mincore
+	4,      // msync
+	4,      // brk
+	4,      // mseal
+	4,      // pkey_alloc
+	4,      // pkey_free
+	4,      // membarrier
+	15,     // mlock
+	15,     // mlock2
+	15,     // mlockall
+	15,     // munlock
+	15,     // munlockall
+	16, 17, // memfd_create
+	4,        // set_thread_area
+	4,        // get_thread_area
+	5, 5, 18, // arch_prctl
+	19, 5, // clone
+	17,   // clone3
+	4,    // futex
+	4,    // futex_time64
+	4,    // futex_waitv
+	4,    // futex_wake
+	4,    // futex_wait
+	4,    // futex_requeue
+	4,    // set_robust_list
+	5, 5, // get_robust_list
+	4,       // set_tid_address
+	4,       // rseq
+	4,       // sched_yield
+	4,       // getcpu
+	1, 5, 5, // sched_getaffinity
+	4,    // sched_get_priority_max
+	4,    // sched_get_priority_min
+	1, 5, // sched_getparam
+	1, 5, // sched_getscheduler
+	1, 5, // sched_getattr
+	5,      // sched_rr_get_interval
+	5,      // sched_rr_get_interval_time64
+	17,     // get_mempolicy
+	17,     // set_mempolicy
+	17,     // mbind
+	17,     // set_mempolicy_home_node
+	4,      // clock_gettime
+	4,      // clock_gettime64
+	4,      // clock_getres
+	4,      // clock_getres_time64
+	4,      // clock_nanosleep
+	4,      // clock_nanosleep_time64
+	4,      // nanosleep
+	4,      // gettimeofday
+	4,      // time
+	4,      // times
+	4,      // timer_create
+	4,      // timer_settime
+	4,      // timer_settime64
+	4,      // timer_gettime
+	4,      // timer_gettime64
+	4,      // timer_getoverrun
+	4,      // timer_delete
+	4,      // timerfd_create
+	4,      // timerfd_settime
+	4,      // timerfd_settime64
+	4,      // timerfd_gettime
+	4,      // timerfd_gettime64
+	4,      // alarm
+	4,      // getitimer
+	4,      // setitimer
+	20,     // settimeofday
+	20,     // stime
+	21,     // clock_settime
+	21,     // clock_settime64
+	20, 15, // adjtimex
+	21, 15, // clock_adjtime
+	21, 15, // clock_adjtime64
+	22, 4, 2, // rt_sigaction
 	0,       // rt_sigprocmask
-	3,       // rt_sigpending
-	3,       // rt_sigsuspend
-	3,       // rt_sigtimedwait
-	3,       // rt_sigtimedwait_time64
-	3,       // sigaltstack
-	3,       // pause
-	3,       // signalfd
-	3,       // signalfd4
-	3,       // sigaction
-	3,       // signal
-	3,       // sigprocmask
-	3,       // sigpending
-	3,       // sigsuspend
-	3,       // sgetmask
-	3,       // ssetmask
-	1, 4, 4, // kill
-	1, 4, 22, 23, // tkill
+	4,       // rt_sigpending
+	4,       // rt_sigsuspend
+	4,       // rt_sigtimedwait
+	4,       // rt_sigtimedwait_time64
+	4,       // sigaltstack
+	4,       // pause
+	4,       // signalfd
+	4,       // signalfd4
+	4,       // sigaction
+	4,       // signal
+	4,       // sigprocmask
+	4,       // sigpending
+	4,       // sigsuspend
+	4,       // sgetmask
+	4,       // ssetmask
+	1, 5, 5, // kill
+	1, 5, 23, 24, // tkill
 	1,     // rt_sigqueueinfo
 	1,     // rt_tgsigqueueinfo
-	1, 16, // pidfd_open
-	1, 16, // pidfd_send_signal
-	3,                    // poll
-	3,                    // ppoll
-	3,                    // ppoll_time64
-	3,                    // select
-	3,                    // old_select
-	3,                    // _newselect
-	3,                    // pselect6
-	3,                    // pselect6_time64
-	3,                    // epoll_create
-	3,                    // epoll_create1
-	3,                    // epoll_ctl
-	3,                    // epoll_wait
-	3,                    // epoll_pwait
-	3,                    // epoll_pwait2
-	3,                    // eventfd
-	3,                    // eventfd2
-	3,                    // wait4
-	3,                    // waitid
-	3,                    // waitpid
-	3,                    // getuid
-	3,                    // geteuid
-	3,                    // getgid
-	3,                    // getegid
-	3,                    // getresuid
-	3,                    // getresgid
-	3,                    // getgroups
-	3,                    // getuid32
-	3,                    // geteuid32
-	3,                    // getgid32
-	3,                    // getegid32
-	3,                    // getresuid32
-	3,                    // getresgid32
-	3,                    // getgroups32
-	3,                    // getppid
-	3,                    // getpgid
-	3,                    // getpgrp
-	3,                    // getsid
-	3,                    // getrlimit
-	3,                    // ugetrlimit
-	3,                    // getrusage
-	18, 18, 24, 24, 4, 4, // prlimit64
-	1, 25, // setrlimit
-	1, 25, // getpriority
-	1, 25, // setpriority
-	1, 25, // nice
-	3,      // uname
-	3,      // olduname
-	3,      // oldolduname
-	3,      // sysinfo
-	3,      // umask
-	3,      // getrandom
-	4,      // personality
-	26,     // capget
-	25, 26, // capset
-	25,                                                 // setuid
-	25,                                                 // setgid
-	25,                                                 // setreuid
-	25,                                                 // setregid
-	25,                                                 // setresuid
-	25,                                                 // setresgid
-	25,                                                 // setfsuid
-	25,                                                 // setfsgid
-	25,                                                 // setgroups
-	25,                                                 // setuid32
-	25,                                                 // setgid32
-	25,                                                 // setreuid32
-	25,                                                 // setregid32
-	25,                                                 // setresuid32
-	25,                                                 // setresgid32
-	25,                                                 // setfsuid32
-	25,                                                 // setfsgid32
-	25,                                                 // setgroups32
-	27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, // socket
-	4, 31, // socketpair
-	40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, // connect
-	40, 42, 43, 44, 45, 48, 49, 50, 51, 52, 53, 54, // bind
-	55, 42, 56, 57, 44, 58, 59, // listen
-	50, 51, // accept
-	50, 51, // accept4
-	4, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, // sendto
-	77, 78, 79, 80, 64, 81, 82, 83, 84, 85, 76, // sendmsg
-	77, 78, 64, 81, 82, 83, 86, 87, 76, // sendmmsg
-	3,                      // recvfrom
-	88, 89, 90, 22, 91, 92, // recvmsg
-	88, 90, 93, 91, // recvmmsg
-	88, 16, // recvmmsg_time64
-	3,                                                              // shutdown
-	3,                                                              // getsockname
-	3,                                                              // getpeername
-	16,                                                             // socketcall
-	4, 4, 4, 4, 28, 28, 27, 31, 27, 27, 27, 27, 27, 94, 94, 35, 95, // getsockopt
-	4, 4, 4, 4, 28, 28, 28, 28, 27, 31, 96, 27, 27, 27, 27, 94, 94, 35, 34, 27, // setsockopt
-	4, 4, 97, 98, // fcntl
-	4, 4, 97, 98, // fcntl64
-	4, 4, 27, 99, 100, 101, 18, 102, 102, 103, 34, 35, 35, 104, 105, 106, 107, 108, 109, 110, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 24, 18, 111, 112, // prctl
-	113, 114, 115, 114, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 10, // open
-	113, 114, 115, 114, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 10, // openat
-	16,            // openat2
-	116, 126, 127, // creat
-	128, 7, 10, // stat
-	128, 7, 10, // lstat
-	7, 10, // stat64
-	7, 10, // lstat64
-	7,               // oldstat
-	7,               // oldlstat
-	128, 7, 10, 129, // access
-	5, 128, 7, 10, 129, // faccessat
-	130, 7, 16, // faccessat2
-	128, 7, 10, 131, // readlink
-	5, 128, 7, 10, 131, // readlinkat
-	7,      // chdir
-	7,      // getcwd
-	132, 7, // getdents
-	132, 7, // getdents64
-	7,        // readdir
-	7,        // statfs
-	7,        // statfs64
-	7,        // fstatfs
-	7,        // fstatfs64
-	7,        // inotify_init
-	7,        // inotify_init1
-	7,        // inotify_add_watch
-	7,        // inotify_rm_watch
-	7,        // getxattr
-	7,        // lgetxattr
-	7,        // fgetxattr
-	7,        // listxattr
-	7,        // llistxattr
-	7,        // flistxattr
-	133,      // name_to_handle_at
-	134,      // mkdir
-	134,      // mkdirat
-	134,      // rmdir
-	134, 127, // unlink
-	134, 135, // unlinkat
-	134,           // symlink
-	134,           // symlinkat
-	136,           // link
-	136,           // linkat
-	136,           // rename
-	136,           // renameat
-	137,           // renameat2
-	138, 139, 140, // mknod
-	138, 139, 140, // mknodat
-	141, 142, // chmod
-	102, 143, // fchmod
-	141, 142, // fchmodat
-	141, 142, // fchmodat2
-	144,      // utime
-	144,      // utimes
-	144,      // futimesat
-	102, 144, // utimensat
-	102, 144, // utimensat_time64
-	145,           // truncate
-	145,           // truncate64
-	144,           // setxattr
-	144,           // lsetxattr
-	146,           // fsetxattr
-	144,           // removexattr
-	144,           // lremovexattr
-	146,           // fremovexattr
-	141, 147, 142, // chown
-	141, 147, 142, // lchown
-	102, 148, 143, // fchown
-	141, 147, 142, // fchownat
-	141, 147, 142, // chown32
-	141, 147, 142, // lchown32
-	102, 148, 143, // fchown32
+	1, 17, // pidfd_open
+	1, 17, // pidfd_send_signal
+	4,                    // poll
+	4,                    // ppoll
+	4,                    // ppoll_time64
+	4,                    // select
+	4,                    // old_select
+	4,                    // _newselect
+	4,                    // pselect6
+	4,                    // pselect6_time64
+	4,                    // epoll_create
+	4,                    // epoll_create1
+	4,                    // epoll_ctl
+	4,                    // epoll_wait
+	4,                    // epoll_pwait
+	4,                    // epoll_pwait2
+	4,                    // eventfd
+	4,                    // eventfd2
+	4,                    // wait4
+	4,                    // waitid
+	4,                    // waitpid
+	4,                    // getuid
+	4,                    // geteuid
+	4,                    // getgid
+	4,                    // getegid
+	4,                    // getresuid
+	4,                    // getresgid
+	4,                    // getgroups
+	4,                    // getuid32
+	4,                    // geteuid32
+	4,                    // getgid32
+	4,                    // getegid32
+	4,                    // getresuid32
+	4,                    // getresgid32
+	4,                    // getgroups32
+	4,                    // getppid
+	4,                    // getpgid
+	4,                    // getpgrp
+	4,                    // getsid
+	4,                    // getrlimit
+	4,                    // ugetrlimit
+	4,                    // getrusage
+	19, 19, 25, 25, 5, 5, // prlimit64
+	1, 26, // setrlimit
+	1, 26, // getpriority
+	1, 26, // setpriority
+	1, 26, // nice
+	4,      // uname
+	4,      // olduname
+	4,      // oldolduname
+	4,      // sysinfo
+	4,      // umask
+	4,      // getrandom
+	5,      // personality
+	27,     // capget
+	26, 27, // capset
+	26,                                                 // setuid
+	26,                                                 // setgid
+	26,                                                 // setreuid
+	26,                                                 // setregid
+	26,                                                 // setresuid
+	26,                                                 // setresgid
+	26,                                                 // setfsuid
+	26,                                                 // setfsgid
+	26,                                                 // setgroups
+	26,                                                 // setuid32
+	26,                                                 // setgid32
+	26,                                                 // setreuid32
+	26,                                                 // setregid32
+	26,                                                 // setresuid32
+	26,                                                 // setresgid32
+	26,                                                 // setfsuid32
+	26,                                                 // setfsgid32
+	26,                                                 // setgroups32
+	28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, // socket
+	5, 32, // socketpair
+	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, // connect
+	54, 43, 55, 45, 46, 49, 50, 51, 52, 53, 56, 57, // bind
+	58, 43, 59, 60, 45, 61, 62, // listen
+	51, 52, // accept
+	51, 52, // accept4
+	5, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, // sendto
+	80, 81, 82, 83, 67, 84, 85, 86, 87, 88, 79, // sendmsg
+	80, 81, 67, 84, 85, 86, 89, 90, 79, // sendmmsg
+	4,                      // recvfrom
+	91, 92, 93, 23, 94, 95, // recvmsg
+	91, 93, 96, 94, // recvmmsg
+	91, 17, // recvmmsg_time64
+	4,                                                              // shutdown
+	4,                                                              // getsockname
+	4,                                                              // getpeername
+	17,                                                             // socketcall
+	5, 5, 5, 5, 29, 29, 28, 32, 28, 28, 28, 28, 28, 97, 97, 36, 98, // getsockopt
+	5, 5, 5, 5, 29, 29, 29, 29, 28, 32, 99, 28, 28, 28, 28, 97, 97, 36, 35, 35, 28, // setsockopt
+	5, 5, 100, 101, // fcntl
+	5, 5, 100, 101, // fcntl64
+	5, 5, 28, 102, 103, 104, 19, 105, 105, 106, 35, 36, 36, 107, 108, 109, 109, 109, 110, 110, 110, 111, 112, 113, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 84, 5, 5, 5, 5, 5, 25, 114, 19, 115, 116, // prctl
+	117, 118, 119, 118, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 11, // open
+	117, 118, 119, 118, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 11, // openat
+	17,            // openat2
+	120, 130, 131, // creat
+	132, 8, 11, // stat
+	132, 8, 11, // lstat
+	8, 11, // stat64
+	8, 11, // lstat64
+	8,               // oldstat
+	8,               // oldlstat
+	132, 8, 11, 133, // access
+	6, 132, 8, 11, 133, // faccessat
+	134, 8, 17, // faccessat2
+	132, 8, 11, 135, // readlink
+	6, 132, 8, 11, 135, // readlinkat
+	8,      // chdir
+	8,      // getcwd
+	136, 8, // getdents
+	136, 8, // getdents64
+	8,        // readdir
+	8,        // statfs
+	8,        // statfs64
+	8,        // fstatfs
+	8,        // fstatfs64
+	8,        // inotify_init
+	8,        // inotify_init1
+	8,        // inotify_add_watch
+	8,        // inotify_rm_watch
+	8,        // getxattr
+	8,        // lgetxattr
+	8,        // fgetxattr
+	8,        // listxattr
+	8,        // llistxattr
+	8,        // flistxattr
+	137,      // name_to_handle_at
+	138,      // mkdir
+	138,      // mkdirat
+	138,      // rmdir
+	138, 131, // unlink
+	138, 139, // unlinkat
+	138,           // symlink
+	138,           // symlinkat
+	140,           // link
+	140,           // linkat
+	140,           // rename
+	140,           // renameat
+	141,           // renameat2
+	142, 143, 144, // mknod
+	142, 143, 144, // mknodat
+	145, 146, // chmod
+	105, 147, // fchmod
+	145, 146, // fchmodat
+	145, 146, // fchmodat2
+	148,      // utime
+	148,      // utimes
+	148,      // futimesat
+	105, 148, // utimensat
+	105, 148, // utimensat_time64
+	149,           // truncate
+	149,           // truncate64
+	148,           // setxattr
+	148,           // lsetxattr
+	150,           // fsetxattr
+	148,           // removexattr
+	148,           // lremovexattr
+	150,           // fremovexattr
+	145, 151, 146, // chown
+	145, 151, 146, // lchown
+	105, 152, 147, // fchown
+	145, 151, 146, // fchownat
+	145, 151, 146, // chown32
+	145, 151, 146, // lchown32
+	105, 152, 147, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
 	1,      // setsid
 	1,      // ioprio_get
-	18,     // ioprio_set
-	18, 18, // sched_setaffinity
-	18,       // sched_setparam
-	18,       // sched_setscheduler
-	18,       // sched_setattr
-	149, 150, // execve
-	16,           // execveat
-	151, 152, 16, // landlock_create_ruleset
-	151, 152, 16, // landlock_add_rule
-	151, 152, 16, // landlock_restrict_self
-	153, // ptrace
-	153, // process_vm_readv
-	153, // process_vm_writev
-	153, // kcmp
-	153, // perf_event_open
-	153, // migrate_pages
-	153, // move_pages
-	153, // remap_file_pages
-	153, // chroot
-	153, // pivot_root
-	153, // mount
-	153, // umount
-	153, // umount2
-	153, // move_mount
-	153, // open_tree
-	153, // fsopen
-	153, // fsconfig
-	153, // fsmount
-	153, // fspick
-	153, // unshare
-	153, // setns
-	153, // swapon
-	153, // swapoff
-	153, // reboot
-	153, // kexec_load
-	153, // kexec_file_load
-	153, // init_module
-	153, // finit_module
-	153, // delete_module
-	153, // bpf
-	153, // acct
-	153, // quotactl
-	153, // sync
-	153, // syncfs
-	153, // sethostname
-	153, // setdomainname
-	153, // syslog
-	153, // vhangup
-	153, // iopl
-	153, // ioperm
-	153, // modify_ldt
-	153, // vm86
-	153, // vm86old
-	153, // uselib
-	153, // lookup_dcookie
-	153, // open_by_handle_at
-	153, // fanotify_init
-	153, // fanotify_mark
-	153, // shmget
-	153, // shmat
-	153, // shmctl
-	153, // shmdt
-	153, // semget
-	153, // semop
-	153, // semctl
-	153, // semtimedop
-	153, // semtimedop_time64
-	153, // msgget
-	153, // msgsnd
-	153, // msgrcv
-	153, // msgctl
-	153, // ipc
-	153, // mq_open
-	153, // mq_unlink
-	153, // mq_timedsend
-	153, // mq_timedsend_time64
-	153, // mq_timedreceive
-	153, // mq_timedreceive_time64
-	153, // mq_notify
-	153, // mq_getsetattr
-	16,  // io_uring_setup
-	16,  // io_uring_enter
-	16,  // io_uring_register
-	16,  // io_setup
-	16,  // io_destroy
-	16,  // io_submit
-	16,  // io_cancel
-	16,  // io_getevents
-	16,  // io_pgetevents
-	16,  // io_pgetevents_time64
-	16,  // userfaultfd
-	16,  // memfd_secret
-	16,  // map_shadow_stack
-	16,  // process_madvise
-	16,  // process_mrelease
-	16,  // pidfd_getfd
-	16,  // vmsplice
-	16,  // keyctl
-	16,  // add_key
-	16,  // request_key
-	16,  // mount_setattr
-	16,  // open_tree_attr
-	16,  // quotactl_fd
-	16,  // statmount
-	16,  // listmount
-	16,  // listns
-	16,  // lsm_get_self_attr
-	16,  // lsm_set_self_attr
-	16,  // lsm_list_modules
-	16,  // getxattrat
-	16,  // setxattrat
-	16,  // listxattrat
-	16,  // removexattrat
-	16,  // file_getattr
-	16,  // file_setattr
-	16,  // rseq_slice_yield
-	16,  // uretprobe
-	16,  // uprobe
-	16,  // old_mmap
-	16,  // ustat
-	16,  // sysfs
-	16,  // _sysctl
-	16,  // nfsservctl
-	16,  // afs_syscall
-	16,  // arch_specific_syscall
-	16,  // bdflush
-	16,  // break
-	16,  // create_module
-	16,  // epoll_ctl_old
-	16,  // epoll_wait_old
-	16,  // ftime
-	16,  // get_kernel_syms
-	16,  // getpmsg
-	16,  // gtty
-	16,  // idle
-	16,  // lock
-	16,  // mpx
-	16,  // prof
-	16,  // profil
-	16,  // putpmsg
-	16,  // query_module
-	16,  // security
-	16,  // stty
-	16,  // tuxcall
-	16,  // ulimit
-	16,  // vserver
+	19,     // ioprio_set
+	19, 19, // sched_setaffinity
+	19,       // sched_setparam
+	19,       // sched_setscheduler
+	19,       // sched_setattr
+	153, 154, // execve
+	17,           // execveat
+	155, 156, 17, // landlock_create_ruleset
+	155, 156, 17, // landlock_add_rule
+	155, 156, 17, // landlock_restrict_self
+	157, // ptrace
+	157, // process_vm_readv
+	157, // process_vm_writev
+	157, // kcmp
+	157, // perf_event_open
+	157, // migrate_pages
+	157, // move_pages
+	157, // remap_file_pages
+	157, // chroot
+	157, // pivot_root
+	157, // mount
+	157, // umount
+	157, // umount2
+	157, // move_mount
+	157, // open_tree
+	157, // fsopen
+	157, // fsconfig
+	157, // fsmount
+	157, // fspick
+	157, // unshare
+	157, // setns
+	157, // swapon
+	157, // swapoff
+	157, // reboot
+	157, // kexec_load
+	157, // kexec_file_load
+	157, // init_module
+	157, // finit_module
+	157, // delete_module
+	157, // bpf
+	157, // acct
+	157, // quotactl
+	157, // sync
+	157, // syncfs
+	157, // sethostname
+	157, // setdomainname
+	157, // syslog
+	157, // vhangup
+	157, // iopl
+	157, // ioperm
+	157, // modify_ldt
+	157, // vm86
+	157, // vm86old
+	157, // uselib
+	157, // lookup_dcookie
+	157, // open_by_handle_at
+	157, // fanotify_init
+	157, // fanotify_mark
+	157, // shmget
+	157, // shmat
+	157, // shmctl
+	157, // shmdt
+	157, // semget
+	157, // semop
+	157, // semctl
+	157, // semtimedop
+	157, // semtimedop_time64
+	157, // msgget
+	157, // msgsnd
+	157, // msgrcv
+	157, // msgctl
+	157, // ipc
+	157, // mq_open
+	157, // mq_unlink
+	157, // mq_timedsend
+	157, // mq_timedsend_time64
+	157, // mq_timedreceive
+	157, // mq_timedreceive_time64
+	157, // mq_notify
+	157, // mq_getsetattr
+	17,  // io_uring_setup
+	17,  // io_uring_enter
+	17,  // io_uring_register
+	17,  // io_setup
+	17,  // io_destroy
+	17,  // io_submit
+	17,  // io_cancel
+	17,  // io_getevents
+	17,  // io_pgetevents
+	17,  // io_pgetevents_time64
+	17,  // userfaultfd
+	17,  // memfd_secret
+	17,  // map_shadow_stack
+	17,  // process_madvise
+	17,  // process_mrelease
+	17,  // pidfd_getfd
+	17,  // vmsplice
+	17,  // keyctl
+	17,  // add_key
+	17,  // request_key
+	17,  // mount_setattr
+	17,  // open_tree_attr
+	17,  // quotactl_fd
+	17,  // statmount
+	17,  // listmount
+	17,  // listns
+	17,  // lsm_get_self_attr
+	17,  // lsm_set_self_attr
+	17,  // lsm_list_modules
+	17,  // getxattrat
+	17,  // setxattrat
+	17,  // listxattrat
+	17,  // removexattrat
+	17,  // file_getattr
+	17,  // file_setattr
+	17,  // rseq_slice_yield
+	17,  // uretprobe
+	17,  // uprobe
+	17,  // old_mmap
+	17,  // ustat
+	17,  // sysfs
+	17,  // _sysctl
+	17,  // nfsservctl
+	17,  // afs_syscall
+	17,  // arch_specific_syscall
+	17,  // bdflush
+	17,  // break
+	17,  // create_module
+	17,  // epoll_ctl_old
+	17,  // epoll_wait_old
+	17,  // ftime
+	17,  // get_kernel_syms
+	17,  // getpmsg
+	17,  // gtty
+	17,  // idle
+	17,  // lock
+	17,  // mpx
+	17,  // prof
+	17,  // profil
+	17,  // putpmsg
+	17,  // query_module
+	17,  // security
+	17,  // stty
+	17,  // tuxcall
+	17,  // ulimit
+	17,  // vserver
 }
 
 var kinds = [...]kind{
 	{0x0, 0x0, 0x10001, false},
 	{0x40000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10001, true},
+	{0x100000000000, 0x0, 0x16, true},
 	{0x1, 0x0, 0x10001, false},
 	{0x1, 0x0, 0x10001, true},
 	{0x800000000000, 0x0, 0x10001, true},
@@ -999,10 +1000,10 @@ var kinds = [...]kind{
 	{0x1000, 0x20000000000000, 0x10001, true},
 	{0x40, 0x0, 0x61, true},
 	{0x1000, 0x0, 0x61, true},
-	{0x840, 0x40000000000, 0x10001, false},
-	{0x40, 0x60000000000, 0x10001, false},
+	{0x840, 0xc0000000000, 0x10001, false},
+	{0x40, 0x60000000800, 0x10001, false},
 	{0x40, 0x2000000000000, 0x10002, false},
-	{0x800, 0x50000001000, 0x10001, false},
+	{0x800, 0xd0000001000, 0x10001, false},
 	{0x800, 0x2000000000000, 0x10002, false},
 	{0x1000, 0x2000000000000, 0x10002, false},
 	{0x4000000, 0x70000001800, 0x10001, false},
@@ -1012,6 +1013,8 @@ var kinds = [...]kind{
 	{0x40, 0x0, 0x10001, false},
 	{0x800, 0x0, 0x10001, false},
 	{0x1000, 0x0, 0x10001, false},
+	{0x840, 0x40000000000, 0x10001, false},
+	{0x800, 0x50000001000, 0x10001, false},
 	{0x4000000, 0x40070000000000, 0x10001, false},
 	{0x8000000, 0x40070000000000, 0x10001, false},
 	{0x40, 0x8000000000000, 0x10001, false},
@@ -1019,13 +1022,13 @@ var kinds = [...]kind{
 	{0x800, 0x8000000001000, 0x10001, false},
 	{0x40, 0x10000000000000, 0x10001, false},
 	{0x800, 0x10000000000000, 0x10001, false},
-	{0x841, 0x8040000000000, 0x10001, false},
-	{0x841, 0x40000000000, 0x10001, true},
-	{0x41, 0x8060000000000, 0x10001, false},
-	{0x41, 0x60000000000, 0x10001, true},
+	{0x841, 0x80c0000000000, 0x10001, false},
+	{0x841, 0xc0000000000, 0x10001, true},
+	{0x41, 0x8060000000800, 0x10001, false},
+	{0x41, 0x60000000800, 0x10001, true},
 	{0x41, 0xa000000000000, 0x10002, false},
 	{0x41, 0x2000000000000, 0x10002, true},
-	{0x801, 0x50000001000, 0x10001, true},
+	{0x801, 0xd0000001000, 0x10001, true},
 	{0x801, 0x2000000000000, 0x10002, true},
 	{0x1001, 0x2000000000000, 0x10002, true},
 	{0x4000001, 0x70000001800, 0x10001, true},
@@ -1070,6 +1073,7 @@ var kinds = [...]kind{
 	{0x200000000, 0x0, 0x10001, true},
 	{0x1, 0x0, 0x5f, true},
 	{0x1, 0x0, 0x19, true},
+	{0x40000, 0x2000000000000, 0x10002, true},
 	{0x0, 0x0, 0x10000, true},
 	{0x0, 0x0, 0x16, false},
 	{0x100000000000000, 0x2000000000000, 0x10002, false},
