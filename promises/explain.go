@@ -75,6 +75,7 @@ var situations = []struct {
 	{ExecRefused, "under narrower execpromises", "without narrower execpromises"},
 	{Watched, "when only watched", "when not only watched"},
 	{Trapped, "with OnViolation", "without OnViolation"},
+	{Penalized, "with --kill", "without --kill"},
 }
 
 func situation(r *Rule) string {

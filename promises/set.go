@@ -94,6 +94,10 @@ const (
 // with a directory that it has opened says no more than that it opened it.
 const Watched Set = 1 << 47
 
+// Penalized is a situation, too: a supervisor ends who makes a call that nothing
+// admits. A filter of the program's own would answer before it.
+const Penalized Set = 1 << 46
+
 // String returns the words in reporting order, separated by single spaces.
 func (s Set) String() string {
 	var b strings.Builder
