@@ -24,11 +24,9 @@ type launch struct {
 	key   *filter.ExecKey
 	// before is where the launcher may run; it is pinned while it launches.
 	before *sys.Affinity
-	// set is the promises with the situations of this launch.
-	set promises.Set
-	// domain is the ruleset that the program is under.
-	domain *landlock.Ruleset
-	// added are the path rules beside those that were asked for.
+	// set is the promises with the situations of this launch, and added are the
+	// path rules beside those that were asked for: see situate.
+	set   promises.Set
 	added []landlock.PathRule
 	// search are the program's own library directories; see searchPaths.
 	search     []string
@@ -59,7 +57,7 @@ func newLaunch(s *Spec) (*launch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &launch{spec: s, image: im, key: key, set: s.Promises}, nil
+	return &launch{spec: s, image: im, key: key}, nil
 }
 
 // runnable refuses programs of an architecture that this kernel's launcher has
@@ -103,50 +101,6 @@ func closeOneByOne() error {
 		}
 	}
 	return nil
-}
-
-// situate works out which situations hold and the Landlock ruleset.
-func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
-	s := l.spec
-	l.set = s.Promises
-	if inPlace || l.unsupervised {
-		l.set |= promises.Unsupervised | promises.Loads | promises.Whitelisted
-	}
-	if s.Promises.Has(promises.Exec) || l.untraced {
-		l.set |= promises.Loads
-	}
-	if s.KeepCaps || s.Promises.Has(promises.Wroute) {
-		l.set |= promises.NetAdmin
-	}
-	l.set |= promises.Inherited(s.Promises, inheritedSockets(s.KeepFDs))
-	if l.anyFiles {
-		l.set |= promises.AnyInherited
-	}
-	if s.TCPConnect != nil || s.TCPBind != nil {
-		l.set |= promises.ConnectLimited
-		if len(s.TCPBind) == 0 {
-			l.set |= promises.NoBind
-		}
-	}
-	if s.Unveil != nil {
-		if s.Unveil.CreateOnly() {
-			l.set |= promises.CreateOnly
-		}
-		if l.set&promises.Unsupervised == 0 {
-			if s.TraceUnveil || s.StrictUnveil {
-				l.set |= promises.TraceOpens
-			}
-			if s.StrictUnveil {
-				l.set |= promises.StrictUnveil
-			}
-			if s.Promises.Has(promises.Unix) {
-				l.set |= promises.Veiled // where a local socket's path leads is judged
-			}
-		} else if s.StrictUnveil {
-			s.Report.Note("--strict-unveil needs a supervisor: stat, access and readlink of hidden paths are answered")
-		}
-	}
-	return l.ruleset()
 }
 
 // inheritedSockets are the sockets that the program has from the start.
@@ -213,16 +167,16 @@ func Exec(s *Spec) error {
 }
 
 func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
-	r, err := l.situate(true)
+	plan, err := l.situate(true)
 	if err != nil {
 		return nil, err
 	}
 	v := l.violationVerdict()
-	p, err := l.compile(l.set, v, v)
+	p, err := l.compile(plan.Set, v, v)
 	if err != nil {
 		return nil, err
 	}
-	fd, err := openRuleset(r)
+	fd, err := openRuleset(&plan.Ruleset)
 	if err != nil {
 		return nil, err
 	}

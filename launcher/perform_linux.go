@@ -10,7 +10,6 @@ import (
 	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/sys"
-	"github.com/pledge-linux/pledge/promises"
 )
 
 // performers are threads that perform calls for the program, none of them
@@ -45,7 +44,7 @@ type task struct {
 }
 
 func (p *performers) init(l *launch, ruleset int) {
-	p.changing = l.mayChangeUser()
+	p.changing = l.holds().changing(l.spec.Promises)
 	p.plain.tasks, p.confined.tasks = make(chan task), make(chan task)
 	p.plain.ruleset, p.confined.ruleset = -1, ruleset
 }
@@ -144,9 +143,4 @@ func (w *workers) settle() error {
 		return e
 	}
 	return nil
-}
-
-// mayChangeUser reports whether the program may change its ids.
-func (l *launch) mayChangeUser() bool {
-	return l.spec.Promises.Has(promises.ID) && unix.Geteuid() == 0 && (l.spec.User == nil || l.spec.User.UID == 0)
 }

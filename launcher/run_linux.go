@@ -108,11 +108,11 @@ func (l *launch) otherListener(e unix.Errno) bool {
 
 // supervised builds and runs the script of a child with a listener.
 func (l *launch) supervised() (*child, error) {
-	r, err := l.situate(false)
+	plan, err := l.situate(false)
 	if err != nil {
 		return nil, err
 	}
-	seen := l.set
+	seen := plan.Set
 	if l.spec.Observe != nil {
 		seen = l.observedSet()
 	}
@@ -120,11 +120,10 @@ func (l *launch) supervised() (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	ruleset, err := openRuleset(r)
+	ruleset, err := openRuleset(&plan.Ruleset)
 	if err != nil {
 		return nil, err
 	}
-	l.domain = r
 	traced := l.needsTrace()
 	sc := sys.NewScript()
 	l.environment(sc)

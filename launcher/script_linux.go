@@ -81,24 +81,14 @@ func (l *launch) directory() string {
 // identity gives up capabilities and changes user.
 func (l *launch) identity(sc *sys.Script) {
 	s := l.spec
-	if !s.KeepCaps && os.Geteuid() == 0 {
-		kept := keptCaps(s.Promises)
-		if s.User != nil && s.User.UID != 0 {
-			kept = 0
-		}
-		for c := range uintptr(lastCap) {
-			if kept&(1<<c) == 0 {
-				sc.Try("drop capabilities", unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
-			}
-		}
-		sc.Try("clear ambient capabilities", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-	}
+	l.dropBounding(sc)
 	if u := s.User; u != nil {
 		groups := append([]uint32{u.GID}, u.Groups...)
 		sc.Add("set groups", unix.SYS_SETGROUPS, uintptr(len(groups)), sys.Keep(sc, &groups[0]))
 		sc.Add(fmt.Sprintf("become group %d", u.GID), unix.SYS_SETRESGID, uintptr(u.GID), uintptr(u.GID), uintptr(u.GID))
 		sc.Add(fmt.Sprintf("become user %d", u.UID), unix.SYS_SETRESUID, uintptr(u.UID), uintptr(u.UID), uintptr(u.UID))
 	}
+	l.dropCaps(sc)
 }
 
 // confine appends the layers and the program: Landlock first, because the

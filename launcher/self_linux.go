@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // needed are the capabilities with which a supervisor follows a program that may
@@ -22,21 +23,25 @@ func (l *launch) dropSelf() error {
 			return err
 		}
 	}
-	if l.spec.KeepCaps || unix.Geteuid() != 0 {
+	h := l.holds()
+	if h.kept {
 		return nil
 	}
-	kept := keptCaps(l.spec.Promises)
-	if l.mayChangeUser() {
-		kept |= needed
+	allowed := h.caps
+	if h.changing(l.spec.Promises) {
+		allowed |= needed
 	}
-	_, permitted, _, err := sys.Capabilities()
-	if err == nil && permitted&^kept != 0 {
-		err = sys.SetCapabilities(permitted & kept)
-	}
-	if err != nil {
-		return failf("give up capabilities: %w", err)
+	if own := sys.Capabilities(); own.Permitted&^allowed != 0 || own.Inheritable != 0 {
+		if err := sys.SetCaps(own.Permitted & allowed); err != nil {
+			return failf("give up capabilities: %w", err)
+		}
 	}
 	return nil
+}
+
+// changing reports whether a program with these promises may change its ids.
+func (h holdings) changing(words promises.Set) bool {
+	return words.Has(promises.ID) && h.caps&(1<<unix.CAP_SETUID|1<<unix.CAP_SETGID) != 0
 }
 
 func becomeUser(u *Credentials) error {

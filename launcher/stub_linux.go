@@ -22,18 +22,18 @@ func Stub(s *Spec) (fd int, err error) {
 		return -1, err
 	}
 	l.anyFiles = true
-	r, err := l.situate(true)
+	plan, err := l.situate(true)
 	if err != nil {
 		return -1, err
 	}
 	v := l.violationVerdict()
-	p, err := l.compile(l.set, v, v)
+	p, err := l.compile(plan.Set, v, v)
 	if err != nil {
 		return -1, err
 	}
 	st := &sys.Stub{}
 	st.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
-	if !r.Empty() {
+	if r := &plan.Ruleset; !r.Empty() {
 		if err := stubLandlock(st, r); err != nil {
 			return -1, err
 		}
@@ -59,7 +59,7 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 		return failf("%w", err)
 	}
 	ruleset := st.Put(sys.Words(0))
-	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), landlock.AttrSize())
+	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), r.AttrSize())
 	st.Store(ruleset)
 	for _, rule := range rules {
 		const fdAt = 8 // in struct landlock_path_beneath_attr
@@ -75,6 +75,10 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 			st.Store(attr + fdAt)
 			st.Add("add a Landlock rule for "+rule.Path, unix.SYS_LANDLOCK_ADD_RULE, add...)
 		}
+		st.Indirect()
+	}
+	for _, p := range r.Ports() {
+		st.Add("add a Landlock rule for ports", unix.SYS_LANDLOCK_ADD_RULE, ruleset, landlock.RuleNetPort, st.Put(sys.Words(p.Access, p.Port)), 0)
 		st.Indirect()
 	}
 	st.Add("enforce the Landlock ruleset", unix.SYS_LANDLOCK_RESTRICT_SELF, ruleset)

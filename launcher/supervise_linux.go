@@ -219,7 +219,7 @@ var handlers = table[string, handler]{
 	{"stat64", (*supervisor).stat}, {"lstat64", (*supervisor).stat}, {"fstatat64", (*supervisor).stat},
 	{"access", (*supervisor).stat}, {"faccessat", (*supervisor).stat},
 	{"readlink", (*supervisor).stat}, {"readlinkat", (*supervisor).stat},
-	{"tkill", (*supervisor).tkill}, {"prctl", (*supervisor).undumpable},
+	{"tkill", (*supervisor).tkill}, {"prctl", (*supervisor).prctl},
 	{"connect", (*supervisor).connect}, {"bind", (*supervisor).bind}, {"listen", (*supervisor).listen},
 	{"sendto", (*supervisor).sendto}, {"sendmsg", (*supervisor).sendmsg}, {"sendmmsg", (*supervisor).sendmsg},
 	{"recvmsg", (*supervisor).recvmsg},
@@ -242,10 +242,29 @@ func (s *supervisor) tkill(c *notify.Call) (bool, error) {
 	return true, nil
 }
 
+// prctl answers what a program asks for itself and a supervisor cannot do with.
+func (s *supervisor) prctl(c *notify.Call) (bool, error) {
+	switch uint32(c.Args[0]) {
+	case unix.PR_SET_DUMPABLE:
+		return s.undumpable(c)
+	case unix.PR_SET_PDEATHSIG:
+		if c.Process() != s.child.pid {
+			c.Continue(byNumbers)
+			return true, nil
+		}
+		if int(c.Args[1]) < 0 || c.Args[1] > 64 {
+			c.Fail(unix.EINVAL)
+			return true, nil
+		}
+		c.Return(0) // it ends with its launcher, which is its parent: no signal could say more
+		return true, nil
+	}
+	return false, nil
+}
+
 // undumpable answers PR_SET_DUMPABLE as done. An ordinary user's supervisor
 // could look at nothing of an undumpable program: neither serve it nor name what
-// it refuses. What is to be protected by it is protected otherwise: the memory
-// goes to no core file, and the program's domain can be traced by nobody in it.
+// it refuses. Its memory goes to no core file at least.
 func (s *supervisor) undumpable(c *notify.Call) (bool, error) {
 	if err := c.SetLimit(unix.RLIMIT_CORE, unix.Rlimit{}); err != nil {
 		return false, err

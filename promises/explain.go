@@ -70,7 +70,6 @@ var situations = []struct {
 	{InetInherited, "with an inherited Internet socket", "without an inherited Internet socket"},
 	{OtherInherited, "with an inherited socket of another family", "without an inherited socket of another family"},
 	{Veiled, "with unveiled paths, supervised", "unless unveiled paths are supervised"},
-	{Kills, "with --kill, supervised", "unless --kill is supervised"},
 	{CreateOnly, "with c unveiled without w", "unless c is unveiled without w"},
 	{TraceOpens, "with --report-unveil", "without --report-unveil"},
 	{StrictUnveil, "with --strict-unveil", "without --strict-unveil"},
@@ -80,6 +79,7 @@ var situations = []struct {
 	{ExecRefused, "under narrower execpromises", "without narrower execpromises"},
 	{Watched, "when only watched", "when not only watched"},
 	{Trapped, "with OnViolation", "without OnViolation"},
+	{Penalized, "with --kill", "without --kill"},
 }
 
 func situation(r *Rule) string {

@@ -103,14 +103,15 @@ const (
 	// Veiled: paths are hidden, and a supervisor looks where the path of a local
 	// socket leads.
 	Veiled
-	// Kills: a supervisor ends the program at its first violation. A filter that
-	// the program adds could answer before the supervisor is asked.
-	Kills
 )
 
 // Watched is a situation, too: the program is only watched, and what is done
 // with a directory that it has opened says no more than that it opened it.
 const Watched Set = 1 << 47
+
+// Penalized is a situation, too: a supervisor ends who makes a call that nothing
+// admits. A filter of the program's own would answer before it.
+const Penalized Set = 1 << 46
 
 // String returns the words in reporting order, separated by single spaces.
 func (s Set) String() string {

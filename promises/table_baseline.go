@@ -13,7 +13,7 @@ var baselineTable = []Rule{
 	{"tgkill", proc, 0, nil, Allow, "any process, under proc"},
 	{"tgkill", 0, 0, when{{0, own, m32, thisPID}}, Allow, "raise() and abort(): threads of this process"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{2, 3}}}, Allow, "GET_ACTION_AVAIL, GET_NOTIF_SIZES"},
-	{"seccomp", Kills, 0, when{{0, in, m32, v{1}}}, eINVAL, "its own filter would answer before the supervisor is asked"},
+	{"seccomp", Penalized, 0, when{{0, in, m32, v{1}}}, eINVAL, "its answer would come before the penalty"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{1}}, {1, in, 8, zero}}, Allow, "a later pledge(); never with a listener of its own"},
 }
 
@@ -21,7 +21,7 @@ var baselineTable = []Rule{
 var prctlTable = []Rule{
 	{"prctl", 0, 0, when{{0, in, m32, v{38}}, {1, in, all, v{1}}}, Allow, "PR_SET_NO_NEW_PRIVS to 1"},
 	{"prctl", 0, 0, when{{0, in, m32, v{39, 21}}}, Allow, "PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP"},
-	{"prctl", Kills, 0, when{{0, in, m32, v{22}}}, eINVAL, "its own filter would answer before the supervisor is asked"},
+	{"prctl", Penalized, 0, when{{0, in, m32, v{22}}}, eINVAL, "its answer would come before the penalty"},
 	{"prctl", 0, 0, when{{0, in, m32, v{22}}, {1, in, all, v{2}}}, Allow, "PR_SET_SECCOMP in filter mode: a later pledge()"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{15, 16}}}, Allow, "PR_SET_NAME, PR_GET_NAME"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{0x53564d41}}}, Allow, "PR_SET_VMA: allocators name anonymous memory"},
@@ -34,6 +34,7 @@ var prctlTable = []Rule{
 	{"prctl", stdio, 0, when{{0, in, m32, v{47}}, {1, in, m32, v{1}}}, Allow, "PR_CAP_AMBIENT_IS_SET"},
 	{"prctl", id, 0, when{{0, in, m32, v{8, 28, 24, 47, 7}}}, Allow, "KEEPCAPS, SECUREBITS, CAPBSET_DROP, CAP_AMBIENT"},
 	{"prctl", proc, Unsupervised, when{{0, in, m32, v{1}}}, Notify, "PR_SET_PDEATHSIG: the program itself ends with its launcher, its children as they like"},
+	{"prctl", Penalized, 0, when{{0, in, m32, v{1}}, {1, in, all, zero}}, ePERM, "PR_SET_PDEATHSIG to 0: the program ends with who supervises it"},
 	{"prctl", proc, 0, when{{0, in, m32, v{36, 37, 1}}}, Allow, "CHILD_SUBREAPER, SET_PDEATHSIG"},
 	{"prctl", 0, 0, when{{0, in, m32, v{35, 0x59616d61, 59, 22}}}, Violate, "SET_MM, SET_PTRACER, SYSCALL_USER_DISPATCH, strict seccomp"},
 	{"prctl", 0, 0, nil, eINVAL, "as the kernel answers an unknown option"},

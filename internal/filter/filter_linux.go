@@ -33,6 +33,9 @@ func (v Verdict) String() string {
 	case Allow:
 		return "allow"
 	}
+	if v == unix.SECCOMP_RET_ERRNO {
+		return "success"
+	}
 	if v&unix.SECCOMP_RET_ACTION_FULL == unix.SECCOMP_RET_ERRNO {
 		return unix.ErrnoName(unix.Errno(v & unix.SECCOMP_RET_DATA))
 	}

@@ -135,7 +135,7 @@ var groups = [...]group{
 	{[3]int16{159, 171, 124}, 2},  // adjtimex
 	{[3]int16{305, 266, 343}, 2},  // clock_adjtime
 	{[3]int16{-1, -1, 405}, 2},    // clock_adjtime64
-	{[3]int16{13, 134, 174}, 3},   // rt_sigaction
+	{[3]int16{13, 134, 174}, 4},   // rt_sigaction
 	{[3]int16{14, 135, 175}, 1},   // rt_sigprocmask
 	{[3]int16{127, 136, 176}, 1},  // rt_sigpending
 	{[3]int16{130, 133, 179}, 1},  // rt_sigsuspend
@@ -253,7 +253,7 @@ var groups = [...]group{
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
 	{[3]int16{16, 29, 54}, 24},    // ioctl
-	{[3]int16{157, 167, 172}, 18}, // prctl
+	{[3]int16{157, 167, 172}, 19}, // prctl
 	{[3]int16{2, -1, 5}, 15},      // open
 	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
@@ -339,9 +339,9 @@ var groups = [...]group{
 	{[3]int16{314, 274, 351}, 1},  // sched_setattr
 	{[3]int16{59, 221, 11}, 2},    // execve
 	{[3]int16{322, 281, 358}, 1},  // execveat
-	{[3]int16{444, 444, 444}, 3},  // landlock_create_ruleset
-	{[3]int16{445, 445, 445}, 3},  // landlock_add_rule
-	{[3]int16{446, 446, 446}, 3},  // landlock_restrict_self
+	{[3]int16{444, 444, 444}, 6},  // landlock_create_ruleset
+	{[3]int16{445, 445, 445}, 6},  // landlock_add_rule
+	{[3]int16{446, 446, 446}, 6},  // landlock_restrict_self
 	{[3]int16{101, 117, 26}, 1},   // ptrace
 	{[3]int16{310, 270, 347}, 1},  // process_vm_readv
 	{[3]int16{311, 271, 348}, 1},  // process_vm_writev
@@ -613,7 +613,7 @@ var kindOf = [...]uint8{
 	20, 15, // adjtimex
 	21, 15, // clock_adjtime
 	21, 15, // clock_adjtime64
-	22, 4, 2, // rt_sigaction
+	22, 23, 4, 2, // rt_sigaction
 	0,       // rt_sigprocmask
 	4,       // rt_sigpending
 	4,       // rt_sigsuspend
@@ -631,7 +631,7 @@ var kindOf = [...]uint8{
 	4,       // sgetmask
 	4,       // ssetmask
 	1, 5, 5, // kill
-	1, 5, 23, 24, // tkill
+	1, 5, 24, 25, // tkill
 	1,     // rt_sigqueueinfo
 	1,     // rt_tgsigqueueinfo
 	1, 17, // pidfd_open
@@ -676,11 +676,11 @@ var kindOf = [...]uint8{
 	4,                    // getrlimit
 	4,                    // ugetrlimit
 	4,                    // getrusage
-	19, 19, 25, 25, 5, 5, // prlimit64
-	1, 26, // setrlimit
-	1, 26, // getpriority
-	1, 26, // setpriority
-	1, 26, // nice
+	19, 19, 26, 26, 5, 5, // prlimit64
+	1, 27, // setrlimit
+	1, 27, // getpriority
+	1, 27, // setpriority
+	1, 27, // nice
 	4,      // uname
 	4,      // olduname
 	4,      // oldolduname
@@ -688,69 +688,69 @@ var kindOf = [...]uint8{
 	4,      // umask
 	4,      // getrandom
 	5,      // personality
-	27,     // capget
-	26, 27, // capset
-	26,                                                 // setuid
-	26,                                                 // setgid
-	26,                                                 // setreuid
-	26,                                                 // setregid
-	26,                                                 // setresuid
-	26,                                                 // setresgid
-	26,                                                 // setfsuid
-	26,                                                 // setfsgid
-	26,                                                 // setgroups
-	26,                                                 // setuid32
-	26,                                                 // setgid32
-	26,                                                 // setreuid32
-	26,                                                 // setregid32
-	26,                                                 // setresuid32
-	26,                                                 // setresgid32
-	26,                                                 // setfsuid32
-	26,                                                 // setfsgid32
-	26,                                                 // setgroups32
-	28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, // socket
-	5, 32, // socketpair
-	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, // connect
-	54, 43, 55, 45, 46, 49, 50, 51, 52, 53, 56, 57, // bind
-	58, 43, 59, 60, 45, 61, 62, // listen
-	51, 52, // accept
-	51, 52, // accept4
-	5, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, // sendto
-	80, 81, 82, 83, 67, 84, 85, 86, 87, 88, 79, // sendmsg
-	80, 81, 67, 84, 85, 86, 89, 90, 79, // sendmmsg
+	28,     // capget
+	27, 28, // capset
+	27,                                                 // setuid
+	27,                                                 // setgid
+	27,                                                 // setreuid
+	27,                                                 // setregid
+	27,                                                 // setresuid
+	27,                                                 // setresgid
+	27,                                                 // setfsuid
+	27,                                                 // setfsgid
+	27,                                                 // setgroups
+	27,                                                 // setuid32
+	27,                                                 // setgid32
+	27,                                                 // setreuid32
+	27,                                                 // setregid32
+	27,                                                 // setresuid32
+	27,                                                 // setresgid32
+	27,                                                 // setfsuid32
+	27,                                                 // setfsgid32
+	27,                                                 // setgroups32
+	29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, // socket
+	5, 33, // socketpair
+	42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, // connect
+	55, 44, 56, 46, 47, 50, 51, 52, 53, 54, 57, 58, // bind
+	59, 44, 60, 61, 46, 62, 63, // listen
+	52, 53, // accept
+	52, 53, // accept4
+	5, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, // sendto
+	81, 82, 83, 84, 68, 85, 86, 87, 88, 89, 80, // sendmsg
+	81, 82, 68, 85, 86, 87, 90, 91, 80, // sendmmsg
 	4,                      // recvfrom
-	91, 92, 93, 23, 94, 95, // recvmsg
-	91, 93, 96, 94, // recvmmsg
-	91, 17, // recvmmsg_time64
+	92, 93, 94, 24, 95, 96, // recvmsg
+	92, 94, 97, 95, // recvmmsg
+	92, 17, // recvmmsg_time64
 	4,                                                              // shutdown
 	4,                                                              // getsockname
 	4,                                                              // getpeername
 	17,                                                             // socketcall
-	5, 5, 5, 5, 29, 29, 28, 32, 28, 28, 28, 28, 28, 97, 97, 36, 98, // getsockopt
-	5, 5, 5, 5, 29, 29, 29, 29, 28, 32, 99, 28, 28, 28, 28, 97, 97, 36, 35, 35, 28, // setsockopt
-	5, 5, 100, 101, // fcntl
-	5, 5, 100, 101, // fcntl64
-	5, 5, 28, 102, 103, 104, 19, 105, 105, 106, 35, 36, 36, 107, 108, 109, 109, 109, 110, 110, 110, 111, 112, 113, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 84, 5, 5, 5, 5, 5, 25, 114, 19, 115, 116, // prctl
-	117, 118, 119, 118, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 11, // open
-	117, 118, 119, 118, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 11, // openat
+	5, 5, 5, 5, 30, 30, 29, 33, 29, 29, 29, 29, 29, 98, 98, 37, 99, // getsockopt
+	5, 5, 5, 5, 30, 30, 30, 30, 29, 33, 100, 29, 29, 29, 29, 98, 98, 37, 36, 36, 29, // setsockopt
+	5, 5, 101, 102, // fcntl
+	5, 5, 101, 102, // fcntl64
+	5, 5, 29, 103, 104, 105, 19, 106, 106, 107, 36, 37, 37, 108, 109, 110, 110, 110, 111, 111, 111, 112, 113, 114, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 85, 5, 5, 5, 5, 5, 26, 115, 116, 19, 117, 118, // prctl
+	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
+	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
 	17,            // openat2
-	120, 130, 131, // creat
-	132, 8, 11, // stat
-	132, 8, 11, // lstat
+	122, 132, 133, // creat
+	134, 8, 11, // stat
+	134, 8, 11, // lstat
 	8, 11, // stat64
 	8, 11, // lstat64
 	8,               // oldstat
 	8,               // oldlstat
-	132, 8, 11, 133, // access
-	6, 132, 8, 11, 133, // faccessat
-	134, 8, 17, // faccessat2
-	132, 8, 11, 135, // readlink
-	6, 132, 8, 11, 135, // readlinkat
+	134, 8, 11, 135, // access
+	6, 134, 8, 11, 135, // faccessat
+	136, 8, 17, // faccessat2
+	134, 8, 11, 137, // readlink
+	6, 134, 8, 11, 137, // readlinkat
 	8,      // chdir
 	8,      // getcwd
-	136, 8, // getdents
-	136, 8, // getdents64
+	138, 8, // getdents
+	138, 8, // getdents64
 	8,        // readdir
 	8,        // statfs
 	8,        // statfs64
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	8,        // listxattr
 	8,        // llistxattr
 	8,        // flistxattr
-	137,      // name_to_handle_at
-	138,      // mkdir
-	138,      // mkdirat
-	138,      // rmdir
-	138, 131, // unlink
-	138, 139, // unlinkat
-	138,           // symlink
-	138,           // symlinkat
-	140,           // link
-	140,           // linkat
-	140,           // rename
-	140,           // renameat
-	141,           // renameat2
-	142, 143, 144, // mknod
-	142, 143, 144, // mknodat
-	145, 146, // chmod
-	105, 147, // fchmod
-	145, 146, // fchmodat
-	145, 146, // fchmodat2
-	148,      // utime
-	148,      // utimes
-	148,      // futimesat
-	105, 148, // utimensat
-	105, 148, // utimensat_time64
-	149,           // truncate
-	149,           // truncate64
-	148,           // setxattr
-	148,           // lsetxattr
-	150,           // fsetxattr
-	148,           // removexattr
-	148,           // lremovexattr
-	150,           // fremovexattr
-	145, 151, 146, // chown
-	145, 151, 146, // lchown
-	105, 152, 147, // fchown
-	145, 151, 146, // fchownat
-	145, 151, 146, // chown32
-	145, 151, 146, // lchown32
-	105, 152, 147, // fchown32
+	139,      // name_to_handle_at
+	140,      // mkdir
+	140,      // mkdirat
+	140,      // rmdir
+	140, 133, // unlink
+	140, 141, // unlinkat
+	140,           // symlink
+	140,           // symlinkat
+	142,           // link
+	142,           // linkat
+	142,           // rename
+	142,           // renameat
+	143,           // renameat2
+	144, 145, 146, // mknod
+	144, 145, 146, // mknodat
+	147, 148, // chmod
+	106, 149, // fchmod
+	147, 148, // fchmodat
+	147, 148, // fchmodat2
+	150,      // utime
+	150,      // utimes
+	150,      // futimesat
+	106, 150, // utimensat
+	106, 150, // utimensat_time64
+	151,           // truncate
+	151,           // truncate64
+	150,           // setxattr
+	150,           // lsetxattr
+	152,           // fsetxattr
+	150,           // removexattr
+	150,           // lremovexattr
+	152,           // fremovexattr
+	147, 153, 148, // chown
+	147, 153, 148, // lchown
+	106, 154, 149, // fchown
+	147, 153, 148, // fchownat
+	147, 153, 148, // chown32
+	147, 153, 148, // lchown32
+	106, 154, 149, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,       // sched_setparam
 	19,       // sched_setscheduler
 	19,       // sched_setattr
-	153, 154, // execve
-	17,           // execveat
-	155, 156, 17, // landlock_create_ruleset
-	155, 156, 17, // landlock_add_rule
-	155, 156, 17, // landlock_restrict_self
-	157, // ptrace
-	157, // process_vm_readv
-	157, // process_vm_writev
-	157, // kcmp
-	157, // perf_event_open
-	157, // migrate_pages
-	157, // move_pages
-	157, // remap_file_pages
-	157, // chroot
-	157, // pivot_root
-	157, // mount
-	157, // umount
-	157, // umount2
-	157, // move_mount
-	157, // open_tree
-	157, // fsopen
-	157, // fsconfig
-	157, // fsmount
-	157, // fspick
-	157, // unshare
-	157, // setns
-	157, // swapon
-	157, // swapoff
-	157, // reboot
-	157, // kexec_load
-	157, // kexec_file_load
-	157, // init_module
-	157, // finit_module
-	157, // delete_module
-	157, // bpf
-	157, // acct
-	157, // quotactl
-	157, // sync
-	157, // syncfs
-	157, // sethostname
-	157, // setdomainname
-	157, // syslog
-	157, // vhangup
-	157, // iopl
-	157, // ioperm
-	157, // modify_ldt
-	157, // vm86
-	157, // vm86old
-	157, // uselib
-	157, // lookup_dcookie
-	157, // open_by_handle_at
-	157, // fanotify_init
-	157, // fanotify_mark
-	157, // shmget
-	157, // shmat
-	157, // shmctl
-	157, // shmdt
-	157, // semget
-	157, // semop
-	157, // semctl
-	157, // semtimedop
-	157, // semtimedop_time64
-	157, // msgget
-	157, // msgsnd
-	157, // msgrcv
-	157, // msgctl
-	157, // ipc
-	157, // mq_open
-	157, // mq_unlink
-	157, // mq_timedsend
-	157, // mq_timedsend_time64
-	157, // mq_timedreceive
-	157, // mq_timedreceive_time64
-	157, // mq_notify
-	157, // mq_getsetattr
+	155, 156, // execve
+	17,                          // execveat
+	157, 158, 159, 160, 161, 17, // landlock_create_ruleset
+	157, 158, 159, 160, 161, 17, // landlock_add_rule
+	157, 158, 159, 160, 161, 17, // landlock_restrict_self
+	162, // ptrace
+	162, // process_vm_readv
+	162, // process_vm_writev
+	162, // kcmp
+	162, // perf_event_open
+	162, // migrate_pages
+	162, // move_pages
+	162, // remap_file_pages
+	162, // chroot
+	162, // pivot_root
+	162, // mount
+	162, // umount
+	162, // umount2
+	162, // move_mount
+	162, // open_tree
+	162, // fsopen
+	162, // fsconfig
+	162, // fsmount
+	162, // fspick
+	162, // unshare
+	162, // setns
+	162, // swapon
+	162, // swapoff
+	162, // reboot
+	162, // kexec_load
+	162, // kexec_file_load
+	162, // init_module
+	162, // finit_module
+	162, // delete_module
+	162, // bpf
+	162, // acct
+	162, // quotactl
+	162, // sync
+	162, // syncfs
+	162, // sethostname
+	162, // setdomainname
+	162, // syslog
+	162, // vhangup
+	162, // iopl
+	162, // ioperm
+	162, // modify_ldt
+	162, // vm86
+	162, // vm86old
+	162, // uselib
+	162, // lookup_dcookie
+	162, // open_by_handle_at
+	162, // fanotify_init
+	162, // fanotify_mark
+	162, // shmget
+	162, // shmat
+	162, // shmctl
+	162, // shmdt
+	162, // semget
+	162, // semop
+	162, // semctl
+	162, // semtimedop
+	162, // semtimedop_time64
+	162, // msgget
+	162, // msgsnd
+	162, // msgrcv
+	162, // msgctl
+	162, // ipc
+	162, // mq_open
+	162, // mq_unlink
+	162, // mq_timedsend
+	162, // mq_timedsend_time64
+	162, // mq_timedreceive
+	162, // mq_timedreceive_time64
+	162, // mq_notify
+	162, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -962,7 +962,7 @@ var kinds = [...]kind{
 	{0x0, 0x0, 0x10001, false},
 	{0x40000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10001, true},
-	{0x100000000000, 0x0, 0x16, true},
+	{0x400000000000, 0x0, 0x16, true},
 	{0x1, 0x0, 0x10001, false},
 	{0x1, 0x0, 0x10001, true},
 	{0x800000000000, 0x0, 0x10001, true},
@@ -981,7 +981,8 @@ var kinds = [...]kind{
 	{0x40000, 0x0, 0x10001, true},
 	{0x200000, 0x0, 0x10001, false},
 	{0x200000, 0x0, 0x10001, true},
-	{0x8000000000000000, 0x0, 0x10000, true},
+	{0x8000000000000000, 0x0, 0x10001, true},
+	{0x8000000000000000, 0x0, 0x0, true},
 	{0x1, 0x2000000000000, 0x10002, false},
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
@@ -1074,6 +1075,7 @@ var kinds = [...]kind{
 	{0x1, 0x0, 0x5f, true},
 	{0x1, 0x0, 0x19, true},
 	{0x40000, 0x2000000000000, 0x10002, true},
+	{0x400000000000, 0x0, 0x1, true},
 	{0x0, 0x0, 0x10000, true},
 	{0x0, 0x0, 0x16, false},
 	{0x100000000000000, 0x2000000000000, 0x10002, false},
@@ -1116,5 +1118,8 @@ var kinds = [...]kind{
 	{0x80000, 0x0, 0x10001, false},
 	{0x80000000, 0x0, 0x10001, false},
 	{0x1000000000000000, 0x0, 0x10001, false},
+	{0x2000000000000, 0x0, 0x10001, false},
+	{0x2, 0x20020, 0x10001, false},
+	{0x6, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10000, false},
 }

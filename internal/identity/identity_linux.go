@@ -16,7 +16,7 @@ import (
 type Thread struct {
 	now       procfs.Identity
 	known     bool
-	permitted sys.Capability
+	permitted uint64
 	kept      bool // the permitted capabilities outlive a change of user
 }
 
@@ -45,7 +45,7 @@ func (t *Thread) Become(id *procfs.Identity) error {
 			return e
 		}
 	}
-	if err := sys.SetThreadCapabilities(id.Effective&t.permitted, t.permitted, 0); err != nil {
+	if err := sys.SetThreadCaps(id.Effective&t.permitted, t.permitted); err != nil {
 		return err
 	}
 	t.now, t.known = *id, true
@@ -54,17 +54,13 @@ func (t *Thread) Become(id *procfs.Identity) error {
 
 // prepare puts all permitted capabilities in force.
 func (t *Thread) prepare() error {
-	_, permitted, _, err := sys.Capabilities()
-	if err != nil {
+	t.permitted = sys.Capabilities().Permitted
+	if err := sys.SetThreadCaps(t.permitted, t.permitted); err != nil {
 		return err
 	}
-	if err := sys.SetThreadCapabilities(permitted, permitted, 0); err != nil {
-		return err
-	}
-	t.permitted = permitted
 	if t.kept {
 		return nil
 	}
 	t.kept = true
-	return sys.KeepThreadCapabilities()
+	return sys.KeepThreadCaps()
 }

@@ -43,33 +43,18 @@ func setThreadIDs(setres, setfs, real, effective, saved, fs uint32) unix.Errno {
 	return 0
 }
 
-// A Capability is a set of capabilities, as bits.
-type Capability = uint64
-
-// Capabilities returns the effective, permitted and inheritable set of the
-// calling thread.
-func Capabilities() (effective, permitted, inheritable Capability, err error) {
-	h := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	var d [2]unix.CapUserData
-	err = unix.Capget(&h, &d[0])
-	word := func(lo, hi uint32) Capability { return uint64(hi)<<32 | uint64(lo) }
-	return word(d[0].Effective, d[1].Effective), word(d[0].Permitted, d[1].Permitted), word(d[0].Inheritable, d[1].Inheritable), err
+// SetThreadCaps sets the effective and permitted capabilities of the calling
+// thread, as bit masks, and empties the inheritable ones.
+func SetThreadCaps(effective, permitted uint64) error {
+	d := CapData(permitted, 0)
+	d[0].Effective, d[1].Effective = uint32(effective), uint32(effective>>32)
+	return unix.Capset(CapHeader(), &d[0])
 }
 
-// SetThreadCapabilities sets those of the calling thread.
-func SetThreadCapabilities(effective, permitted, inheritable Capability) error {
-	h := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	d := [2]unix.CapUserData{
-		{Effective: uint32(effective), Permitted: uint32(permitted), Inheritable: uint32(inheritable)},
-		{Effective: uint32(effective >> 32), Permitted: uint32(permitted >> 32), Inheritable: uint32(inheritable >> 32)},
-	}
-	return unix.Capset(&h, &d[0])
-}
-
-// KeepThreadCapabilities has the calling thread keep its permitted capabilities
+// KeepThreadCaps has the calling thread keep its permitted capabilities
 // when it changes its user id (SECBIT_NO_SETUID_FIXUP, which needs
 // CAP_SETPCAP).
-func KeepThreadCapabilities() error {
+func KeepThreadCaps() error {
 	const noSetuidFixup = 1 << 2
 	return unix.Prctl(unix.PR_SET_SECUREBITS, noSetuidFixup, 0, 0, 0)
 }
@@ -79,19 +64,17 @@ func PidfdSignal(pidfd int, sig unix.Signal) error {
 	return unix.PidfdSendSignal(pidfd, sig, nil, 0)
 }
 
-// SetCapabilities makes a set the effective and permitted one of every thread of
-// this process and empties the inheritable one. In a program with C it is only
-// the calling thread's.
-func SetCapabilities(set Capability) error {
-	h := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	lo, hi := uint32(set), uint32(set>>32)
-	d := [2]unix.CapUserData{{Effective: lo, Permitted: lo}, {Effective: hi, Permitted: hi}}
-	_, _, e := syscall.AllThreadsSyscall(unix.SYS_CAPSET, uintptr(unsafe.Pointer(&h)), uintptr(unsafe.Pointer(&d[0])), 0)
+// SetCaps makes a set the effective and permitted one of every thread of this
+// process, and empties the inheritable one. In a program with C it is only the
+// calling thread's.
+func SetCaps(set uint64) error {
+	h, d := CapHeader(), CapData(set, 0)
+	_, _, e := syscall.AllThreadsSyscall(unix.SYS_CAPSET, uintptr(unsafe.Pointer(h)), uintptr(unsafe.Pointer(&d[0])), 0)
 	switch e {
 	case 0:
 		return nil
 	case syscall.ENOTSUP:
-		return unix.Capset(&h, &d[0])
+		return unix.Capset(h, &d[0])
 	}
 	return e
 }
