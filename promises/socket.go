@@ -185,7 +185,7 @@ func (k Socket) reaches(to destination, addr []byte) bool {
 	case ownPort:
 		return k.Bound
 	case kernelItself:
-		return len(addr) >= 12 && binary.LittleEndian.Uint32(addr[4:]) == 0 && binary.LittleEndian.Uint32(addr[8:]) == 0
+		return len(addr) >= 12 && binary.LittleEndian.Uint16(addr) == domainNetlink && binary.LittleEndian.Uint32(addr[4:]) == 0 && binary.LittleEndian.Uint32(addr[8:]) == 0
 	}
 	if to == route53 && len(addr) >= 2 && binary.LittleEndian.Uint16(addr) == 0 {
 		return true
