@@ -21,7 +21,10 @@ import (
 type launch struct {
 	spec  *Spec
 	image *image
-	key   *filter.ExecKey
+	// key is on its way from where it was drawn to where it is used.
+	key filter.ExecKey
+	// core is the limit of core files that the program gets back.
+	core *unix.Rlimit
 	// before is where the launcher may run; it is pinned while it launches.
 	before *sys.Affinity
 	// set is the promises with the situations of this launch, and added are the
@@ -53,11 +56,7 @@ func newLaunch(s *Spec) (*launch, error) {
 	if err := runnable(im); err != nil {
 		return nil, err
 	}
-	key, err := newKey()
-	if err != nil {
-		return nil, err
-	}
-	return &launch{spec: s, image: im, key: key}, nil
+	return &launch{spec: s, image: im}, nil
 }
 
 // runnable refuses programs of an architecture that this kernel's launcher has
@@ -71,6 +70,26 @@ func runnable(im *image) error {
 		return nil
 	}
 	return &Error{statusNotExec, fmt.Errorf("%s is a program for %s, this machine is %s", im.path, im.arch.Name, host.Name)}
+}
+
+// guardSelf keeps other processes of the same user out of this one, which knows
+// the key for a while and performs calls later on: its memory cannot be opened,
+// and it cannot be traced. Executing a program ends that.
+func guardSelf() error {
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return failf("keep others out of the launcher: PR_SET_DUMPABLE: %w", err)
+	}
+	return nil
+}
+
+// leaveNoCore has this process write no core file, whatever becomes of its
+// credentials; the program gets the limit back.
+func (l *launch) leaveNoCore() {
+	var was unix.Rlimit
+	if unix.Prlimit(0, unix.RLIMIT_CORE, nil, &was) == nil && was.Cur != 0 &&
+		unix.Prlimit(0, unix.RLIMIT_CORE, &unix.Rlimit{Cur: 0, Max: was.Max}, nil) == nil {
+		l.core = &was
+	}
 }
 
 // closeInherited makes every descriptor above 2 close on exec, but for those to
@@ -153,10 +172,13 @@ func Exec(s *Spec) error {
 	if err != nil {
 		return err
 	}
+	if err := guardSelf(); err != nil {
+		return err
+	}
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return err
 	}
-	sc, err := l.inPlaceScript(true)
+	sc, _, err := l.inPlaceScript(true)
 	if err != nil {
 		return err
 	}
@@ -166,19 +188,19 @@ func Exec(s *Spec) error {
 	return l.explainFailure(sc.Run())
 }
 
-func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
+func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, *filter.Program, error) {
 	plan, err := l.situate(true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v := l.violationVerdict()
 	p, err := l.compile(plan.Set, v, v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fd, err := openRuleset(&plan.Ruleset)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sc := sys.NewScript()
 	l.environment(sc)
@@ -187,8 +209,7 @@ func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
 		// After the identity: changing that clears it.
 		sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	}
-	l.confine(sc, fd, p, 0, nil)
-	return sc, nil
+	return sc, p, l.confine(sc, fd, p, 0, nil)
 }
 
 // explainFailure turns a failed step into an error that says what to do.

@@ -20,6 +20,10 @@ func Run(s *Spec) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := guardSelf(); err != nil {
+		return 0, err
+	}
+	l.leaveNoCore()
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return 0, err
 	}
@@ -138,8 +142,11 @@ func (l *launch) supervised() (*child, error) {
 	if l.interruptible {
 		flags = 0
 	}
-	l.confine(sc, ruleset, p, flags, &listener)
+	if err := l.confine(sc, ruleset, p, flags, &listener); err != nil {
+		return nil, err
+	}
 	pid, err := sc.Start()
+	forget(sc, p)
 	if err != nil {
 		if ruleset >= 0 {
 			unix.Close(ruleset)
@@ -173,11 +180,12 @@ func (l *launch) needsTrace() bool {
 // unsupervisedChild starts the program under the merged filter, without
 // anybody to answer for it.
 func (l *launch) unsupervisedChild() (*child, error) {
-	sc, err := l.inPlaceScript(false)
+	sc, p, err := l.inPlaceScript(false)
 	if err != nil {
 		return nil, err
 	}
 	pid, err := sc.Start()
+	forget(sc, p)
 	if err != nil {
 		return nil, l.explainFailure(err)
 	}

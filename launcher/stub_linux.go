@@ -32,15 +32,22 @@ func Stub(s *Spec) (fd int, err error) {
 		return -1, err
 	}
 	st := &sys.Stub{}
+	l.stubCaps(st)
 	st.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
 	if r := &plan.Ruleset; !r.Empty() {
 		if err := stubLandlock(st, r); err != nil {
 			return -1, err
 		}
 	}
+	var key filter.ExecKey
+	if err := drawKey(&key); err != nil {
+		return -1, err
+	}
+	p.SetKey(&key)
 	stubFilter(st, p)
-	st.Exec(l.image.path, *l.key)
+	st.Exec(l.image.path, key)
 	image, err := st.Image()
+	defer clear(image) // the copy that is executed lies in a file that nobody else can open
 	if err != nil {
 		return -1, failf("%w", err)
 	}
@@ -49,6 +56,32 @@ func Stub(s *Spec) (fd int, err error) {
 		return -1, failf("memory for the program's start: memfd_create: %w (before a pledge with exec it is allowed)", err)
 	}
 	return fd, nil
+}
+
+// stubCaps has the stub give up capabilities, as the launcher's child does. It
+// looks at what it has: os/exec may have changed its user.
+func (l *launch) stubCaps(st *sys.Stub) {
+	h, own := l.holds(), sys.Capabilities()
+	if own.None() {
+		return
+	}
+	kept := keptCaps(l.spec.Promises)
+	if own.Has(unix.CAP_SETPCAP) {
+		for c := range uint64(lastCap) {
+			if kept&(1<<c) == 0 {
+				st.Try(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
+			}
+		}
+	}
+	header, data := st.Put(sys.Bytes(sys.CapHeader())), st.Put(sys.Bytes(sys.CapData(0, 0)))
+	st.Add("ask for the capabilities", unix.SYS_CAPGET, header, data)
+	for i := range uint64(2) {
+		const size, permitted, inheritable = 12, 4, 8 // of struct __user_cap_data_struct; effective is first
+		st.Mask(data+size*i, uint32(kept>>(32*i)))
+		st.Mask(data+size*i+permitted, uint32(kept>>(32*i)))
+		st.Mask(data+size*i+inheritable, uint32(h.ambient>>(32*i)))
+	}
+	st.Add("give up capabilities", unix.SYS_CAPSET, header, data)
 }
 
 // stubLandlock has the stub make the ruleset and enforce it: a descriptor of ours
