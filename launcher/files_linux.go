@@ -201,28 +201,6 @@ func reopen(fd int, flags uint64) (int, error) {
 	return unix.Open("/proc/self/fd/"+strconv.Itoa(fd), int(flags&openFlags&^unix.O_NOFOLLOW)|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
 }
 
-// openLibrary opens a file for the dynamic loader, if it is one that it may
-// read. What does not exist is answered so, as long as the place is right.
-func (s *supervisor) openLibrary(c *call, p string, flags uint64) bool {
-	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC, 0)
-	if err != nil {
-		if strings.HasPrefix(path.Base(p), "ld.so.") || s.loaderDir(p) {
-			return s.answer(c, errno(err))
-		}
-		return false
-	}
-	defer unix.Close(fd)
-	real, err := realPath(fd)
-	if err != nil || !s.isLibrary(c, real, "/proc/self/fd/"+strconv.Itoa(fd)) {
-		return false
-	}
-	lib, err := reopen(fd, flags)
-	if err != nil {
-		return s.answer(c, errno(err))
-	}
-	return s.give(c, lib, flags)
-}
-
 // openTemporary is what tmppath meant up to OpenBSD 7.8: files directly in
 // /tmp, created, past unveil.
 func (s *supervisor) openTemporary(c *call, p string, flags uint64) bool {

@@ -137,10 +137,8 @@ func (s *supervisor) ofLoader(c *call) bool {
 		return false
 	}
 	p := s.absolutePath(c, given)
-	for _, dir := range s.launch.searchPaths() {
-		if beneath(p, dir) {
-			return true
-		}
+	if s.launch.library().places(p) {
+		return true
 	}
 	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload"
 }

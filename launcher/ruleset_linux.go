@@ -1,7 +1,6 @@
 package launcher
 
 import (
-	"github.com/pledge-linux/pledge/internal/elfdeps"
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
@@ -90,23 +89,6 @@ func (l *launch) unveiled(r *landlock.Ruleset, abi int) error {
 	l.added = append(l.programRules(), whitelist.Rules(whitelist.Entries(s.Promises), s.Promises)...)
 	r.Paths = append(rules, l.added...)
 	return nil
-}
-
-// programRules admit the files that start the program: executing it and its
-// interpreters, reading its libraries.
-func (l *launch) programRules() []landlock.PathRule {
-	var rules []landlock.PathRule
-	for _, f := range l.image.chain {
-		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.Execute | landlock.ReadFile})
-	}
-	deps := elfdeps.Of(l.image.chain[len(l.image.chain)-1], envValue(l.spec.Env, "LD_LIBRARY_PATH", ""), envValue(l.spec.Env, "LD_PRELOAD", ""))
-	if deps.Interpreter != "" {
-		rules = append(rules, landlock.PathRule{Path: deps.Interpreter, Access: landlock.Execute | landlock.ReadFile})
-	}
-	for _, f := range append(deps.Libraries, deps.Config...) {
-		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.ReadFile})
-	}
-	return rules
 }
 
 // unpromised are the rights of opening files that no promise gives: in place the

@@ -21,6 +21,7 @@ func Run(s *Spec) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	defer l.close()
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return 0, err
 	}
@@ -127,6 +128,7 @@ func (l *launch) supervised() (*child, error) {
 	if ruleset >= 0 {
 		defer unix.Close(ruleset)
 	}
+	l.closeLibraries()
 	traced := l.needsTrace()
 	sc := sys.NewScript()
 	l.environment(sc)
@@ -146,7 +148,7 @@ func (l *launch) supervised() (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &child{pid: pid, listener: int(listener), traced: traced}, nil
+	return &child{pid: pid, listener: int(listener), traced: traced}, l.keptProgram(pid, traced)
 }
 
 // supervisedViolation: with the promise error the kernel itself answers what no
@@ -181,7 +183,7 @@ func (l *launch) unsupervisedChild() (*child, error) {
 	if err != nil {
 		return nil, l.explainFailure(err)
 	}
-	return &child{pid: pid, listener: -1}, nil
+	return &child{pid: pid, listener: -1}, l.keptProgram(pid, false)
 }
 
 // dropSelf makes the supervisor the user that the program is, so that nothing

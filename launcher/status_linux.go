@@ -11,7 +11,6 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
-	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -35,32 +34,10 @@ func (s *supervisor) status(c *call) bool {
 	if f := promises.Find(promises.Files, s.launch.spec.Promises, p); f != nil && f.Stat {
 		return s.answerStatus(c, s.procSelf(c, p), 0)
 	}
-	if s.loads() {
-		if abs := s.absolutePath(c, p); strings.HasPrefix(abs, "/etc/ld.so.") || s.loaderDir(abs) {
-			return s.answerStatus(c, abs, 0)
-		}
-		if strings.HasPrefix(c.name, "readlink") && p == "/proc/self/exe" {
-			return s.answer(c, unix.ENOENT) // libc goes on with argv[0]
-		}
+	if s.loads() && s.loaderStatus(c, p) {
+		return true
 	}
 	return s.politely(c, p)
-}
-
-// loaderDir reports whether a loader asks whether one of its directories
-// exists.
-func (s *supervisor) loaderDir(p string) bool {
-	p = path.Clean(p)
-	for _, dir := range whitelist.LibraryDirs {
-		if beneath(dir, p) || beneath(p, dir) {
-			return true
-		}
-	}
-	for _, dir := range s.launch.searchPaths() {
-		if p == dir || beneath(p, dir) && (strings.Contains(path.Base(p), ".so") || strings.Contains(p, "/glibc-hwcaps")) {
-			return true
-		}
-	}
-	return false
 }
 
 // strictStatus answers by unveil: the real place of the path decides.
@@ -90,7 +67,7 @@ func (s *supervisor) strictStatus(c *call, p string) bool {
 // realpath reads every component, which on OpenBSD the kernel does.
 func (s *supervisor) leadsToUnveiled(real string) bool {
 	for _, e := range s.launch.spec.Unveil.Entries() {
-		if beneath(e.Path, strings.TrimSuffix(real, "/")) {
+		if beneath(e.Path, real) {
 			return true
 		}
 	}

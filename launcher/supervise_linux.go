@@ -25,6 +25,8 @@ type supervisor struct {
 	events int
 	// loading is set until the program's entry point is reached.
 	loading bool
+	// window bounds how long that may take.
+	window window
 	// entry is where a breakpoint stands meanwhile, saved what stood there.
 	entry uintptr
 	saved []byte
@@ -171,13 +173,6 @@ func (s *supervisor) handle(c *call) {
 		return
 	}
 	s.violation(c, nil)
-}
-
-// loaderMay reports whether a dynamic loader needs the call before the entry
-// point though the promises lack stdio. Only numbers are looked at.
-func (s *supervisor) loaderMay(c *call) bool {
-	set := (s.launch.set | promises.Stdio.Set()) &^ promises.TraceOpens
-	return promises.Judge(promises.RulesOf(c.name), set, c.Args, s.self(c)) == promises.Allow
 }
 
 func (s *supervisor) self(c *call) promises.Self {
