@@ -18,11 +18,12 @@ func Describe(s *Spec, inPlace bool) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer l.close()
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	add("program: %s (%s, %s)", l.image.path, l.image.arch.Name, linkage(l.image.dynamic))
 	for _, f := range l.image.chain[1:] {
-		add("  interpreted by %s", f)
+		add("  interpreted by %s", f.Path)
 	}
 	add("promises: %q", s.Promises)
 	add("mode: %s", l.mode(inPlace))
@@ -51,6 +52,7 @@ func Filter(s *Spec, inPlace bool) (*filter.Program, filter.Options, error) {
 	if err != nil {
 		return nil, filter.Options{}, err
 	}
+	defer l.close()
 	return p, l.options(l.set, l.violation(inPlace), l.handed(inPlace)), nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -31,9 +32,11 @@ type launch struct {
 	// path rules beside those that were asked for: see situate.
 	set   promises.Set
 	added []landlock.PathRule
-	// search are the program's own library directories; see searchPaths.
-	search     []string
-	searchOnce sync.Once
+	// libraries are where the program's loader may find some; see library.
+	libraries   *libraries
+	libraryOnce sync.Once
+	// deps are what the rules of the program's libraries are made of.
+	deps program.Deps
 	// anyFiles is set where it is not known what files the program will have.
 	anyFiles bool
 	// unsupervised is set where the kernel refuses a listener.
@@ -53,21 +56,22 @@ func newLaunch(s *Spec) (*launch, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := runnable(im); err != nil {
+	if err := runnable(im, s); err != nil {
+		im.close()
 		return nil, err
 	}
 	return &launch{spec: s, image: im}, nil
 }
 
 // runnable refuses programs of an architecture that this kernel's launcher has
-// no business with.
-func runnable(im *image) error {
+// no business with, and those whose memory is all code.
+func runnable(im *image, s *Spec) error {
 	host := hostArch()
 	if host == nil {
 		return failf("no filters are built for %s (amd64 and arm64 are)", runtime.GOARCH)
 	}
 	if im.arch == host || im.arch.Name == "386" && host.Name == "amd64" {
-		return nil
+		return codeOf(im, s)
 	}
 	return &Error{statusNotExec, fmt.Errorf("%s is a program for %s, this machine is %s", im.path, im.arch.Name, host.Name)}
 }
@@ -178,6 +182,7 @@ func Exec(s *Spec) error {
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return err
 	}
+	defer l.close()
 	sc, _, err := l.inPlaceScript(true)
 	if err != nil {
 		return err

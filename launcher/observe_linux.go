@@ -193,10 +193,8 @@ func (s *supervisor) ofLoader(c *notify.Call) bool {
 	if err != nil {
 		return false
 	}
-	for _, dir := range s.launch.searchPaths() {
-		if beneath(p, dir) {
-			return true
-		}
+	if s.launch.library().places(p) {
+		return true
 	}
 	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload"
 }

@@ -3,7 +3,6 @@ package launcher
 import (
 	"errors"
 
-	"github.com/pledge-linux/pledge/internal/elfdeps"
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/whitelist"
@@ -67,21 +66,4 @@ func (l *launch) found() promises.Set {
 		set |= promises.AnyInherited
 	}
 	return set
-}
-
-// programRules admit the files that start the program: executing it and its
-// interpreters, reading its libraries.
-func (l *launch) programRules() []landlock.PathRule {
-	var rules []landlock.PathRule
-	for _, f := range l.image.chain {
-		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.Execute | landlock.ReadFile})
-	}
-	deps := elfdeps.Of(l.image.chain[len(l.image.chain)-1], envValue(l.spec.Env, "LD_LIBRARY_PATH", ""), envValue(l.spec.Env, "LD_PRELOAD", ""))
-	if deps.Interpreter != "" {
-		rules = append(rules, landlock.PathRule{Path: deps.Interpreter, Access: landlock.Execute | landlock.ReadFile})
-	}
-	for _, f := range append(deps.Libraries, deps.Config...) {
-		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.ReadFile})
-	}
-	return rules
 }

@@ -20,6 +20,7 @@ func Run(s *Spec) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	defer l.close()
 	if err := guardSelf(); err != nil {
 		return 0, err
 	}
@@ -128,6 +129,7 @@ func (l *launch) supervised() (*child, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.closeLibraries()
 	traced := l.needsTrace()
 	sc := sys.NewScript()
 	l.environment(sc)
@@ -153,7 +155,7 @@ func (l *launch) supervised() (*child, error) {
 		}
 		return nil, err
 	}
-	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced}, nil
+	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced}, l.keptProgram(pid, traced)
 }
 
 // supervisedViolation: with the promise error the kernel itself answers what no
@@ -189,5 +191,5 @@ func (l *launch) unsupervisedChild() (*child, error) {
 	if err != nil {
 		return nil, l.explainFailure(err)
 	}
-	return &child{pid: pid, listener: -1, ruleset: -1}, nil
+	return &child{pid: pid, listener: -1, ruleset: -1}, l.keptProgram(pid, false)
 }

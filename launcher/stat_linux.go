@@ -1,9 +1,6 @@
 package launcher
 
 import (
-	"path"
-	"strings"
-
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
@@ -26,65 +23,35 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 		return s.strictStat(c, o)
 	}
 	if s.set.Has(promises.Tmppath) && c.Name[0] == 'l' && temporary(o.path) != "" {
-		return s.statAt(c, o, o.path, unix.O_NOFOLLOW, nil)
+		return s.statAt(c, o, o.path, unix.O_NOFOLLOW)
 	}
 	if f := s.files.listed(o.path); f != nil && f.Stat {
-		return s.statAt(c, o, ofCaller(c, o.path), 0, nil)
+		return s.statAt(c, o, ofCaller(c, o.path), 0)
 	}
 	if s.loads() {
-		if answered, err := s.statForLoader(c, o); answered || err != nil {
+		if answered, err := s.loaderStat(c, o); answered || err != nil {
 			return answered, err
 		}
 	}
 	return s.politely(c, o.path), nil
 }
 
-// statForLoader answers what dynamic loaders look for.
-func (s *supervisor) statForLoader(c *notify.Call, o *pathCall) (bool, error) {
-	abs, err := absolutePath(c, o)
+// statAt answers the call for a path.
+func (s *supervisor) statAt(c *notify.Call, o *pathCall, p string, nofollow int) (bool, error) {
+	fd, err := s.lookUp(c, p, nofollow)
 	if err != nil {
-		return false, err
-	}
-	if isLoaderFile(abs) {
-		return s.statAt(c, o, abs, 0, nil)
-	}
-	if s.loaderDir(abs) && abs == path.Clean(abs) {
-		// Links may lead out of the loader's directories: then nobody looks.
-		return s.statAt(c, o, abs, 0, s.loaderDir)
-	}
-	if strings.HasPrefix(c.Name, "readlink") && o.path == "/proc/self/exe" {
-		c.Fail(unix.ENOENT) // libc goes on with argv[0]
-		return true, nil
-	}
-	return false, nil
-}
-
-// isLoaderFile reports whether a path is one of the loader's own, as it stands:
-// without dots and links in it.
-func isLoaderFile(p string) bool {
-	name, ok := strings.CutPrefix(p, "/etc/ld.so.")
-	return ok && !strings.Contains(name, "/")
-}
-
-// statAt answers the call for a path. Where the path really leads has to be
-// inside, unless that is nil.
-func (s *supervisor) statAt(c *notify.Call, o *pathCall, p string, nofollow int, inside func(string) bool) (bool, error) {
-	var fd int
-	var err error
-	if e := s.perform.as(c, func() { fd, err = unix.Open(p, unix.O_PATH|unix.O_CLOEXEC|nofollow, 0) }); e != nil {
-		return failed(c, e)
-	}
-	if err != nil {
-		c.Fail(errno(err))
-		return true, nil
+		return failed(c, err)
 	}
 	defer unix.Close(fd)
-	if inside != nil {
-		if real, err := realPath(fd); err != nil || !inside(real) {
-			return false, nil
-		}
-	}
 	return s.statHere(c, o, fd)
+}
+
+// lookUp opens a path as O_PATH, with the caller's rights.
+func (s *supervisor) lookUp(c *notify.Call, p string, flags int) (fd int, err error) {
+	if e := s.perform.as(c, func() { fd, err = unix.Open(p, unix.O_PATH|unix.O_CLOEXEC|flags, 0) }); e != nil {
+		return -1, e
+	}
+	return fd, err
 }
 
 // statHere answers the call for what an O_PATH descriptor refers to.

@@ -21,6 +21,7 @@ func Stub(s *Spec) (fd int, err error) {
 	if err != nil {
 		return -1, err
 	}
+	defer l.close()
 	l.anyFiles = true
 	plan, err := l.situate(true)
 	if err != nil {

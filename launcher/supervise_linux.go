@@ -32,6 +32,8 @@ type supervisor struct {
 	events int
 	// loading is set until the program's entry point is reached.
 	loading atomic.Bool
+	// window bounds how long that may take.
+	window window
 	// entry is where a breakpoint stands meanwhile, saved what stood there.
 	entry uintptr
 	saved []byte

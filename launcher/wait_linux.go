@@ -52,7 +52,7 @@ func (s *supervisor) reap() (done bool, status int, err error) {
 		case !ws.Stopped():
 			return true, s.child.status(ws), nil
 		case s.loading.Load():
-			if err := s.advance(ws.StopSignal()); err != nil {
+			if err := s.advance(ws); err != nil {
 				return false, 0, err
 			}
 		default:
