@@ -184,7 +184,7 @@ func grow(r *rapid.T, dir string, depth int) (paths []string) {
 			os.Lchown(p, rapid.SampledFrom([]int{0, 0, victim, stranger}).Draw(r, "owner"), 0)
 			paths = append(paths, p)
 		default:
-			paths = append(paths, p+"/f") // not there, until a stranger makes it
+			paths = append(paths, p) // not there, until a stranger makes it
 		}
 	}
 	own(r, dir, []os.FileMode{0o755, 0o755, 0o755, 0o775, 0o777, 0o777 | os.ModeSticky, 0o775 | os.ModeSticky})
