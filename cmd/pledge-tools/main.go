@@ -13,11 +13,20 @@ import (
 	systrace "github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 const version = "0.1.0"
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, event.FD(2))) }
+func main() {
+	stderr := event.FD(2)
+	if err := trust.Elevated(); err != nil {
+		os.Exit(command.Fail(stderr, err))
+	}
+	// pledge executes a descriptor, and the kernel names the process after that.
+	os.WriteFile("/proc/self/comm", []byte("pledge-tools"), 0)
+	os.Exit(run(os.Args[1:], os.Stdout, stderr))
+}
 
 // run is the command. A first argument that names a subcommand is one; every
 // other command line launches a program.

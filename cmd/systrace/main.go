@@ -2,12 +2,18 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/pledge-linux/pledge/compat/systrace/command"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 func main() {
+	if err := trust.Elevated(); err != nil {
+		fmt.Fprintf(os.Stderr, "systrace: %v\n", err)
+		os.Exit(125)
+	}
 	os.Exit(command.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -1,10 +1,9 @@
 package trust
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 
@@ -141,9 +140,7 @@ func Writable(path string) error {
 
 // temporary makes a new file beside the one that is meant.
 func (w *walk) temporary(data []byte, mode uint32) (name string, err error) {
-	var b [8]byte
-	rand.Read(b[:])
-	name = ".pledge-" + hex.EncodeToString(b[:])
+	name = ".pledge-" + strconv.FormatUint(rand.Uint64(), 36)
 	fd, err := unix.Openat(w.dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return "", err
