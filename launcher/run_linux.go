@@ -95,6 +95,8 @@ func (l *launch) start() (*child, error) {
 			l.spec.Report.Note("ptrace is refused here (%v): the dynamic loader's rights stay after start-up: reading libraries, mapping files executable", step.Errno)
 		case step.Step == stepSeccomp && step.Errno == unix.EINVAL && !l.interruptible:
 			l.interruptible = true // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is of Linux 5.19
+		case step.Step == stepSeccomp && l.otherListener(step.Errno) && l.spec.Observe != nil:
+			return nil, failf("the program cannot be watched here: an outer sandbox has a supervisor or refuses one (%v); run this outside of it", step.Errno)
 		case step.Step == stepSeccomp && l.otherListener(step.Errno):
 			l.unsupervised = true
 			l.spec.Report.Note("no supervisor: an outer sandbox has one or refuses one (%v): refusals are not reported, and the dynamic loader's rights stay after start-up", step.Errno)

@@ -37,8 +37,10 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 	if err := report.Close(); err != nil {
 		fmt.Fprintln(stderr, "pledge: report:", err)
 	}
-	if hint := o.unveilHint(spec, status); hint != "" {
-		fmt.Fprintln(stderr, hint)
+	for _, hint := range []string{o.unveilHint(spec, status), o.capsHint(spec, status)} {
+		if hint != "" {
+			fmt.Fprintln(stderr, hint)
+		}
 	}
 	return status
 }

@@ -16,9 +16,10 @@ import (
 func Open(path string) (*os.File, error) { return effective().take(path, unix.O_RDONLY) }
 
 // ReadFile reads such a file, if it is not larger than most bytes, and returns
-// what it was when it was opened.
+// what it was when it was opened. /dev/stdin and /dev/fd/N are descriptors that
+// the caller has been given, whatever they are.
 func ReadFile(path string, most int64) ([]byte, fs.FileInfo, error) {
-	f, err := Open(path)
+	f, err := openOrGiven(path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -29,6 +30,14 @@ func ReadFile(path string, most int64) ([]byte, fs.FileInfo, error) {
 	}
 	data, err := Read(f, path, most)
 	return data, info, err
+}
+
+func openOrGiven(path string) (*os.File, error) {
+	if fd, ok := descriptor(path); ok {
+		fd, err := duplicate(path, fd)
+		return os.NewFile(uintptr(fd), path), err
+	}
+	return Open(path)
 }
 
 // Read reads all of a file, if that is not larger than most bytes.

@@ -76,7 +76,7 @@ func (w *walk) writable(path, name string, st *unix.Stat_t) error {
 }
 
 // Replace writes a file whole or not at all, with the mode of the one that it
-// replaces or mode. What is no regular file is written to, as [Append] would;
+// replaces, or with mode as far as the umask lets it. What is no regular file is written to, as [Append] would;
 // links of strangers are not followed.
 func Replace(path string, data []byte, mode uint32) error {
 	if fd, ok := descriptor(path); ok {
@@ -96,10 +96,11 @@ func Replace(path string, data []byte, mode uint32) error {
 		unix.SetNonblock(fd, false)
 		return writeAll(path, fd, data)
 	}
-	if kind(&st) != 0 {
+	replaces := kind(&st) != 0
+	if replaces {
 		mode = uint32(st.Mode) & 0o777
 	}
-	temp, err := w.temporary(data, mode)
+	temp, err := w.temporary(data, mode, replaces)
 	if err == nil {
 		if err = unix.Renameat(w.dir, temp, w.dir, name); err != nil {
 			unix.Unlinkat(w.dir, temp, 0)
@@ -131,21 +132,28 @@ func Writable(path string) error {
 		}
 		return nil
 	}
-	temp, err := w.temporary(nil, 0o600)
+	temp, err := w.temporary(nil, 0o600, false)
 	if err != nil {
 		return &walkError{path, err}
 	}
 	return unix.Unlinkat(w.dir, temp, 0)
 }
 
-// temporary makes a new file beside the one that is meant.
-func (w *walk) temporary(data []byte, mode uint32) (name string, err error) {
+// temporary makes a new file beside the one that is meant, whose mode is exactly
+// this one or as the umask has it.
+func (w *walk) temporary(data []byte, mode uint32, exactly bool) (name string, err error) {
 	name = ".pledge-" + strconv.FormatUint(rand.Uint64(), 36)
-	fd, err := unix.Openat(w.dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o600)
+	fd, err := unix.Openat(w.dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, mode)
 	if err != nil {
 		return "", err
 	}
-	err = errors.Join(writeAll(name, fd, data), unix.Fchmod(fd, mode))
+	err = writeAll(name, fd, data)
+	var st unix.Stat_t
+	if exactly && err == nil {
+		if err = unix.Fstat(fd, &st); err == nil && uint32(st.Mode)&0o777 != mode {
+			err = unix.Fchmod(fd, mode)
+		}
+	}
 	if e := unix.Close(fd); err == nil {
 		err = e
 	}
