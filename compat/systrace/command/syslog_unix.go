@@ -5,12 +5,8 @@ package command
 import (
 	"log/syslog"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 )
-
-const oNofollow = unix.O_NOFOLLOW
 
 // syslogger writes to the system log.
 func syslogger() (sink, error) {
