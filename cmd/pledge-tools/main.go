@@ -13,6 +13,7 @@ import (
 	systrace "github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
 
@@ -24,7 +25,7 @@ func main() {
 		os.Exit(command.Fail(stderr, err))
 	}
 	// pledge executes a descriptor, and the kernel names the process after that.
-	os.WriteFile("/proc/self/comm", []byte("pledge-tools"), 0)
+	sys.SetName("pledge-tools")
 	os.Exit(run(os.Args[1:], os.Stdout, stderr))
 }
 
