@@ -33,18 +33,19 @@ type leaf struct {
 	from    uint32
 	verdict Verdict
 	rules   span
+	keyed   bool // the starting execve passes by its key
 }
+
+// plain reports whether the verdict needs no argument.
+func (l *leaf) plain() bool { return l.rules == span{} && !l.keyed }
 
 // A span is a part of assembler.rules, empty if the verdict needs no condition.
 type span struct{ from, to uint16 }
 
-// leaves lists the runs in ascending order, from 0 to the newest number.
+// leaves lists the runs in ascending order. What is newer than the tables does
+// not exist, and the numbers of x32 die.
 func (a *assembler) leaves() []leaf {
-	type decision struct {
-		verdict Verdict
-		rules   span
-	}
-	calls := make([]decision, a.o.Arch.Newest()+1)
+	calls := make([]leaf, a.o.Arch.Newest()+2, a.o.Arch.Newest()+3)
 	for nr := range calls {
 		calls[nr].verdict = NoSys
 	}
@@ -60,12 +61,21 @@ func (a *assembler) leaves() []leaf {
 		}
 		rule, at = rule+int(g.rules), at+int(g.rules)
 	}
-	runs := make([]leaf, 0, len(calls)/2)
-	for nr, c := range calls {
-		if n := len(runs); n > 0 && c.rules == runs[n-1].rules && c.rules == (span{}) && runs[n-1].verdict == c.verdict {
-			continue
+	if a.o.Key != nil && a.o.keyArch() == a.o.Arch {
+		execve, _ := a.o.Arch.Number("execve")
+		calls[execve].keyed = true
+	}
+	for nr := range calls {
+		calls[nr].from = uint32(nr)
+	}
+	if a.o.Arch.Name == "amd64" {
+		calls = append(calls, leaf{from: x32, verdict: KillProcess})
+	}
+	runs := calls[:1]
+	for _, c := range calls[1:] {
+		if last := &runs[len(runs)-1]; !c.plain() || !last.plain() || last.verdict != c.verdict {
+			runs = append(runs, c)
 		}
-		runs = append(runs, leaf{uint32(nr), c.verdict, c.rules})
 	}
 	return runs
 }
@@ -116,17 +126,84 @@ func (a *assembler) applying(rules []promises.Rule, kindOf []uint8, parts *[len(
 	return 0, span{uint16(from), uint16(len(a.rules))}
 }
 
-// dispatch emits a binary search over the runs; the accumulator holds the
-// number.
-func (a *assembler) dispatch(runs []leaf) label {
-	if len(runs) == 1 {
-		if runs[0].rules == (span{}) {
-			return a.ret(runs[0].verdict)
+// A clump is a run with up to two single numbers in it that are decided in
+// another way: each costs a comparison, where runs of their own cost two.
+type clump struct {
+	runs   []leaf // the run, and in turn a single number and the rest of the run
+	weight uint32
+}
+
+// clumps collects the runs. The weight is how many numbers there are, because
+// the kernel goes through all of them when it loads the program; a number whose
+// arguments are looked at counts more, because every call goes that way.
+func clumps(runs []leaf) []clump {
+	const asked = 4
+	list := make([]clump, 0, len(runs))
+	for i := 0; i < len(runs); {
+		n := 1
+		for runs[i].plain() && n < 5 && i+n+1 < len(runs) && runs[i+n+1].from == runs[i+n].from+1 && runs[i+n+1].plain() && runs[i+n+1].verdict == runs[i].verdict {
+			n += 2
 		}
-		return a.block(a.rules[runs[0].rules.from:runs[0].rules.to])
+		c := clump{runs: runs[i : i+n]}
+		for _, r := range c.runs {
+			if !r.plain() {
+				c.weight += asked
+			}
+		}
+		if i+n < len(runs) && runs[i+n].from < x32 {
+			c.weight += runs[i+n].from - runs[i].from
+		}
+		list = append(list, c)
+		i += n
 	}
-	mid := len(runs) / 2
-	right := a.dispatch(runs[mid:])
-	left := a.dispatch(runs[:mid])
-	return a.jump(unix.BPF_JGE, runs[mid].from, right, left)
+	return list
+}
+
+// dispatch emits a binary search over the clumps, the heavy ones nearer to its
+// start; the accumulator holds the number.
+func (a *assembler) dispatch(list []clump) label {
+	if len(list) == 1 {
+		runs := list[0].runs
+		at := a.decide(&runs[0])
+		for i := len(runs) - 2; i > 0; i -= 2 {
+			at = a.jump(unix.BPF_JEQ, runs[i].from, a.decide(&runs[i]), at)
+		}
+		return at
+	}
+	mid := middle(list)
+	right := a.dispatch(list[mid:])
+	left := a.dispatch(list[:mid])
+	return a.jump(unix.BPF_JGE, list[mid].runs[0].from, right, left)
+}
+
+// middle is where the weights on both sides are nearest to each other.
+func middle(list []clump) int {
+	var sum, left uint32
+	for i := range list {
+		sum += list[i].weight
+	}
+	for i := range list[:len(list)-1] {
+		w := list[i].weight
+		if left += w; 2*left >= sum {
+			if i > 0 && 2*left-sum > sum-2*(left-w) {
+				return i
+			}
+			return i + 1
+		}
+	}
+	return len(list) - 1
+}
+
+// decide emits what happens to the numbers of a run.
+func (a *assembler) decide(l *leaf) label {
+	var at label
+	if l.rules == (span{}) {
+		at = a.ret(l.verdict)
+	} else {
+		at = a.block(a.rules[l.rules.from:l.rules.to])
+	}
+	if l.keyed {
+		at = a.key(at)
+	}
+	return at
 }

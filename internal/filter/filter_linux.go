@@ -93,7 +93,7 @@ const maxInstructions = 4096
 func Compile(o Options) (*Program, error) {
 	const usual = 768 // instructions; most sets take fewer
 	a := assembler{o: o, code: make([]unix.SockFilter, 0, usual), rules: make([]*promises.Rule, 0, usual/3)}
-	start := a.dispatch(a.leaves())
+	start := a.dispatch(clumps(a.leaves()))
 	start = a.prelude(start)
 	p := a.program(start)
 	if len(p.Code) > maxInstructions {
