@@ -27,6 +27,9 @@ type libraries struct {
 	own   []string     // the program's own directory, and lib beside it
 	named []string     // what the header names: absolute, not resolved
 	texts []string     // users, as they were written
+	// relative is set where the user named a directory by a relative path: the
+	// loader asks where it is.
+	relative bool
 
 	mu sync.Mutex
 	// given are libraries that were opened by a name that is believed: mapping
@@ -77,6 +80,7 @@ func (b *libraries) userPlaces(env []string, dir string) {
 		}
 	}
 	for _, n := range names {
+		b.relative = b.relative || !filepath.IsAbs(n)
 		text := filepath.Clean(program.InDir(n, dir))
 		if real, err := filepath.EvalSymlinks(text); err == nil && real != "/" && text != "/" {
 			b.users, b.texts = append(b.users, real), append(b.texts, text)
@@ -128,12 +132,17 @@ func (b *libraries) holds(f *program.File, asked string) bool {
 	if d == nil || d.PIE && !believed {
 		return false
 	}
+	b.give(f)
+	return true
+}
+
+// give notes that a library is one that may be mapped.
+func (b *libraries) give(f *program.File) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.given) < maxGiven {
 		b.given = append(b.given, idOf(f))
 	}
-	return true
 }
 
 // isOwn reports whether a file lies in the program's own directories, and is not
@@ -182,6 +191,7 @@ func (l *launch) programRules() []landlock.PathRule {
 	for _, lib := range l.deps.Libraries {
 		if lib.From != program.ByHeader || inSystem(lib.Real) || l.library().holds(lib.File, lib.Path) {
 			add(lib.File, landlock.ReadFile)
+			l.library().give(lib.File)
 		} else if !l.readable(lib.Real) {
 			l.spec.Report.Note("the library %q is named by the program's own header only, and is neither in its directory nor unveiled: add -u r: with its path, or name its directory in LD_LIBRARY_PATH", lib.Real)
 		}

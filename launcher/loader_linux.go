@@ -127,12 +127,14 @@ func (s *supervisor) loaderAsks(p string) bool {
 	return strings.HasPrefix(p, "/etc/ld.so.") && !strings.Contains(p[len("/etc/"):], "/") || s.launch.library().places(p)
 }
 
+// asksOrigin reports whether a loader asks where its program lies, for $ORIGIN.
+func (s *supervisor) asksOrigin(c *notify.Call, o *pathCall) bool {
+	return strings.HasPrefix(c.Name, "readlink") && o.path == "/proc/self/exe" && s.loads()
+}
+
 // loaderStat answers stat, access and readlink for a loader, by where the path
 // really leads.
 func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
-	if strings.HasPrefix(c.Name, "readlink") && o.path == "/proc/self/exe" {
-		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW) // for $ORIGIN
-	}
 	p, err := absolutePath(c, o)
 	if err != nil {
 		return false, err
