@@ -185,8 +185,8 @@ func (l *launch) programRules() []landlock.PathRule {
 	}
 	l.closeLibraries()
 	l.deps = l.findLibraries()
-	if l.deps.Interpreter != nil {
-		add(l.deps.Interpreter, landlock.Execute|landlock.ReadFile)
+	if f := l.deps.Interpreter; f != nil && l.mayInterpret(f) {
+		add(f, landlock.Execute|landlock.ReadFile)
 	}
 	for _, lib := range l.deps.Libraries {
 		if lib.From != program.ByHeader || inSystem(lib.Real) || l.library().holds(lib.File, lib.Path) {
@@ -200,6 +200,29 @@ func (l *launch) programRules() []landlock.PathRule {
 		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.ReadFile, MayVanish: true})
 	}
 	return rules
+}
+
+// mayInterpret reports whether the ELF interpreter that a header names may be
+// executed, and so be read, without being unveiled.
+func (l *launch) mayInterpret(f *program.File) bool {
+	if inSystem(f.Real) {
+		return true
+	}
+	if b := l.library(); b.isOwn(f) {
+		if r, err := f.Reader(); err == nil {
+			defer r.Close()
+			im, err := program.ReadImage(r)
+			return err == nil && im.SameKind(b.elf) && f.Stat.Mode&0o111 != 0
+		}
+	}
+	if l.spec.Unveil == nil {
+		l.spec.Report.Note("the ELF interpreter %q is not the system's: in place the program does not start without rpath", f.Real)
+		return false
+	}
+	if perms, _ := l.spec.Unveil.Lookup(f.Real); perms&unveil.Exec == 0 {
+		l.spec.Report.Note("the ELF interpreter %q lies neither where the system has its libraries nor in the program's own directory: add -u x: with its path", f.Real)
+	}
+	return false // what is unveiled needs no rule
 }
 
 func (l *launch) findLibraries() program.Deps {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
@@ -278,12 +279,25 @@ func TestOwnLibrariesAreFound(t *testing.T) {
 		far := b.gcc("app/bin/far", use, "-L$T/far", "-lown", "-Wl,-rpath,$T/far")
 		plain := b.gcc("app/bin/plain", use, "-L$T/far", "-lown")
 		slash := b.gcc("app/bin/slash", use, b.gcc("app/lib/libnameless.so", source, "-shared", "-fPIC"))
+		interp := map[string]string{}
+		for _, dir := range []string{"app/lib", "far"} {
+			code, err := os.ReadFile(interpreterOf(t, plain))
+			if err != nil {
+				t.Fatal(err)
+			}
+			interp[dir] = b.gcc("app/bin/interp-"+filepath.Base(dir), "int main(){return 5;}", "-Wl,--dynamic-linker="+b.file(dir+"/ld.so", string(code), 0o755))
+		}
 		for _, c := range []struct {
 			name   string
 			argv   []string
 			env    string
 			status int
 		}{
+			{"an interpreter of its own", []string{"-u", "r:/etc", "stdio rpath", "--", interp["app/lib"]}, "", 5},
+			{"an interpreter of its own, in place", []string{"--exec", "-u", "r:/etc", "stdio rpath", "--", interp["app/lib"]}, "", 5},
+			{"an interpreter of elsewhere", []string{"stdio", "--", interp["far"]}, "", 5},
+			{"an interpreter of elsewhere, unveiled", []string{"-u", "x:far", "stdio rpath", "--", interp["far"]}, "", 5},
+			{"an interpreter of elsewhere, hidden", []string{"-u", "r:/etc", "stdio rpath", "--", interp["far"]}, "", 126},
 			{"$ORIGIN/../lib", []string{"stdio", "--", beside}, "", 5},
 			{"$ORIGIN/../lib, nothing promised", []string{"", "--", beside}, "", 5},
 			{"$ORIGIN/../lib, unveil", []string{"-u", "r:/etc", "stdio rpath", "--", beside}, "", 5},
@@ -316,6 +330,15 @@ func TestOwnLibrariesAreFound(t *testing.T) {
 			}
 		}
 	})
+}
+
+func interpreterOf(t *testing.T, path string) string {
+	t.Helper()
+	interp := program.Interpreter(path)
+	if interp == "" {
+		t.Fatalf("%s has no interpreter", path)
+	}
+	return interp
 }
 
 // While a dynamic loader is served, what lies beside its directories' names is
@@ -388,6 +411,9 @@ int main(void) {
 			}
 			if r := b.run(pledge, "-q", "stdio prot_exec", "--", prog); r.Stdout != "ran\n" {
 				t.Errorf("%s: with prot_exec: %+v", name, r)
+			}
+			if r := b.run(pledge, "learn", "-o", "-", "--", prog); !strings.Contains(r.Stdout, "prot_exec") {
+				t.Errorf("%s: learned without prot_exec: %+v", name, r)
 			}
 			for _, argv := range [][]string{{pledge, "stdio", "--", prog}, {pledge, "--exec", "stdio", "--", prog}, {pledge, "--kill", "stdio rpath", "--", prog}} {
 				if r := b.run(argv...); r.Status != 126 || r.Stdout != "" || !strings.Contains(r.Stderr, "prot_exec") {
