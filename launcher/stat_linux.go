@@ -19,6 +19,9 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 	if o.path == "" && o.flags&unix.AT_EMPTY_PATH != 0 {
 		return false, nil
 	}
+	if s.asksOrigin(c, o) {
+		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW)
+	}
 	if s.set&promises.StrictUnveil != 0 && s.set.Has(promises.Rpath) {
 		return s.strictStat(c, o)
 	}

@@ -64,6 +64,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	if l.spec.Observe != nil {
 		s.seen = newLookups()
 		s.seen.self = s.program
+		l.tellHeader(c.pid)
 	}
 	return s
 }
