@@ -27,10 +27,12 @@ func TestFUSE(t *testing.T) {
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("mounted by %d: %v, want %q", by, err, want)
 		}
-		if f, err := (user{0}).take(dir+"/f", unix.O_RDONLY); (err == nil) != (by == 0) {
-			t.Errorf("mounted by %d, for root: %v", by, err)
-		} else if err == nil {
+		f, err = user{0}.take(dir+"/f", unix.O_RDONLY)
+		if err == nil {
 			f.Close()
+		}
+		if (err == nil) != (by == 0) {
+			t.Errorf("mounted by %d, for root: %v", by, err)
 		}
 	}
 }
