@@ -134,8 +134,8 @@ func isEmpty(addr uint64, caller Caller) bool {
 	if caller == nil {
 		return false
 	}
-	b, err := caller.Bytes(addr, 1)
-	return err == nil && b[0] == 0
+	s, err := caller.String(addr)
+	return err == nil && s == ""
 }
 
 func cloneVariant(flags uint64) string {
