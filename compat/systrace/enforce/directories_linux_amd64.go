@@ -107,7 +107,7 @@ func (c *call) install(fd int) (int, unix.Errno) {
 
 // inject stops the caller behind its call and has it make other calls instead.
 // They reach the filter like all its calls, where their thread is known. given
-// is closed in the end.
+// is closed in the end, unless it is -1.
 func (c *call) inject(given int, f func(p *puppet)) {
 	e := c.engine
 	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
@@ -133,7 +133,9 @@ func (c *call) inject(given int, f func(p *puppet)) {
 	}
 	f(p)
 	result := p.result
-	p.call(unix.SYS_CLOSE, uint64(given))
+	if given >= 0 {
+		p.call(unix.SYS_CLOSE, uint64(given))
+	}
 	p.before.Rax = result
 	p.before.Orig_rax = ^uint64(0) // no call that could be made again
 	unix.PtraceSetRegsAmd64(c.tid(), &p.before)

@@ -29,7 +29,7 @@ func (w *worker) givePath(c *call, fd, flags int) {
 		c.fail(e)
 		return
 	}
-	c.inject(socket, func(p *puppet) { p.receive(uint64(socket), flags&unix.O_CLOEXEC != 0) })
+	c.inject(-1, func(p *puppet) { p.receive(uint64(socket), flags&unix.O_CLOEXEC != 0) })
 }
 
 // receive has the thread receive one message with a descriptor; the result is the
@@ -54,6 +54,7 @@ func (p *puppet) receive(socket uint64, cloexec bool) {
 		flags = unix.MSG_CMSG_CLOEXEC
 	}
 	p.call(unix.SYS_RECVMSG, socket, at, flags)
+	p.call(unix.SYS_CLOSE, socket)
 	if p.failed() {
 		return
 	}
@@ -64,6 +65,21 @@ func (p *puppet) receive(socket uint64, cloexec bool) {
 		return
 	}
 	p.result = uint64(binary.NativeEndian.Uint32(fd[:]))
+	p.lowest(cloexec)
+}
+
+// lowest gives the descriptor the lowest number that is free, as whoever opens
+// something expects: the socket had that.
+func (p *puppet) lowest(cloexec bool) {
+	command := uint64(unix.F_DUPFD)
+	if cloexec {
+		command = unix.F_DUPFD_CLOEXEC
+	}
+	fd := p.result
+	if lower := p.callInstead(unix.SYS_FCNTL, fd, command, 0); int64(lower) >= 0 {
+		p.callInstead(unix.SYS_CLOSE, fd)
+		p.result = lower
+	}
 }
 
 func negative(e unix.Errno) uint64 { return uint64(-int64(e)) }
@@ -74,7 +90,7 @@ func (e *engine) isInjected(c *call) bool {
 		return false
 	}
 	switch c.Nr {
-	case unix.SYS_FCHDIR, unix.SYS_CLOSE, unix.SYS_CHROOT, unix.SYS_RECVMSG:
+	case unix.SYS_FCHDIR, unix.SYS_CLOSE, unix.SYS_CHROOT, unix.SYS_RECVMSG, unix.SYS_FCNTL:
 		return true
 	}
 	return false

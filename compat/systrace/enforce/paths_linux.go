@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/calls"
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
 	"github.com/pledge-linux/pledge/compat/systrace/resolve"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 )
@@ -21,6 +21,7 @@ type place struct {
 	start int    // where the path begins
 	owned bool   // start is closed with the call
 	empty bool   // the path is empty, and means start itself
+	real  bool   // it was judged by where it leads
 	// found is where judging has come to; nil if nothing was resolved.
 	found    *resolve.Place
 	followed bool
@@ -253,12 +254,18 @@ func (c *call) real(p *place, links translate.Links) {
 	if c.name == "link" && len(c.places) == 1 {
 		links = translate.KeepLast // Linux makes a name for the link itself
 	}
-	p.followed = c.follows(p, links == translate.AllLinks)
+	if (c.name == "faccessat2" || c.name == "fchmodat2") && c.Args[3]&unix.AT_SYMLINK_NOFOLLOW != 0 {
+		links = translate.KeepLast
+	}
+	p.real, p.followed = true, c.follows(p, links == translate.AllLinks)
 	p.found, p.err = v.Find(p.start, p.name, p.followed)
 	if p.err == nil {
 		p.text, p.err = c.textOfPlace(p.found)
 	}
-	if p.err != nil || p.followed && !c.creates() && c.isDangling(v, p) {
+	if p.err == nil && p.followed && !c.creates() && c.isDangling(v, p) {
+		p.err = unix.ENOENT
+	}
+	if p.err != nil {
 		p.text = translate.NonExistent(p.name)
 	}
 }
@@ -329,7 +336,7 @@ func (c *call) Place(i int, follow bool) (*resolve.Place, error) {
 	follow = c.follows(p, follow)
 	var at *resolve.Place
 	switch {
-	case calls.IsLinux(c.emulation):
+	case !p.real:
 		at, err = c.placeAsNamed(&v, p, follow)
 	case c.as != nil:
 		if p.err != nil {
@@ -348,8 +355,13 @@ func (c *call) Place(i int, follow bool) (*resolve.Place, error) {
 
 // placeAsNamed resolves a path that was judged as text.
 func (c *call) placeAsNamed(v *resolve.View, p *place, follow bool) (*resolve.Place, error) {
-	if p.err != nil {
-		return nil, p.err
+	if p.err != nil { // nothing was judged but the text: it must not be found now
+		at, err := v.Find(p.start, p.name, follow)
+		if err == nil {
+			at.Close()
+			err = p.err
+		}
+		return nil, err
 	}
 	if p.found != nil { // its text depends on links
 		now, err := v.Find(p.start, p.name, false)
@@ -381,12 +393,9 @@ func (c *call) placeAsJudged(v *resolve.View, p *place, follow bool) (*resolve.P
 	}
 	text, err := c.textOfPlace(at)
 	if err != nil || text != p.text {
-		at.Close()
-		if p.followed && !follow { // a link, where a new name is to be
-			if c.name == "rmdir" || c.name == "unlinkat" {
-				return nil, unix.ENOTDIR
-			}
-			return nil, unix.EEXIST
+		defer at.Close()
+		if p.followed && !follow {
+			return nil, c.inTheWay(at)
 		}
 		if p.err != nil {
 			return nil, errno(p.err)
@@ -396,9 +405,27 @@ func (c *call) placeAsJudged(v *resolve.View, p *place, follow bool) (*resolve.P
 	return at, nil
 }
 
+// inTheWay is what the kernel says where a call that does not follow its last
+// name finds a link there. What was judged is where that leads.
+func (c *call) inTheWay(at *resolve.Place) error {
+	if at.FD >= 0 {
+		return unix.EEXIST
+	}
+	if err := perform.Searchable(at.Dir); err != nil {
+		return err
+	}
+	if c.name != "rmdir" && c.name != "unlinkat" {
+		return unix.EEXIST
+	}
+	if err := unix.Faccessat2(at.Dir, "", unix.W_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS); err != nil {
+		return err
+	}
+	return unix.ENOTDIR
+}
+
 // Open is part of perform.Caller.
 func (c *call) Open(i int, how unix.OpenHow) (fd int, err error, ok bool) {
-	if i >= len(c.places) || c.as != nil || !calls.IsLinux(c.emulation) {
+	if i >= len(c.places) || c.as != nil || c.places[i].real {
 		return -1, nil, false
 	}
 	v, err := c.view()

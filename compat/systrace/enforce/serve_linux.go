@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
@@ -242,8 +243,11 @@ func (w *worker) finally(c *call) {
 func (w *worker) unreadable(c *call, err error) {
 	e := w.engine
 	n := errno(err)
+	if invalid := perform.Invalid(c.name, c.Args); invalid != 0 {
+		n = invalid
+	}
 	switch n {
-	case unix.EFAULT, unix.ENAMETOOLONG, unix.EBADF, unix.ENOENT, unix.ENOTDIR:
+	case unix.EINVAL, unix.E2BIG, unix.EFAULT, unix.ENAMETOOLONG, unix.EBADF, unix.ENOENT, unix.ENOTDIR:
 		c.fail(n)
 		return
 	case unix.EPERM, unix.EACCES:

@@ -47,14 +47,23 @@ func (p *performer) inDirectory(i int, f func(dir int, name string) error) error
 	})
 }
 
+// Searchable is an error if names in a directory cannot be looked up.
+func Searchable(dir int) error {
+	var st unix.Stat_t
+	if err := unix.Fstat(dir, &st); err != nil {
+		return err
+	}
+	if st.Mode&unix.S_IFMT != unix.S_IFDIR {
+		return unix.ENOTDIR
+	}
+	return unix.Faccessat2(dir, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS)
+}
+
 func (p *performer) mkdir(mode uint64) Answer {
 	return failed(p.inDirectory(0, func(dir int, name string) error { return unix.Mkdirat(dir, name, uint32(mode)) }))
 }
 
 func (p *performer) unlink(flags int) Answer {
-	if flags&^unix.AT_REMOVEDIR != 0 {
-		return failed(unix.EINVAL)
-	}
 	return failed(p.inDirectory(0, func(dir int, name string) error { return unix.Unlinkat(dir, name, flags) }))
 }
 
@@ -73,11 +82,10 @@ func (p *performer) symlink() Answer {
 }
 
 func (p *performer) rename(flags uint) Answer {
-	const exchange, noreplace, whiteout = unix.RENAME_EXCHANGE, unix.RENAME_NOREPLACE, unix.RENAME_WHITEOUT
-	if flags&^(exchange|noreplace|whiteout) != 0 || flags&exchange != 0 && flags&(noreplace|whiteout) != 0 {
-		return failed(unix.EINVAL)
-	}
 	return failed(p.inDirectory(0, func(dir int, name string) error {
+		if err := Searchable(dir); err != nil { // before the other is looked for
+			return err
+		}
 		return p.inDirectory(1, func(dir2 int, name2 string) error {
 			return unix.Renameat2(dir, name, dir2, name2, flags)
 		})
@@ -86,9 +94,6 @@ func (p *performer) rename(flags uint) Answer {
 
 // link makes a name for what was judged: the link itself, or what it leads to.
 func (p *performer) link(flags int) Answer {
-	if flags&^(unix.AT_SYMLINK_FOLLOW|unix.AT_EMPTY_PATH) != 0 {
-		return failed(unix.EINVAL)
-	}
 	byObject := func(fd int) error {
 		return p.inDirectory(1, func(dir int, name string) error {
 			return unix.Linkat(unix.AT_FDCWD, procFD(fd), dir, name, unix.AT_SYMLINK_FOLLOW)
@@ -106,6 +111,10 @@ func (p *performer) link(flags int) Answer {
 			}
 			defer unix.Close(fd)
 			return byObject(fd)
+		}
+		var st unix.Stat_t // it is looked for before the new name's directory
+		if err := unix.Fstatat(at.Dir, at.Base, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+			return err
 		}
 		return p.inDirectory(1, func(dir int, name string) error {
 			return unix.Linkat(at.Dir, at.Base, dir, name, 0)

@@ -22,6 +22,10 @@ func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 // open makes what open(2) does of its arguments.
 func (p *performer) open(flags, mode uint64) Answer {
+	return p.opened(howOf(flags, mode))
+}
+
+func howOf(flags, mode uint64) unix.OpenHow {
 	how := unix.OpenHow{Flags: flags & valid}
 	if how.Flags&unix.O_PATH != 0 {
 		how.Flags &= withPath
@@ -29,18 +33,12 @@ func (p *performer) open(flags, mode uint64) Answer {
 	if how.Flags&(unix.O_CREAT|tmpfile) != 0 {
 		how.Mode = mode & 0o7777
 	}
-	return p.opened(how)
+	return how
 }
 
 // openat2 takes its flags from what was judged.
 func (p *performer) openat2() Answer {
 	const size = 24 // of struct open_how
-	switch {
-	case p.a[3] < size:
-		return failed(unix.EINVAL)
-	case p.a[3] > 4096:
-		return failed(unix.E2BIG)
-	}
 	b := p.c.Judged(p.a[2])
 	if uint64(len(b)) < p.a[3] {
 		return failed(unix.EFAULT)
@@ -58,8 +56,11 @@ func (p *performer) openat2() Answer {
 }
 
 func (p *performer) opened(how unix.OpenHow) Answer {
+	if e := howInvalid(&how); e != 0 {
+		return failed(e)
+	}
 	flags := int(how.Flags)
-	if how.Flags&unix.O_PATH != 0 && how.Flags&^withPath == 0 && how.Mode == 0 {
+	if flags&unix.O_PATH != 0 {
 		return p.openPath(flags)
 	}
 	// Whoever leads a session must not get a terminal that this process opens.

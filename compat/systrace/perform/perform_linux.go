@@ -79,6 +79,9 @@ func Call(name string, args [6]uint64, c Caller) (a Answer, ok bool) {
 	if f == nil {
 		return Answer{}, false
 	}
+	if e := Invalid(name, args); e != 0 {
+		return failed(e), true
+	}
 	return f(&performer{c: c, a: args}), true
 }
 

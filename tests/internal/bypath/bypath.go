@@ -23,7 +23,7 @@ func Policy(program, emulation string, without []string, extra ...string) string
 	seen := map[string]bool{}
 	for _, alias := range []string{"fsread", "fswrite"} {
 		if !slices.Contains(without, alias) {
-			fmt.Fprintf(&s, "\t%s-%s: filename match \"/*\" then permit\n", emulation, alias)
+			fmt.Fprintf(&s, "\t%s-%s: filename match \"/*\" or filename sub \":[\" then permit\n", emulation, alias)
 		}
 	}
 	for _, c := range abi.AMD64.Calls() {
@@ -44,8 +44,8 @@ func rule(emulation, name string) string {
 	switch {
 	case name == "execve" || name == "execveat":
 		return "filename match \"/*\" then permit[inherit]"
-	case slices.Contains(args, "filename"):
-		return "filename match \"/*\" then permit"
+	case slices.Contains(args, "filename"): // pipes and the like have no path
+		return "filename match \"/*\" or filename sub \":[\" then permit"
 	case slices.Contains(args, "sockaddr"):
 		return "sockaddr nsub \"no such address\" then permit"
 	}
