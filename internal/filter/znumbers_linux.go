@@ -210,8 +210,8 @@ var groups = [...]group{
 	{[3]int16{95, 166, 60}, 1},    // umask
 	{[3]int16{318, 278, 355}, 1},  // getrandom
 	{[3]int16{135, 92, 136}, 1},   // personality
-	{[3]int16{125, 90, 184}, 1},   // capget
-	{[3]int16{126, 91, 185}, 2},   // capset
+	{[3]int16{125, 90, 184}, 3},   // capget
+	{[3]int16{126, 91, 185}, 4},   // capset
 	{[3]int16{105, 146, 23}, 1},   // setuid
 	{[3]int16{106, 144, 46}, 1},   // setgid
 	{[3]int16{113, 145, 70}, 1},   // setreuid
@@ -681,15 +681,15 @@ var kindOf = [...]uint8{
 	1, 27, // getpriority
 	1, 27, // setpriority
 	1, 27, // nice
-	4,      // uname
-	4,      // olduname
-	4,      // oldolduname
-	4,      // sysinfo
-	4,      // umask
-	4,      // getrandom
-	5,      // personality
-	28,     // capget
-	27, 28, // capset
+	4,         // uname
+	4,         // olduname
+	4,         // oldolduname
+	4,         // sysinfo
+	4,         // umask
+	4,         // getrandom
+	5,         // personality
+	4, 28, 29, // capget
+	4, 28, 27, 29, // capset
 	27,                                                 // setuid
 	27,                                                 // setgid
 	27,                                                 // setreuid
@@ -708,49 +708,49 @@ var kindOf = [...]uint8{
 	27,                                                 // setfsuid32
 	27,                                                 // setfsgid32
 	27,                                                 // setgroups32
-	29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, // socket
-	5, 33, // socketpair
-	42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, // connect
-	55, 44, 56, 46, 47, 50, 51, 52, 53, 54, 57, 58, // bind
-	59, 44, 60, 61, 46, 62, 63, // listen
-	52, 53, // accept
-	52, 53, // accept4
-	5, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, // sendto
-	81, 82, 83, 84, 68, 85, 86, 87, 88, 89, 80, // sendmsg
-	81, 82, 68, 85, 86, 87, 90, 91, 80, // sendmmsg
+	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, // socket
+	5, 34, // socketpair
+	43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, // connect
+	56, 45, 57, 47, 48, 51, 52, 53, 54, 55, 58, 59, // bind
+	60, 45, 61, 62, 47, 63, 64, // listen
+	53, 54, // accept
+	53, 54, // accept4
+	5, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, // sendto
+	82, 83, 84, 85, 69, 86, 87, 88, 89, 90, 81, // sendmsg
+	82, 83, 69, 86, 87, 88, 91, 92, 81, // sendmmsg
 	4,                      // recvfrom
-	92, 93, 94, 24, 95, 96, // recvmsg
-	92, 94, 97, 95, // recvmmsg
-	92, 17, // recvmmsg_time64
-	4,                                                              // shutdown
-	4,                                                              // getsockname
-	4,                                                              // getpeername
-	17,                                                             // socketcall
-	5, 5, 5, 5, 30, 30, 29, 33, 29, 29, 29, 29, 29, 98, 98, 37, 99, // getsockopt
-	5, 5, 5, 5, 30, 30, 30, 30, 29, 33, 100, 29, 29, 29, 29, 98, 98, 37, 36, 36, 29, // setsockopt
-	5, 5, 101, 102, // fcntl
-	5, 5, 101, 102, // fcntl64
-	5, 5, 29, 103, 104, 105, 19, 106, 106, 107, 36, 37, 37, 108, 109, 110, 110, 110, 111, 111, 111, 112, 113, 114, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 85, 5, 5, 5, 5, 5, 26, 115, 116, 19, 117, 118, // prctl
-	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
-	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
+	93, 94, 95, 24, 96, 97, // recvmsg
+	93, 95, 98, 96, // recvmmsg
+	93, 17, // recvmmsg_time64
+	4,                                                               // shutdown
+	4,                                                               // getsockname
+	4,                                                               // getpeername
+	17,                                                              // socketcall
+	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 99, 99, 38, 100, // getsockopt
+	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 101, 30, 30, 30, 30, 99, 99, 38, 37, 37, 30, // setsockopt
+	5, 5, 102, 103, // fcntl
+	5, 5, 102, 103, // fcntl64
+	5, 5, 30, 104, 105, 106, 19, 107, 107, 108, 37, 38, 38, 109, 110, 111, 111, 111, 112, 112, 112, 113, 114, 115, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 86, 5, 5, 5, 5, 5, 26, 116, 117, 19, 118, 119, // prctl
+	120, 121, 122, 121, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 11, // open
+	120, 121, 122, 121, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 11, // openat
 	17,            // openat2
-	122, 132, 133, // creat
-	134, 8, 11, // stat
-	134, 8, 11, // lstat
+	123, 133, 134, // creat
+	135, 8, 11, // stat
+	135, 8, 11, // lstat
 	8, 11, // stat64
 	8, 11, // lstat64
 	8,               // oldstat
 	8,               // oldlstat
-	134, 8, 11, 135, // access
-	6, 134, 8, 11, 135, // faccessat
-	136, 8, 17, // faccessat2
-	134, 8, 11, 137, // readlink
-	6, 134, 8, 11, 137, // readlinkat
+	135, 8, 11, 136, // access
+	6, 135, 8, 11, 136, // faccessat
+	137, 8, 17, // faccessat2
+	135, 8, 11, 138, // readlink
+	6, 135, 8, 11, 138, // readlinkat
 	8,      // chdir
 	8,      // getcwd
-	138, 8, // getdents
-	138, 8, // getdents64
+	139, 8, // getdents
+	139, 8, // getdents64
 	8,        // readdir
 	8,        // statfs
 	8,        // statfs64
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	8,        // listxattr
 	8,        // llistxattr
 	8,        // flistxattr
-	139,      // name_to_handle_at
-	140,      // mkdir
-	140,      // mkdirat
-	140,      // rmdir
-	140, 133, // unlink
-	140, 141, // unlinkat
-	140,           // symlink
-	140,           // symlinkat
-	142,           // link
-	142,           // linkat
-	142,           // rename
-	142,           // renameat
-	143,           // renameat2
-	144, 145, 146, // mknod
-	144, 145, 146, // mknodat
-	147, 148, // chmod
-	106, 149, // fchmod
-	147, 148, // fchmodat
-	147, 148, // fchmodat2
-	150,      // utime
-	150,      // utimes
-	150,      // futimesat
-	106, 150, // utimensat
-	106, 150, // utimensat_time64
-	151,           // truncate
-	151,           // truncate64
-	150,           // setxattr
-	150,           // lsetxattr
-	152,           // fsetxattr
-	150,           // removexattr
-	150,           // lremovexattr
-	152,           // fremovexattr
-	147, 153, 148, // chown
-	147, 153, 148, // lchown
-	106, 154, 149, // fchown
-	147, 153, 148, // fchownat
-	147, 153, 148, // chown32
-	147, 153, 148, // lchown32
-	106, 154, 149, // fchown32
+	140,      // name_to_handle_at
+	141,      // mkdir
+	141,      // mkdirat
+	141,      // rmdir
+	141, 134, // unlink
+	141, 142, // unlinkat
+	141,           // symlink
+	141,           // symlinkat
+	143,           // link
+	143,           // linkat
+	143,           // rename
+	143,           // renameat
+	144,           // renameat2
+	145, 146, 147, // mknod
+	145, 146, 147, // mknodat
+	148, 149, // chmod
+	107, 150, // fchmod
+	148, 149, // fchmodat
+	148, 149, // fchmodat2
+	151,      // utime
+	151,      // utimes
+	151,      // futimesat
+	107, 151, // utimensat
+	107, 151, // utimensat_time64
+	152,           // truncate
+	152,           // truncate64
+	151,           // setxattr
+	151,           // lsetxattr
+	153,           // fsetxattr
+	151,           // removexattr
+	151,           // lremovexattr
+	153,           // fremovexattr
+	148, 154, 149, // chown
+	148, 154, 149, // lchown
+	107, 155, 150, // fchown
+	148, 154, 149, // fchownat
+	148, 154, 149, // chown32
+	148, 154, 149, // lchown32
+	107, 155, 150, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -812,10 +812,10 @@ var kindOf = [...]uint8{
 	1,      // ioprio_get
 	19,     // ioprio_set
 	19, 19, // sched_setaffinity
-	19,       // sched_setparam
-	19,       // sched_setscheduler
-	19,       // sched_setattr
-	155, 156, // execve
+	19,      // sched_setparam
+	19,      // sched_setscheduler
+	19,      // sched_setattr
+	156, 28, // execve
 	17,                          // execveat
 	157, 158, 159, 160, 161, 17, // landlock_create_ruleset
 	157, 158, 159, 160, 161, 17, // landlock_add_rule
@@ -987,6 +987,7 @@ var kinds = [...]kind{
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
 	{0x1000000, 0x0, 0x10001, false},
+	{0x80000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x1, false},
 	{0x40, 0x0, 0x10001, true},
 	{0x1000, 0x0, 0x10001, true},
@@ -1115,7 +1116,6 @@ var kinds = [...]kind{
 	{0x202, 0x0, 0x10001, false},
 	{0x200, 0x0, 0x10001, false},
 	{0x2000000000080000, 0x0, 0xd, false},
-	{0x80000, 0x0, 0x10001, false},
 	{0x80000000, 0x0, 0x10001, false},
 	{0x1000000000000000, 0x0, 0x10001, false},
 	{0x2000000000000, 0x0, 0x10001, false},

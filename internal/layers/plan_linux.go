@@ -16,7 +16,7 @@ func Make(a Ask) (Plan, error) {
 	if b.Held.Closed && b.Veil != nil {
 		return Plan{}, &Lack{What: "hiding paths after a pledge without rpath, with cgo", Need: allThreads(), Have: a.ABI, Otherwise: "rpath until then"}
 	}
-	for _, layer := range []func() error{b.memory, b.ports, b.scopes, b.files, b.referring, b.domain} {
+	for _, layer := range []func() error{b.ports, b.scopes, b.files, b.memory, b.referring, b.domain} {
 		if err := layer(); err != nil {
 			return Plan{}, err
 		}
@@ -114,11 +114,12 @@ func (b *builder) ports() error {
 		return nil
 	}
 	r.Net = tcp
-	if want == NamePorts {
-		r.Connect = []uint16{namePort}
-		if b.Mode != Supervised {
-			r.Net |= b.can.Net & landlock.ConnectSendUDP // a supervisor looks at addresses itself
-		}
+	switch {
+	case want == NamePorts && b.Mode == Supervised:
+		// It looks at addresses itself, and ends who listens.
+		r.Net, r.Connect = landlock.ConnectTCP, []uint16{namePort}
+	case want == NamePorts:
+		r.Net, r.Connect = tcp|b.can.Net&landlock.ConnectSendUDP, []uint16{namePort}
 	}
 	b.plan.Held.TCP = want
 	return nil
@@ -181,7 +182,11 @@ func (b *builder) veil(unpromised uint64) error {
 		if b.ABI == 0 {
 			lost = "paths are not hidden: this kernel has no Landlock"
 		}
-		if err := b.lack(&Lack{What: "unveil", Need: need}, lost); err != nil || b.ABI == 0 {
+		what := "--unveil"
+		if b.Mode == Library {
+			what = "unveil"
+		}
+		if err := b.lack(&Lack{What: what, Need: need}, lost); err != nil || b.ABI == 0 {
 			return err
 		}
 	}
