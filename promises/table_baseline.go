@@ -13,7 +13,7 @@ var baselineTable = []Rule{
 	{"tgkill", proc, 0, nil, Allow, "any process, under proc"},
 	{"tgkill", 0, 0, when{{0, own, m32, thisPID}}, Allow, "raise() and abort(): threads of this process"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{2, 3}}}, Allow, "GET_ACTION_AVAIL, GET_NOTIF_SIZES"},
-	{"seccomp", Penalized, 0, when{{0, in, m32, v{1}}}, eINVAL, "its answer would come before the penalty"},
+	{"seccomp", Penalized, 0, when{{0, in, m32, v{1}}, {1, in, 8, zero}}, eINVAL, "its answer would come before the penalty"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{1}}, {1, in, 8, zero}}, Allow, "a later pledge(); never with a listener of its own"},
 }
 
