@@ -286,8 +286,10 @@ func (b *builder) close() {
 		}
 	}
 	set(p.Held.Scoped&landlock.ScopeSignal != 0, promises.SignalScope)
-	set(p.Held.Listed&landlock.Reading != 0, promises.Whitelisted)
-	set(p.Held.Listed&landlock.Writing != 0, promises.WritesListed)
+	// Opening for both is left to Landlock where each is promised or listed.
+	reads, writes := p.Held.Listed&landlock.Reading != 0, p.Held.Listed&landlock.Writing != 0
+	set(reads, promises.Whitelisted)
+	set((reads || writes) && (reads || b.has(promises.Rpath)) && (writes || b.has(promises.Wpath)), promises.WritesListed)
 }
 
 // allThreads is the first version that restricts all threads in one call.
