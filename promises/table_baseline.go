@@ -34,7 +34,6 @@ var prctlTable = []Rule{
 	{"prctl", stdio, 0, when{{0, in, m32, v{47}}, {1, in, m32, v{1}}}, Allow, "PR_CAP_AMBIENT_IS_SET"},
 	{"prctl", id, 0, when{{0, in, m32, v{8, 28, 24, 47, 7}}}, Allow, "KEEPCAPS, SECUREBITS, CAPBSET_DROP, CAP_AMBIENT"},
 	{"prctl", proc, Unsupervised, when{{0, in, m32, v{1}}}, Notify, "PR_SET_PDEATHSIG: the program itself ends with its launcher, its children as they like"},
-	{"prctl", Penalized, 0, when{{0, in, m32, v{1}}, {1, in, all, zero}}, ePERM, "PR_SET_PDEATHSIG to 0: the program ends with who supervises it"},
 	{"prctl", proc, 0, when{{0, in, m32, v{36, 37, 1}}}, Allow, "CHILD_SUBREAPER, SET_PDEATHSIG"},
 	{"prctl", 0, 0, when{{0, in, m32, v{35, 0x59616d61, 59, 22}}}, Violate, "SET_MM, SET_PTRACER, SYSCALL_USER_DISPATCH, strict seccomp"},
 	{"prctl", 0, 0, nil, eINVAL, "as the kernel answers an unknown option"},

@@ -253,7 +253,7 @@ var groups = [...]group{
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
 	{[3]int16{16, 29, 54}, 24},    // ioctl
-	{[3]int16{157, 167, 172}, 19}, // prctl
+	{[3]int16{157, 167, 172}, 18}, // prctl
 	{[3]int16{2, -1, 5}, 15},      // open
 	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
@@ -731,26 +731,26 @@ var kindOf = [...]uint8{
 	5, 5, 102, 103, // fcntl
 	5, 5, 102, 103, // fcntl64
 	5, 5, 30, 104, 105, 106, 19, 107, 107, 108, 37, 38, 38, 109, 110, 111, 111, 111, 112, 112, 112, 113, 114, 115, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 86, 5, 5, 5, 5, 5, 26, 116, 117, 19, 118, 119, // prctl
-	120, 121, 122, 121, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 11, // open
-	120, 121, 122, 121, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 11, // openat
+	2, 2, 3, 2, 5, 5, 5, 86, 5, 5, 5, 5, 5, 26, 116, 19, 117, 118, // prctl
+	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
+	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
 	17,            // openat2
-	123, 133, 134, // creat
-	135, 8, 11, // stat
-	135, 8, 11, // lstat
+	122, 132, 133, // creat
+	134, 8, 11, // stat
+	134, 8, 11, // lstat
 	8, 11, // stat64
 	8, 11, // lstat64
 	8,               // oldstat
 	8,               // oldlstat
-	135, 8, 11, 136, // access
-	6, 135, 8, 11, 136, // faccessat
-	137, 8, 17, // faccessat2
-	135, 8, 11, 138, // readlink
-	6, 135, 8, 11, 138, // readlinkat
+	134, 8, 11, 135, // access
+	6, 134, 8, 11, 135, // faccessat
+	136, 8, 17, // faccessat2
+	134, 8, 11, 137, // readlink
+	6, 134, 8, 11, 137, // readlinkat
 	8,      // chdir
 	8,      // getcwd
-	139, 8, // getdents
-	139, 8, // getdents64
+	138, 8, // getdents
+	138, 8, // getdents64
 	8,        // readdir
 	8,        // statfs
 	8,        // statfs64
@@ -766,45 +766,45 @@ var kindOf = [...]uint8{
 	8,        // listxattr
 	8,        // llistxattr
 	8,        // flistxattr
-	140,      // name_to_handle_at
-	141,      // mkdir
-	141,      // mkdirat
-	141,      // rmdir
-	141, 134, // unlink
-	141, 142, // unlinkat
-	141,           // symlink
-	141,           // symlinkat
-	143,           // link
-	143,           // linkat
-	143,           // rename
-	143,           // renameat
-	144,           // renameat2
-	145, 146, 147, // mknod
-	145, 146, 147, // mknodat
-	148, 149, // chmod
-	107, 150, // fchmod
-	148, 149, // fchmodat
-	148, 149, // fchmodat2
-	151,      // utime
-	151,      // utimes
-	151,      // futimesat
-	107, 151, // utimensat
-	107, 151, // utimensat_time64
-	152,           // truncate
-	152,           // truncate64
-	151,           // setxattr
-	151,           // lsetxattr
-	153,           // fsetxattr
-	151,           // removexattr
-	151,           // lremovexattr
-	153,           // fremovexattr
-	148, 154, 149, // chown
-	148, 154, 149, // lchown
-	107, 155, 150, // fchown
-	148, 154, 149, // fchownat
-	148, 154, 149, // chown32
-	148, 154, 149, // lchown32
-	107, 155, 150, // fchown32
+	139,      // name_to_handle_at
+	140,      // mkdir
+	140,      // mkdirat
+	140,      // rmdir
+	140, 133, // unlink
+	140, 141, // unlinkat
+	140,           // symlink
+	140,           // symlinkat
+	142,           // link
+	142,           // linkat
+	142,           // rename
+	142,           // renameat
+	143,           // renameat2
+	144, 145, 146, // mknod
+	144, 145, 146, // mknodat
+	147, 148, // chmod
+	107, 149, // fchmod
+	147, 148, // fchmodat
+	147, 148, // fchmodat2
+	150,      // utime
+	150,      // utimes
+	150,      // futimesat
+	107, 150, // utimensat
+	107, 150, // utimensat_time64
+	151,           // truncate
+	151,           // truncate64
+	150,           // setxattr
+	150,           // lsetxattr
+	152,           // fsetxattr
+	150,           // removexattr
+	150,           // lremovexattr
+	152,           // fremovexattr
+	147, 153, 148, // chown
+	147, 153, 148, // lchown
+	107, 154, 149, // fchown
+	147, 153, 148, // fchownat
+	147, 153, 148, // chown32
+	147, 153, 148, // lchown32
+	107, 154, 149, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,      // sched_setparam
 	19,      // sched_setscheduler
 	19,      // sched_setattr
-	156, 28, // execve
+	155, 28, // execve
 	17,                          // execveat
-	157, 158, 159, 160, 161, 17, // landlock_create_ruleset
-	157, 158, 159, 160, 161, 17, // landlock_add_rule
-	157, 158, 159, 160, 161, 17, // landlock_restrict_self
-	162, // ptrace
-	162, // process_vm_readv
-	162, // process_vm_writev
-	162, // kcmp
-	162, // perf_event_open
-	162, // migrate_pages
-	162, // move_pages
-	162, // remap_file_pages
-	162, // chroot
-	162, // pivot_root
-	162, // mount
-	162, // umount
-	162, // umount2
-	162, // move_mount
-	162, // open_tree
-	162, // fsopen
-	162, // fsconfig
-	162, // fsmount
-	162, // fspick
-	162, // unshare
-	162, // setns
-	162, // swapon
-	162, // swapoff
-	162, // reboot
-	162, // kexec_load
-	162, // kexec_file_load
-	162, // init_module
-	162, // finit_module
-	162, // delete_module
-	162, // bpf
-	162, // acct
-	162, // quotactl
-	162, // sync
-	162, // syncfs
-	162, // sethostname
-	162, // setdomainname
-	162, // syslog
-	162, // vhangup
-	162, // iopl
-	162, // ioperm
-	162, // modify_ldt
-	162, // vm86
-	162, // vm86old
-	162, // uselib
-	162, // lookup_dcookie
-	162, // open_by_handle_at
-	162, // fanotify_init
-	162, // fanotify_mark
-	162, // shmget
-	162, // shmat
-	162, // shmctl
-	162, // shmdt
-	162, // semget
-	162, // semop
-	162, // semctl
-	162, // semtimedop
-	162, // semtimedop_time64
-	162, // msgget
-	162, // msgsnd
-	162, // msgrcv
-	162, // msgctl
-	162, // ipc
-	162, // mq_open
-	162, // mq_unlink
-	162, // mq_timedsend
-	162, // mq_timedsend_time64
-	162, // mq_timedreceive
-	162, // mq_timedreceive_time64
-	162, // mq_notify
-	162, // mq_getsetattr
+	156, 157, 158, 159, 160, 17, // landlock_create_ruleset
+	156, 157, 158, 159, 160, 17, // landlock_add_rule
+	156, 157, 158, 159, 160, 17, // landlock_restrict_self
+	161, // ptrace
+	161, // process_vm_readv
+	161, // process_vm_writev
+	161, // kcmp
+	161, // perf_event_open
+	161, // migrate_pages
+	161, // move_pages
+	161, // remap_file_pages
+	161, // chroot
+	161, // pivot_root
+	161, // mount
+	161, // umount
+	161, // umount2
+	161, // move_mount
+	161, // open_tree
+	161, // fsopen
+	161, // fsconfig
+	161, // fsmount
+	161, // fspick
+	161, // unshare
+	161, // setns
+	161, // swapon
+	161, // swapoff
+	161, // reboot
+	161, // kexec_load
+	161, // kexec_file_load
+	161, // init_module
+	161, // finit_module
+	161, // delete_module
+	161, // bpf
+	161, // acct
+	161, // quotactl
+	161, // sync
+	161, // syncfs
+	161, // sethostname
+	161, // setdomainname
+	161, // syslog
+	161, // vhangup
+	161, // iopl
+	161, // ioperm
+	161, // modify_ldt
+	161, // vm86
+	161, // vm86old
+	161, // uselib
+	161, // lookup_dcookie
+	161, // open_by_handle_at
+	161, // fanotify_init
+	161, // fanotify_mark
+	161, // shmget
+	161, // shmat
+	161, // shmctl
+	161, // shmdt
+	161, // semget
+	161, // semop
+	161, // semctl
+	161, // semtimedop
+	161, // semtimedop_time64
+	161, // msgget
+	161, // msgsnd
+	161, // msgrcv
+	161, // msgctl
+	161, // ipc
+	161, // mq_open
+	161, // mq_unlink
+	161, // mq_timedsend
+	161, // mq_timedsend_time64
+	161, // mq_timedreceive
+	161, // mq_timedreceive_time64
+	161, // mq_notify
+	161, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -1076,7 +1076,6 @@ var kinds = [...]kind{
 	{0x1, 0x0, 0x5f, true},
 	{0x1, 0x0, 0x19, true},
 	{0x40000, 0x2000000000000, 0x10002, true},
-	{0x400000000000, 0x0, 0x1, true},
 	{0x0, 0x0, 0x10000, true},
 	{0x0, 0x0, 0x16, false},
 	{0x100000000000000, 0x2000000000000, 0x10002, false},
