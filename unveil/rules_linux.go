@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,24 +33,6 @@ func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
 		x.noteFile(e)
 	}
 	return x.rules, x.notes, nil
-}
-
-// guardProc takes /proc out of what may be written: /proc/self/mem rewrites code
-// that is mapped read-only. It is an error to ask for it by name.
-func (p *Plan) guardProc() (*Plan, error) {
-	const proc = "/proc"
-	for path, perms := range p.entries {
-		if perms&(Write|Create) != 0 && (path == proc || strings.HasPrefix(path, proc+"/")) {
-			return nil, fmt.Errorf("unveil %s:%s: writing /proc is never unveiled (/proc/self/mem changes running code); leave out w and c", perms, path)
-		}
-	}
-	perms, ok := p.Lookup(proc)
-	if _, own := p.entries[proc]; !ok || own || perms&(Write|Create) == 0 {
-		return p, nil
-	}
-	g := &Plan{entries: maps.Clone(p.entries)}
-	g.entries[proc] = perms &^ (Write | Create)
-	return g, nil
 }
 
 type expansion struct {

@@ -210,8 +210,8 @@ var groups = [...]group{
 	{[3]int16{95, 166, 60}, 1},    // umask
 	{[3]int16{318, 278, 355}, 1},  // getrandom
 	{[3]int16{135, 92, 136}, 1},   // personality
-	{[3]int16{125, 90, 184}, 1},   // capget
-	{[3]int16{126, 91, 185}, 2},   // capset
+	{[3]int16{125, 90, 184}, 3},   // capget
+	{[3]int16{126, 91, 185}, 4},   // capset
 	{[3]int16{105, 146, 23}, 1},   // setuid
 	{[3]int16{106, 144, 46}, 1},   // setgid
 	{[3]int16{113, 145, 70}, 1},   // setreuid
@@ -253,7 +253,7 @@ var groups = [...]group{
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
 	{[3]int16{16, 29, 54}, 24},    // ioctl
-	{[3]int16{157, 167, 172}, 19}, // prctl
+	{[3]int16{157, 167, 172}, 18}, // prctl
 	{[3]int16{2, -1, 5}, 15},      // open
 	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
@@ -681,15 +681,15 @@ var kindOf = [...]uint8{
 	1, 27, // getpriority
 	1, 27, // setpriority
 	1, 27, // nice
-	4,      // uname
-	4,      // olduname
-	4,      // oldolduname
-	4,      // sysinfo
-	4,      // umask
-	4,      // getrandom
-	5,      // personality
-	28,     // capget
-	27, 28, // capset
+	4,         // uname
+	4,         // olduname
+	4,         // oldolduname
+	4,         // sysinfo
+	4,         // umask
+	4,         // getrandom
+	5,         // personality
+	4, 28, 29, // capget
+	4, 28, 27, 29, // capset
 	27,                                                 // setuid
 	27,                                                 // setgid
 	27,                                                 // setreuid
@@ -708,30 +708,30 @@ var kindOf = [...]uint8{
 	27,                                                 // setfsuid32
 	27,                                                 // setfsgid32
 	27,                                                 // setgroups32
-	29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, // socket
-	5, 33, // socketpair
-	42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, // connect
-	55, 44, 56, 46, 47, 50, 51, 52, 53, 54, 57, 58, // bind
-	59, 44, 60, 61, 46, 62, 63, // listen
-	52, 53, // accept
-	52, 53, // accept4
-	5, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, // sendto
-	81, 82, 83, 84, 68, 85, 86, 87, 88, 89, 80, // sendmsg
-	81, 82, 68, 85, 86, 87, 90, 91, 80, // sendmmsg
+	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, // socket
+	5, 34, // socketpair
+	43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, // connect
+	56, 45, 57, 47, 48, 51, 52, 53, 54, 55, 58, 59, // bind
+	60, 45, 61, 62, 47, 63, 64, // listen
+	53, 54, // accept
+	53, 54, // accept4
+	5, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, // sendto
+	82, 83, 84, 85, 69, 86, 87, 88, 89, 90, 81, // sendmsg
+	82, 83, 69, 86, 87, 88, 91, 92, 81, // sendmmsg
 	4,                      // recvfrom
-	92, 93, 94, 24, 95, 96, // recvmsg
-	92, 94, 97, 95, // recvmmsg
-	92, 17, // recvmmsg_time64
-	4,                                                              // shutdown
-	4,                                                              // getsockname
-	4,                                                              // getpeername
-	17,                                                             // socketcall
-	5, 5, 5, 5, 30, 30, 29, 33, 29, 29, 29, 29, 29, 98, 98, 37, 99, // getsockopt
-	5, 5, 5, 5, 30, 30, 30, 30, 29, 33, 100, 29, 29, 29, 29, 98, 98, 37, 36, 36, 29, // setsockopt
-	5, 5, 101, 102, // fcntl
-	5, 5, 101, 102, // fcntl64
-	5, 5, 29, 103, 104, 105, 19, 106, 106, 107, 36, 37, 37, 108, 109, 110, 110, 110, 111, 111, 111, 112, 113, 114, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 85, 5, 5, 5, 5, 5, 26, 115, 116, 19, 117, 118, // prctl
+	93, 94, 95, 24, 96, 97, // recvmsg
+	93, 95, 98, 96, // recvmmsg
+	93, 17, // recvmmsg_time64
+	4,                                                               // shutdown
+	4,                                                               // getsockname
+	4,                                                               // getpeername
+	17,                                                              // socketcall
+	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 99, 99, 38, 100, // getsockopt
+	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 101, 30, 30, 30, 30, 99, 99, 38, 37, 37, 30, // setsockopt
+	5, 5, 102, 103, // fcntl
+	5, 5, 102, 103, // fcntl64
+	5, 5, 30, 104, 105, 106, 19, 107, 107, 108, 37, 38, 38, 109, 110, 111, 111, 111, 112, 112, 112, 113, 114, 115, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 86, 5, 5, 5, 5, 5, 26, 116, 19, 117, 118, // prctl
 	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
 	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
 	17,            // openat2
@@ -782,14 +782,14 @@ var kindOf = [...]uint8{
 	144, 145, 146, // mknod
 	144, 145, 146, // mknodat
 	147, 148, // chmod
-	106, 149, // fchmod
+	107, 149, // fchmod
 	147, 148, // fchmodat
 	147, 148, // fchmodat2
 	150,      // utime
 	150,      // utimes
 	150,      // futimesat
-	106, 150, // utimensat
-	106, 150, // utimensat_time64
+	107, 150, // utimensat
+	107, 150, // utimensat_time64
 	151,           // truncate
 	151,           // truncate64
 	150,           // setxattr
@@ -800,11 +800,11 @@ var kindOf = [...]uint8{
 	152,           // fremovexattr
 	147, 153, 148, // chown
 	147, 153, 148, // lchown
-	106, 154, 149, // fchown
+	107, 154, 149, // fchown
 	147, 153, 148, // fchownat
 	147, 153, 148, // chown32
 	147, 153, 148, // lchown32
-	106, 154, 149, // fchown32
+	107, 154, 149, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -812,84 +812,84 @@ var kindOf = [...]uint8{
 	1,      // ioprio_get
 	19,     // ioprio_set
 	19, 19, // sched_setaffinity
-	19,       // sched_setparam
-	19,       // sched_setscheduler
-	19,       // sched_setattr
-	155, 156, // execve
+	19,      // sched_setparam
+	19,      // sched_setscheduler
+	19,      // sched_setattr
+	155, 28, // execve
 	17,                          // execveat
-	157, 158, 159, 160, 161, 17, // landlock_create_ruleset
-	157, 158, 159, 160, 161, 17, // landlock_add_rule
-	157, 158, 159, 160, 161, 17, // landlock_restrict_self
-	162, // ptrace
-	162, // process_vm_readv
-	162, // process_vm_writev
-	162, // kcmp
-	162, // perf_event_open
-	162, // migrate_pages
-	162, // move_pages
-	162, // remap_file_pages
-	162, // chroot
-	162, // pivot_root
-	162, // mount
-	162, // umount
-	162, // umount2
-	162, // move_mount
-	162, // open_tree
-	162, // fsopen
-	162, // fsconfig
-	162, // fsmount
-	162, // fspick
-	162, // unshare
-	162, // setns
-	162, // swapon
-	162, // swapoff
-	162, // reboot
-	162, // kexec_load
-	162, // kexec_file_load
-	162, // init_module
-	162, // finit_module
-	162, // delete_module
-	162, // bpf
-	162, // acct
-	162, // quotactl
-	162, // sync
-	162, // syncfs
-	162, // sethostname
-	162, // setdomainname
-	162, // syslog
-	162, // vhangup
-	162, // iopl
-	162, // ioperm
-	162, // modify_ldt
-	162, // vm86
-	162, // vm86old
-	162, // uselib
-	162, // lookup_dcookie
-	162, // open_by_handle_at
-	162, // fanotify_init
-	162, // fanotify_mark
-	162, // shmget
-	162, // shmat
-	162, // shmctl
-	162, // shmdt
-	162, // semget
-	162, // semop
-	162, // semctl
-	162, // semtimedop
-	162, // semtimedop_time64
-	162, // msgget
-	162, // msgsnd
-	162, // msgrcv
-	162, // msgctl
-	162, // ipc
-	162, // mq_open
-	162, // mq_unlink
-	162, // mq_timedsend
-	162, // mq_timedsend_time64
-	162, // mq_timedreceive
-	162, // mq_timedreceive_time64
-	162, // mq_notify
-	162, // mq_getsetattr
+	156, 157, 158, 159, 160, 17, // landlock_create_ruleset
+	156, 157, 158, 159, 160, 17, // landlock_add_rule
+	156, 157, 158, 159, 160, 17, // landlock_restrict_self
+	161, // ptrace
+	161, // process_vm_readv
+	161, // process_vm_writev
+	161, // kcmp
+	161, // perf_event_open
+	161, // migrate_pages
+	161, // move_pages
+	161, // remap_file_pages
+	161, // chroot
+	161, // pivot_root
+	161, // mount
+	161, // umount
+	161, // umount2
+	161, // move_mount
+	161, // open_tree
+	161, // fsopen
+	161, // fsconfig
+	161, // fsmount
+	161, // fspick
+	161, // unshare
+	161, // setns
+	161, // swapon
+	161, // swapoff
+	161, // reboot
+	161, // kexec_load
+	161, // kexec_file_load
+	161, // init_module
+	161, // finit_module
+	161, // delete_module
+	161, // bpf
+	161, // acct
+	161, // quotactl
+	161, // sync
+	161, // syncfs
+	161, // sethostname
+	161, // setdomainname
+	161, // syslog
+	161, // vhangup
+	161, // iopl
+	161, // ioperm
+	161, // modify_ldt
+	161, // vm86
+	161, // vm86old
+	161, // uselib
+	161, // lookup_dcookie
+	161, // open_by_handle_at
+	161, // fanotify_init
+	161, // fanotify_mark
+	161, // shmget
+	161, // shmat
+	161, // shmctl
+	161, // shmdt
+	161, // semget
+	161, // semop
+	161, // semctl
+	161, // semtimedop
+	161, // semtimedop_time64
+	161, // msgget
+	161, // msgsnd
+	161, // msgrcv
+	161, // msgctl
+	161, // ipc
+	161, // mq_open
+	161, // mq_unlink
+	161, // mq_timedsend
+	161, // mq_timedsend_time64
+	161, // mq_timedreceive
+	161, // mq_timedreceive_time64
+	161, // mq_notify
+	161, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -987,6 +987,7 @@ var kinds = [...]kind{
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
 	{0x1000000, 0x0, 0x10001, false},
+	{0x80000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x1, false},
 	{0x40, 0x0, 0x10001, true},
 	{0x1000, 0x0, 0x10001, true},
@@ -1075,7 +1076,6 @@ var kinds = [...]kind{
 	{0x1, 0x0, 0x5f, true},
 	{0x1, 0x0, 0x19, true},
 	{0x40000, 0x2000000000000, 0x10002, true},
-	{0x400000000000, 0x0, 0x1, true},
 	{0x0, 0x0, 0x10000, true},
 	{0x0, 0x0, 0x16, false},
 	{0x100000000000000, 0x2000000000000, 0x10002, false},
@@ -1115,7 +1115,6 @@ var kinds = [...]kind{
 	{0x202, 0x0, 0x10001, false},
 	{0x200, 0x0, 0x10001, false},
 	{0x2000000000080000, 0x0, 0xd, false},
-	{0x80000, 0x0, 0x10001, false},
 	{0x80000000, 0x0, 0x10001, false},
 	{0x1000000000000000, 0x0, 0x10001, false},
 	{0x2000000000000, 0x0, 0x10001, false},

@@ -74,7 +74,9 @@ type Held struct {
 	// ListedFor.
 	Listed    uint64
 	ListedFor promises.Set
-	TCP       Ports // what is open of TCP
+	// Listing is how many rules that took: fewer words never have more.
+	Listing int
+	TCP     Ports // what is open of TCP
 	// Closed is set where no ruleset can be added any more.
 	Closed bool
 }

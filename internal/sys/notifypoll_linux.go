@@ -29,14 +29,3 @@ func Interrupting(signal int) error {
 	}
 	return nil
 }
-
-// SetThreadGroups sets the supplementary groups of the calling thread alone, as
-// setgroups(2) does. It fails with EPERM without CAP_SETGID.
-func SetThreadGroups(groups []uint32) unix.Errno {
-	var p unsafe.Pointer
-	if len(groups) > 0 {
-		p = unsafe.Pointer(&groups[0])
-	}
-	_, _, e := unix.RawSyscall(unix.SYS_SETGROUPS, uintptr(len(groups)), uintptr(p), 0)
-	return e
-}
