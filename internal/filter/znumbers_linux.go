@@ -269,24 +269,24 @@ var groups = [...]group{
 	{[3]int16{439, 439, 439}, 3},  // faccessat2
 	{[3]int16{89, -1, 85}, 4},     // readlink
 	{[3]int16{267, 78, 305}, 5},   // readlinkat
-	{[3]int16{80, 49, 12}, 1},     // chdir
+	{[3]int16{80, 49, 12}, 2},     // chdir
 	{[3]int16{79, 17, 183}, 1},    // getcwd
 	{[3]int16{78, -1, 141}, 2},    // getdents
 	{[3]int16{217, 61, 220}, 2},   // getdents64
 	{[3]int16{-1, -1, 89}, 1},     // readdir
-	{[3]int16{137, 43, 99}, 1},    // statfs
+	{[3]int16{137, 43, 99}, 2},    // statfs
 	{[3]int16{-1, -1, 268}, 1},    // statfs64
 	{[3]int16{138, 44, 100}, 1},   // fstatfs
 	{[3]int16{-1, -1, 269}, 1},    // fstatfs64
 	{[3]int16{253, -1, 291}, 1},   // inotify_init
 	{[3]int16{294, 26, 332}, 1},   // inotify_init1
-	{[3]int16{254, 27, 292}, 1},   // inotify_add_watch
+	{[3]int16{254, 27, 292}, 2},   // inotify_add_watch
 	{[3]int16{255, 28, 293}, 1},   // inotify_rm_watch
-	{[3]int16{191, 8, 229}, 1},    // getxattr
-	{[3]int16{192, 9, 230}, 1},    // lgetxattr
+	{[3]int16{191, 8, 229}, 2},    // getxattr
+	{[3]int16{192, 9, 230}, 2},    // lgetxattr
 	{[3]int16{193, 10, 231}, 1},   // fgetxattr
-	{[3]int16{194, 11, 232}, 1},   // listxattr
-	{[3]int16{195, 12, 233}, 1},   // llistxattr
+	{[3]int16{194, 11, 232}, 2},   // listxattr
+	{[3]int16{195, 12, 233}, 2},   // llistxattr
 	{[3]int16{196, 13, 234}, 1},   // flistxattr
 	{[3]int16{303, 264, 341}, 1},  // name_to_handle_at
 	{[3]int16{83, -1, 39}, 1},     // mkdir
@@ -312,7 +312,7 @@ var groups = [...]group{
 	{[3]int16{261, -1, 299}, 1},   // futimesat
 	{[3]int16{280, 88, 320}, 2},   // utimensat
 	{[3]int16{-1, -1, 412}, 2},    // utimensat_time64
-	{[3]int16{76, 45, 92}, 1},     // truncate
+	{[3]int16{76, 45, 92}, 2},     // truncate
 	{[3]int16{-1, -1, 193}, 1},    // truncate64
 	{[3]int16{188, 5, 226}, 1},    // setxattr
 	{[3]int16{189, 6, 227}, 1},    // lsetxattr
@@ -337,7 +337,7 @@ var groups = [...]group{
 	{[3]int16{142, 118, 154}, 1},  // sched_setparam
 	{[3]int16{144, 119, 156}, 1},  // sched_setscheduler
 	{[3]int16{314, 274, 351}, 1},  // sched_setattr
-	{[3]int16{59, 221, 11}, 2},    // execve
+	{[3]int16{59, 221, 11}, 3},    // execve
 	{[3]int16{322, 281, 358}, 1},  // execveat
 	{[3]int16{444, 444, 444}, 6},  // landlock_create_ruleset
 	{[3]int16{445, 445, 445}, 6},  // landlock_add_rule
@@ -747,64 +747,64 @@ var kindOf = [...]uint8{
 	136, 8, 17, // faccessat2
 	134, 8, 11, 137, // readlink
 	6, 134, 8, 11, 137, // readlinkat
-	8,      // chdir
+	138, 8, // chdir
 	8,      // getcwd
-	138, 8, // getdents
-	138, 8, // getdents64
-	8,        // readdir
-	8,        // statfs
-	8,        // statfs64
-	8,        // fstatfs
-	8,        // fstatfs64
-	8,        // inotify_init
-	8,        // inotify_init1
-	8,        // inotify_add_watch
-	8,        // inotify_rm_watch
-	8,        // getxattr
-	8,        // lgetxattr
-	8,        // fgetxattr
-	8,        // listxattr
-	8,        // llistxattr
+	139, 8, // getdents
+	139, 8, // getdents64
+	8,      // readdir
+	138, 8, // statfs
+	8,      // statfs64
+	8,      // fstatfs
+	8,      // fstatfs64
+	8,      // inotify_init
+	8,      // inotify_init1
+	138, 8, // inotify_add_watch
+	8,      // inotify_rm_watch
+	138, 8, // getxattr
+	138, 8, // lgetxattr
+	8,      // fgetxattr
+	138, 8, // listxattr
+	138, 8, // llistxattr
 	8,        // flistxattr
-	139,      // name_to_handle_at
-	140,      // mkdir
-	140,      // mkdirat
-	140,      // rmdir
-	140, 133, // unlink
-	140, 141, // unlinkat
-	140,           // symlink
-	140,           // symlinkat
-	142,           // link
-	142,           // linkat
-	142,           // rename
-	142,           // renameat
-	143,           // renameat2
-	144, 145, 146, // mknod
-	144, 145, 146, // mknodat
-	147, 148, // chmod
-	107, 149, // fchmod
-	147, 148, // fchmodat
-	147, 148, // fchmodat2
-	150,      // utime
-	150,      // utimes
-	150,      // futimesat
-	107, 150, // utimensat
-	107, 150, // utimensat_time64
-	151,           // truncate
-	151,           // truncate64
-	150,           // setxattr
-	150,           // lsetxattr
-	152,           // fsetxattr
-	150,           // removexattr
-	150,           // lremovexattr
-	152,           // fremovexattr
-	147, 153, 148, // chown
-	147, 153, 148, // lchown
-	107, 154, 149, // fchown
-	147, 153, 148, // fchownat
-	147, 153, 148, // chown32
-	147, 153, 148, // lchown32
-	107, 154, 149, // fchown32
+	140,      // name_to_handle_at
+	141,      // mkdir
+	141,      // mkdirat
+	141,      // rmdir
+	141, 133, // unlink
+	141, 142, // unlinkat
+	141,           // symlink
+	141,           // symlinkat
+	143,           // link
+	143,           // linkat
+	143,           // rename
+	143,           // renameat
+	144,           // renameat2
+	145, 146, 147, // mknod
+	145, 146, 147, // mknodat
+	148, 149, // chmod
+	107, 150, // fchmod
+	148, 149, // fchmodat
+	148, 149, // fchmodat2
+	151,      // utime
+	151,      // utimes
+	151,      // futimesat
+	107, 151, // utimensat
+	107, 151, // utimensat_time64
+	152, 153, // truncate
+	153,           // truncate64
+	151,           // setxattr
+	151,           // lsetxattr
+	154,           // fsetxattr
+	151,           // removexattr
+	151,           // lremovexattr
+	154,           // fremovexattr
+	148, 155, 149, // chown
+	148, 155, 149, // lchown
+	107, 156, 150, // fchown
+	148, 155, 149, // fchownat
+	148, 155, 149, // chown32
+	148, 155, 149, // lchown32
+	107, 156, 150, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -812,84 +812,84 @@ var kindOf = [...]uint8{
 	1,      // ioprio_get
 	19,     // ioprio_set
 	19, 19, // sched_setaffinity
-	19,      // sched_setparam
-	19,      // sched_setscheduler
-	19,      // sched_setattr
-	155, 28, // execve
+	19,           // sched_setparam
+	19,           // sched_setscheduler
+	19,           // sched_setattr
+	157, 158, 28, // execve
 	17,                          // execveat
-	156, 157, 158, 159, 160, 17, // landlock_create_ruleset
-	156, 157, 158, 159, 160, 17, // landlock_add_rule
-	156, 157, 158, 159, 160, 17, // landlock_restrict_self
-	161, // ptrace
-	161, // process_vm_readv
-	161, // process_vm_writev
-	161, // kcmp
-	161, // perf_event_open
-	161, // migrate_pages
-	161, // move_pages
-	161, // remap_file_pages
-	161, // chroot
-	161, // pivot_root
-	161, // mount
-	161, // umount
-	161, // umount2
-	161, // move_mount
-	161, // open_tree
-	161, // fsopen
-	161, // fsconfig
-	161, // fsmount
-	161, // fspick
-	161, // unshare
-	161, // setns
-	161, // swapon
-	161, // swapoff
-	161, // reboot
-	161, // kexec_load
-	161, // kexec_file_load
-	161, // init_module
-	161, // finit_module
-	161, // delete_module
-	161, // bpf
-	161, // acct
-	161, // quotactl
-	161, // sync
-	161, // syncfs
-	161, // sethostname
-	161, // setdomainname
-	161, // syslog
-	161, // vhangup
-	161, // iopl
-	161, // ioperm
-	161, // modify_ldt
-	161, // vm86
-	161, // vm86old
-	161, // uselib
-	161, // lookup_dcookie
-	161, // open_by_handle_at
-	161, // fanotify_init
-	161, // fanotify_mark
-	161, // shmget
-	161, // shmat
-	161, // shmctl
-	161, // shmdt
-	161, // semget
-	161, // semop
-	161, // semctl
-	161, // semtimedop
-	161, // semtimedop_time64
-	161, // msgget
-	161, // msgsnd
-	161, // msgrcv
-	161, // msgctl
-	161, // ipc
-	161, // mq_open
-	161, // mq_unlink
-	161, // mq_timedsend
-	161, // mq_timedsend_time64
-	161, // mq_timedreceive
-	161, // mq_timedreceive_time64
-	161, // mq_notify
-	161, // mq_getsetattr
+	159, 160, 161, 162, 163, 17, // landlock_create_ruleset
+	159, 160, 161, 162, 163, 17, // landlock_add_rule
+	159, 160, 161, 162, 163, 17, // landlock_restrict_self
+	164, // ptrace
+	164, // process_vm_readv
+	164, // process_vm_writev
+	164, // kcmp
+	164, // perf_event_open
+	164, // migrate_pages
+	164, // move_pages
+	164, // remap_file_pages
+	164, // chroot
+	164, // pivot_root
+	164, // mount
+	164, // umount
+	164, // umount2
+	164, // move_mount
+	164, // open_tree
+	164, // fsopen
+	164, // fsconfig
+	164, // fsmount
+	164, // fspick
+	164, // unshare
+	164, // setns
+	164, // swapon
+	164, // swapoff
+	164, // reboot
+	164, // kexec_load
+	164, // kexec_file_load
+	164, // init_module
+	164, // finit_module
+	164, // delete_module
+	164, // bpf
+	164, // acct
+	164, // quotactl
+	164, // sync
+	164, // syncfs
+	164, // sethostname
+	164, // setdomainname
+	164, // syslog
+	164, // vhangup
+	164, // iopl
+	164, // ioperm
+	164, // modify_ldt
+	164, // vm86
+	164, // vm86old
+	164, // uselib
+	164, // lookup_dcookie
+	164, // open_by_handle_at
+	164, // fanotify_init
+	164, // fanotify_mark
+	164, // shmget
+	164, // shmat
+	164, // shmctl
+	164, // shmdt
+	164, // semget
+	164, // semop
+	164, // semctl
+	164, // semtimedop
+	164, // semtimedop_time64
+	164, // msgget
+	164, // msgsnd
+	164, // msgrcv
+	164, // msgctl
+	164, // ipc
+	164, // mq_open
+	164, // mq_unlink
+	164, // mq_timedsend
+	164, // mq_timedsend_time64
+	164, // mq_timedreceive
+	164, // mq_timedreceive_time64
+	164, // mq_notify
+	164, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -1097,6 +1097,7 @@ var kinds = [...]kind{
 	{0x3000000000000, 0x0, 0x10001, false},
 	{0x400000000000000, 0x0, 0x26, false},
 	{0x3000000000000, 0x0, 0x2, false},
+	{0x400000000000002, 0x2000000000000, 0x10002, false},
 	{0x800000000000, 0x0, 0x10001, false},
 	{0x2, 0x0, 0x5f, false},
 	{0x8, 0x0, 0x10001, false},
@@ -1110,11 +1111,13 @@ var kinds = [...]kind{
 	{0x102, 0x0, 0x1, false},
 	{0x100, 0x0, 0x1, false},
 	{0x102, 0x0, 0x10001, false},
+	{0x400000000000106, 0x2000000000000, 0x10002, false},
 	{0x106, 0x0, 0x10001, false},
 	{0x100, 0x0, 0x10001, false},
 	{0x202, 0x0, 0x10001, false},
 	{0x200, 0x0, 0x10001, false},
 	{0x2000000000080000, 0x0, 0xd, false},
+	{0x400000000080000, 0x2000000000000, 0x10002, false},
 	{0x80000000, 0x0, 0x10001, false},
 	{0x1000000000000000, 0x0, 0x10001, false},
 	{0x2000000000000, 0x0, 0x10001, false},
