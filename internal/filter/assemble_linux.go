@@ -1,8 +1,6 @@
 package filter
 
 import (
-	"slices"
-
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/promises"
@@ -32,6 +30,7 @@ type assembler struct {
 	// compare is the first comparison that word emitted last.
 	compare label
 	heads   []head // of block, to be used again
+	keyed   uint32 // the number whose leaf looks at the key
 }
 
 // ret is the nearest return of a verdict.
@@ -282,58 +281,56 @@ func (a *assembler) key(no label) label {
 
 // program turns the emitted code around and leaves out what is never reached.
 func (a *assembler) program(start label) *Program {
-	code := a.code[:start+1]
-	slices.Reverse(code)
-	to := places(code)
-	p := &Program{keyed: a.o.Key != nil}
-	for i, in := range code {
-		if to[i] < 0 {
+	to, n := a.places(start)
+	p := &Program{Code: make([]unix.SockFilter, n), keyed: a.o.Key != nil}
+	for at := start; at >= 0; at-- {
+		i := to[at]
+		if i < 0 {
 			continue
 		}
+		in := a.code[at]
 		switch {
 		case in.Code == unix.BPF_JMP|unix.BPF_JA:
-			in.K = uint32(to[i+1+int(in.K)] - to[i] - 1)
+			in.K = uint32(to[at-1-label(in.K)] - i - 1)
 		case in.Code&7 == unix.BPF_JMP:
-			in.Jt = uint8(to[i+1+int(in.Jt)] - to[i] - 1)
-			in.Jf = uint8(to[i+1+int(in.Jf)] - to[i] - 1)
+			in.Jt, in.Jf = uint8(to[at-1-label(in.Jt)]-i-1), uint8(to[at-1-label(in.Jf)]-i-1)
 		}
-		code[to[i]] = in
-		p.Code = code[:to[i]+1]
+		p.Code[i] = in
 	}
 	for _, at := range a.pids {
-		if i := to[start-at]; i >= 0 {
-			p.PIDs = append(p.PIDs, int(i))
+		if to[at] >= 0 {
+			p.PIDs = append(p.PIDs, int(to[at]))
 		}
 	}
 	for i, at := range a.keys {
-		p.keys[i] = int(to[start-at])
+		p.keys[i] = int(to[at])
 	}
 	return p
 }
 
-// places says where each instruction will stand, -1 for what no path reaches.
-// Jumps only go forward, so one pass finds them all.
-func places(code []unix.SockFilter) []int16 {
+// places says for each label where its instruction will stand, -1 for what no
+// path reaches, and how many there will be. Jumps only go forward, so one pass
+// finds them all.
+func (a *assembler) places(start label) (to []int16, n int16) {
 	const reached = 1
-	to := make([]int16, len(code))
-	to[0] = reached
-	n := int16(0)
-	for i, in := range code {
-		if to[i] != reached {
-			to[i] = -1
+	to = make([]int16, len(a.code))
+	to[start] = reached
+	for at := start; at >= 0; at-- {
+		if to[at] != reached {
+			to[at] = -1
 			continue
 		}
-		switch {
+		switch in := &a.code[at]; {
 		case in.Code == unix.BPF_RET|unix.BPF_K:
 		case in.Code == unix.BPF_JMP|unix.BPF_JA:
-			to[i+1+int(in.K)] = reached
+			to[at-1-label(in.K)] = reached
 		case in.Code&7 == unix.BPF_JMP:
-			to[i+1+int(in.Jt)], to[i+1+int(in.Jf)] = reached, reached
+			to[at-1-label(in.Jt)], to[at-1-label(in.Jf)] = reached, reached
 		default:
-			to[i+1] = reached
+			to[at-1] = reached
 		}
-		to[i] = n
+		to[at] = n
 		n++
 	}
-	return to
+	return to, n
 }

@@ -33,11 +33,10 @@ type leaf struct {
 	from    uint32
 	verdict Verdict
 	rules   span
-	keyed   bool // the starting execve passes by its key
 }
 
 // plain reports whether the verdict needs no argument.
-func (l *leaf) plain() bool { return l.rules == span{} && !l.keyed }
+func (a *assembler) plain(l *leaf) bool { return l.rules == span{} && l.from != a.keyed }
 
 // A span is a part of assembler.rules, empty if the verdict needs no condition.
 type span struct{ from, to uint16 }
@@ -61,9 +60,9 @@ func (a *assembler) leaves() []leaf {
 		}
 		rule, at = rule+int(g.rules), at+int(g.rules)
 	}
+	a.keyed = ^uint32(0)
 	if a.o.Key != nil && a.o.keyArch() == a.o.Arch {
-		execve, _ := a.o.Arch.Number("execve")
-		calls[execve].keyed = true
+		a.keyed, _ = a.o.Arch.Number("execve")
 	}
 	for nr := range calls {
 		calls[nr].from = uint32(nr)
@@ -71,13 +70,15 @@ func (a *assembler) leaves() []leaf {
 	if a.o.Arch.Name == "amd64" {
 		calls = append(calls, leaf{from: x32, verdict: KillProcess})
 	}
-	runs := calls[:1]
-	for _, c := range calls[1:] {
-		if last := &runs[len(runs)-1]; !c.plain() || !last.plain() || last.verdict != c.verdict {
-			runs = append(runs, c)
+	n := 1
+	for i := range calls[1:] {
+		c, last := &calls[i+1], &calls[n-1]
+		if c.verdict != last.verdict || !a.plain(c) || !a.plain(last) {
+			calls[n] = *c
+			n++
 		}
 	}
-	return runs
+	return calls[:n]
 }
 
 // A part is what a kind of rule does under the set.
@@ -129,69 +130,77 @@ func (a *assembler) applying(rules []promises.Rule, kindOf []uint8, parts *[len(
 // A clump is a run with up to two single numbers in it that are decided in
 // another way: each costs a comparison, where runs of their own cost two.
 type clump struct {
-	runs   []leaf // the run, and in turn a single number and the rest of the run
-	weight uint32
+	// first is the run, in turn followed by a single number and the rest of the
+	// run: runs in all.
+	first, runs uint16
+	// before is the weight of all clumps before this one.
+	before uint32
 }
 
-// clumps collects the runs. The weight is how many numbers there are, because
-// the kernel goes through all of them when it loads the program; a number whose
-// arguments are looked at counts more, because every call goes that way.
-func clumps(runs []leaf) []clump {
+// clumps collects the runs, and ends with an empty clump. The weight is how many
+// numbers there are, because the kernel goes through all of them when it loads
+// the program; a number whose arguments are looked at counts more, because
+// every call goes that way.
+func (a *assembler) clumps(runs []leaf) []clump {
 	const asked = 4
-	list := make([]clump, 0, len(runs))
+	list := make([]clump, 0, len(runs)+1)
+	weight := uint32(0)
 	for i := 0; i < len(runs); {
 		n := 1
-		for runs[i].plain() && n < 5 && i+n+1 < len(runs) && runs[i+n+1].from == runs[i+n].from+1 && runs[i+n+1].plain() && runs[i+n+1].verdict == runs[i].verdict {
+		for n < 5 && i+n+1 < len(runs) && a.single(runs[i], runs[i+n:i+n+2]) {
 			n += 2
 		}
-		c := clump{runs: runs[i : i+n]}
-		for _, r := range c.runs {
-			if !r.plain() {
-				c.weight += asked
+		list = append(list, clump{uint16(i), uint16(n), weight})
+		for j := i; j < i+n; j++ {
+			if !a.plain(&runs[j]) {
+				weight += asked
 			}
 		}
 		if i+n < len(runs) && runs[i+n].from < x32 {
-			c.weight += runs[i+n].from - runs[i].from
+			weight += runs[i+n].from - runs[i].from
 		}
-		list = append(list, c)
 		i += n
 	}
-	return list
+	return append(list, clump{before: weight})
 }
 
-// dispatch emits a binary search over the clumps, the heavy ones nearer to its
-// start; the accumulator holds the number.
-func (a *assembler) dispatch(list []clump) label {
-	if len(list) == 1 {
-		runs := list[0].runs
-		at := a.decide(&runs[0])
-		for i := len(runs) - 2; i > 0; i -= 2 {
+// single reports whether next is a single number and then more of the run.
+func (a *assembler) single(run leaf, next []leaf) bool {
+	return next[1].verdict == run.verdict && next[1].from == next[0].from+1 && a.plain(&run) && a.plain(&next[1])
+}
+
+// dispatch emits a binary search over the clumps from low up to high, the heavy
+// ones nearer to its start; the accumulator holds the number.
+func (a *assembler) dispatch(runs []leaf, list []clump, low, high int) label {
+	if high-low == 1 {
+		first := int(list[low].first)
+		at := a.decide(&runs[first])
+		for i := first + int(list[low].runs) - 2; i > first; i -= 2 {
 			at = a.jump(unix.BPF_JEQ, runs[i].from, a.decide(&runs[i]), at)
 		}
 		return at
 	}
-	mid := middle(list)
-	right := a.dispatch(list[mid:])
-	left := a.dispatch(list[:mid])
-	return a.jump(unix.BPF_JGE, list[mid].runs[0].from, right, left)
+	mid := middle(list, low, high)
+	right := a.dispatch(runs, list, mid, high)
+	left := a.dispatch(runs, list, low, mid)
+	return a.jump(unix.BPF_JGE, runs[list[mid].first].from, right, left)
 }
 
 // middle is where the weights on both sides are nearest to each other.
-func middle(list []clump) int {
-	var sum, left uint32
-	for i := range list {
-		sum += list[i].weight
-	}
-	for i := range list[:len(list)-1] {
-		w := list[i].weight
-		if left += w; 2*left >= sum {
-			if i > 0 && 2*left-sum > sum-2*(left-w) {
-				return i
-			}
-			return i + 1
+func middle(list []clump, low, high int) int {
+	half := (list[low].before + list[high].before) / 2
+	from, to := low+1, high-1
+	for from < to {
+		if m := (from + to) / 2; list[m].before < half {
+			from = m + 1
+		} else {
+			to = m
 		}
 	}
-	return len(list) - 1
+	if from-1 > low && half-list[from-1].before < list[from].before-half {
+		return from - 1
+	}
+	return from
 }
 
 // decide emits what happens to the numbers of a run.
@@ -202,7 +211,7 @@ func (a *assembler) decide(l *leaf) label {
 	} else {
 		at = a.block(a.rules[l.rules.from:l.rules.to])
 	}
-	if l.keyed {
+	if l.from == a.keyed {
 		at = a.key(at)
 	}
 	return at
