@@ -64,7 +64,7 @@ func TestOwnInterpreter(t *testing.T) {
 		copy(dump, "\x7fELF\x02\x01\x01")
 		binary.LittleEndian.PutUint16(dump[16:], 4)
 		core := b.file("app/core", string(dump), 0o600)
-		interp := b.gcc("app/interp", ownInterpreter, "-O1", "-nostdlib", "-static", "-fno-stack-protector", `-DSECRET="`+secret+`"`, `-DDUMP="`+core+`"`)
+		interp := b.gcc("app/interp", ownInterpreter, "-O1", "-nostdlib", "-static-pie", "-fPIE", "-fno-stack-protector", `-DSECRET="`+secret+`"`, `-DDUMP="`+core+`"`)
 		prog := b.gcc("app/prog", "int main(){return 0;}", "-pie", "-fPIE", "-Wl,--dynamic-linker="+interp, "-Wl,-rpath,"+filepath.Dir(core))
 		run := func(argv ...string) testbed.Result {
 			return testbed.Run(t, uid, b.dir, nil, "typed", argv...)
