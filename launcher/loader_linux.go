@@ -247,7 +247,11 @@ func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
 	case "getcwd":
 		return s.launch.library().relative, nil
 	case "mprotect":
-		if c.Args[2]&(unix.PROT_EXEC|unix.PROT_WRITE) == unix.PROT_EXEC {
+		const bti = 0x10 // PROT_BTI of arm64
+		if c.Args[2]&unix.PROT_EXEC != 0 {
+			if c.Args[2]&^(unix.PROT_READ|unix.PROT_EXEC|bti) != 0 {
+				return false, nil
+			}
 			maps, err := mapsOf(c)
 			return err == nil && isCode(maps, c.Args[0], c.Args[1]), err
 		}
