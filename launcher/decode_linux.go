@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -106,17 +107,17 @@ func (s *supervisor) decodePath(c *call, addr uint64) string {
 	if err != nil {
 		return fmt.Sprintf("%#x", addr)
 	}
-	return strconv.Quote(p)
+	return quote.String(p)
 }
 
 func decodeAddress(a address) string {
 	if a.family() == unix.AF_UNIX && len(a) > 2 {
 		name := string(a[2:])
 		if name[0] == 0 {
-			return strconv.Quote("@" + strings.TrimRight(name[1:], "\x00"))
+			return quote.String("@" + strings.TrimRight(name[1:], "\x00"))
 		}
 		name, _, _ = strings.Cut(name, "\x00")
-		return strconv.Quote(name)
+		return quote.String(name)
 	}
 	return a.String()
 }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
-	"github.com/pledge-linux/pledge/internal/event"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/promises"
 )
 

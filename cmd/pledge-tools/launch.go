@@ -6,9 +6,9 @@ import (
 	"os"
 
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
-	"github.com/pledge-linux/pledge/internal/event/sinks"
 	"github.com/pledge-linux/pledge/internal/probe"
+	"github.com/pledge-linux/pledge/internal/sinks"
+	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/profile"
 )
 

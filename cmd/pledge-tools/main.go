@@ -12,12 +12,12 @@ import (
 
 	systrace "github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 const version = "0.1.0"
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, event.FD(2))) }
+func main() { os.Exit(run(os.Args[1:], quote.Terminal(os.Stdout), command.Stderr())) }
 
 // run is the command. A first argument that names a subcommand is one; every
 // other command line launches a program.

@@ -22,13 +22,12 @@ import (
 	"syscall"
 
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 func main() {
 	sys.Prefault(160 << 10)
-	stderr := event.FD(2)
+	stderr := command.Stderr()
 	if o := command.Quick(os.Args[1:]); o != nil {
 		os.Exit(o.Launch(stderr))
 	}

@@ -6,8 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/launcher/event"
 )
 
 // StatusUsage is the exit status of a command line that cannot be run.
@@ -31,11 +32,12 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 		return Fail(stderr, launcher.Exec(spec))
 	}
 	status, err := launcher.Run(spec)
+	lost := report.Close()
 	if err != nil {
 		return Fail(stderr, err)
 	}
-	if err := report.Close(); err != nil {
-		fmt.Fprintln(stderr, "pledge: report:", err)
+	if lost != nil {
+		fmt.Fprintln(stderr, "pledge: report:", quote.Text(lost.Error()))
 	}
 	if hint := o.unveilHint(spec, status); hint != "" {
 		fmt.Fprintln(stderr, hint)
@@ -47,7 +49,7 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 // about refusals: nothing is weaker in silence.
 func TellNotes(r *launcher.Report, stderr io.Writer) {
 	for _, n := range r.Notes() {
-		fmt.Fprintln(stderr, "pledge: "+n)
+		fmt.Fprintln(stderr, "pledge: "+quote.Text(n))
 	}
 }
 
@@ -60,12 +62,42 @@ func (o *Options) unveilHint(spec *launcher.Spec, status int) string {
 	return fmt.Sprintf("pledge: status %d with paths hidden; --report-unveil shows which opens unveil refuses", status)
 }
 
+// Stderr is where a command tells what it has to tell. Whatever is printed there,
+// nothing but printable text comes out.
+func Stderr() io.Writer { return quote.Writer{W: event.FD(2)} }
+
 // Fail prints an error on one line and returns its status.
 func Fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "pledge: "+strings.ReplaceAll(err.Error(), "\n", " "))
+	fmt.Fprintln(stderr, "pledge: "+OneLine(err))
 	var e *launcher.Error
 	if errors.As(err, &e) {
 		return e.Status
 	}
 	return StatusUsage
+}
+
+// OneLine is an error's text. Errors that were joined stand one after the other;
+// the newline of a name does not end the line.
+func OneLine(err error) string {
+	var texts []string
+	for _, e := range parts(err) {
+		texts = append(texts, quote.Text(e.Error()))
+	}
+	return strings.Join(texts, " ")
+}
+
+// parts are the errors that errors.Join has put together.
+func parts(err error) (list []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	all := joined.Unwrap()
+	if err.Error() != errors.Join(all...).Error() {
+		return []error{err} // of fmt, with a text of its own
+	}
+	for _, e := range all {
+		list = append(list, parts(e)...)
+	}
+	return list
 }
