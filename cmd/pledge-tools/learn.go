@@ -19,6 +19,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/convert"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/learn"
@@ -91,7 +92,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		return 0, err
 	}
 	if err := spec.Report.Close(); err != nil {
-		fmt.Fprintln(stderr, "pledge: report:", err)
+		fmt.Fprintln(stderr, "pledge: report:", quote.Error(err))
 	}
 	o.short.Dir = o.Chdir
 	if o.within != "" {
@@ -104,7 +105,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		}
 	}
 	if err := o.write(r, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "pledge: %v; what was learned:\n%s", err, r.Shell())
+		fmt.Fprintf(stderr, "pledge: %s; what was learned:\n%s", quote.Error(err), r.Shell())
 		return status, nil
 	}
 	if o.check {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
@@ -37,7 +36,7 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 		return Fail(stderr, err)
 	}
 	if lost != nil {
-		fmt.Fprintln(stderr, "pledge: report:", quote.Text(lost.Error()))
+		fmt.Fprintln(stderr, "pledge: report:", quote.Error(lost))
 	}
 	if hint := o.unveilHint(spec, status); hint != "" {
 		fmt.Fprintln(stderr, hint)
@@ -68,36 +67,10 @@ func Stderr() io.Writer { return quote.Writer{W: event.FD(2)} }
 
 // Fail prints an error on one line and returns its status.
 func Fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "pledge: "+OneLine(err))
+	fmt.Fprintln(stderr, "pledge: "+quote.Error(err))
 	var e *launcher.Error
 	if errors.As(err, &e) {
 		return e.Status
 	}
 	return StatusUsage
-}
-
-// OneLine is an error's text. Errors that were joined stand one after the other;
-// the newline of a name does not end the line.
-func OneLine(err error) string {
-	var texts []string
-	for _, e := range parts(err) {
-		texts = append(texts, quote.Text(e.Error()))
-	}
-	return strings.Join(texts, " ")
-}
-
-// parts are the errors that errors.Join has put together.
-func parts(err error) (list []error) {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []error{err}
-	}
-	all := joined.Unwrap()
-	if err.Error() != errors.Join(all...).Error() {
-		return []error{err} // of fmt, with a text of its own
-	}
-	for _, e := range all {
-		list = append(list, parts(e)...)
-	}
-	return list
 }
