@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 const oNofollow = unix.O_NOFOLLOW
@@ -18,5 +19,5 @@ func syslogger() (sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(r *enforce.Record) error { return w.Warning(r.Line) }, nil
+	return func(r *enforce.Record) error { return w.Warning(quote.Text(r.Line)) }, nil
 }

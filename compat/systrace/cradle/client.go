@@ -9,11 +9,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/pledge-linux/pledge/compat/systrace/agent"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // Client is an agent that asks through a server.
@@ -59,7 +59,7 @@ func Connect(gui string) (*Client, error) {
 	}
 	front := exec.Command(gui, "-C") // it outlives this process, and must not hold its standard error open
 	if err := front.Start(); err != nil {
-		return nil, fmt.Errorf("front end %s: %w", gui, err)
+		return nil, fmt.Errorf("front end %s: %w", quote.Word(gui), err)
 	}
 	go front.Wait()
 	return c, nil
@@ -147,7 +147,7 @@ func Main(dir string) int {
 
 // Ask sends a request, unless it is still being answered, and reads a line.
 func (c *Client) Ask(request string) (string, error) {
-	line := request
+	line := quote.Line(request)
 	if c.asked {
 		line = "WRONG"
 	}
@@ -173,7 +173,11 @@ func (c *Client) Ask(request string) (string, error) {
 }
 
 // Tell sends lines.
-func (c *Client) Tell(lines ...string) { fmt.Fprintln(c.conn, strings.Join(lines, "\n")) }
+func (c *Client) Tell(lines ...string) {
+	for _, l := range lines {
+		fmt.Fprintln(c.conn, quote.Line(l))
+	}
+}
 
 // Done ends the dialogue.
 func (c *Client) Done() {

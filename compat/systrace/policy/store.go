@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // SystemDir has the policies of the machine.
@@ -99,7 +100,7 @@ func (s *Store) Find(program string) (*Loaded, error) {
 		}
 		return l, err
 	}
-	return nil, fmt.Errorf("no policy for %s: %w", program, fs.ErrNotExist)
+	return nil, fmt.Errorf("no policy for %s: %w", quote.Word(program), fs.ErrNotExist)
 }
 
 func (s *Store) systemDir() string {
@@ -175,7 +176,7 @@ func Load(file, program string) (*Loaded, error) {
 		l.Section.Detached = l.Section.Detached || x.Detached
 	}
 	if l.Section == nil {
-		return nil, fmt.Errorf("%s has no policy for %s: %w", file, program, fs.ErrNotExist)
+		return nil, fmt.Errorf("%s has no policy for %s: %w", quote.Word(file), quote.Word(program), fs.ErrNotExist)
 	}
 	return l, nil
 }
@@ -187,8 +188,8 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 		return "", errors.New("no directory to write policies to")
 	}
 	text := syntax.Print(&syntax.File{Sections: []*syntax.Section{x}}) + "\n"
-	if _, err := syntax.Parse(x.Name, []byte(text), syntax.Options{}); err != nil {
-		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", x.Name, err)
+	if err := readsAs(text, x); err != nil {
+		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", quote.Word(x.Name), err)
 	}
 	temp, err := os.CreateTemp(s.User, "tmp")
 	if err != nil {
@@ -201,6 +202,28 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 	}
 	file = filepath.Join(s.User, FileName(x.Name))
 	return file, os.Rename(temp.Name(), file)
+}
+
+// readsAs makes sure that a text is one policy, of this program, with these
+// rules: nothing that a name brought into it.
+func readsAs(text string, x *syntax.Section) error {
+	f, err := syntax.Parse(x.Name, []byte(text), syntax.Options{})
+	if err != nil {
+		return err
+	}
+	if len(f.Sections) != 1 {
+		return fmt.Errorf("it would be %d policies", len(f.Sections))
+	}
+	got := f.Sections[0]
+	if got.Kind != x.Kind || got.Name != x.Name || got.Emulation != x.Emulation || got.Detached != x.Detached || len(got.Rules) != len(x.Rules) {
+		return errors.New("it would be another policy")
+	}
+	for i, r := range got.Rules {
+		if r.Emulation != x.Rules[i].Emulation || r.Call != x.Rules[i].Call || r.Text() != x.Rules[i].Text() {
+			return fmt.Errorf("rule %d would be another", i+1)
+		}
+	}
+	return nil
 }
 
 // A Template is a file of rules that a dialogue can add to a policy.
