@@ -280,16 +280,23 @@ func (im *importer) writeFine(results []*convert.Result) error {
 	if im.fine == "" {
 		return nil
 	}
-	f := &syntax.File{}
+	text := ""
 	for _, r := range results {
-		f.Sections = append(f.Sections, r.Fine)
+		if r.Fine.Kind == syntax.Fragment && len(r.Fine.Rules) == 0 {
+			continue
+		}
+		t, err := syntax.Text(r.Fine)
+		if err != nil {
+			return errorf("--keep-fine: %w", err)
+		}
+		text += t
 	}
 	temp, err := os.CreateTemp(filepath.Dir(im.fine), ".pledge-import-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(temp.Name())
-	_, err = temp.WriteString(syntax.Print(f))
+	_, err = temp.WriteString(text)
 	if err = errors.Join(err, temp.Chmod(0o644), temp.Sync(), temp.Close()); err != nil {
 		return err
 	}

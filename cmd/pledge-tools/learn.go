@@ -267,7 +267,11 @@ func (o *learning) format(r *learn.Result) ([]byte, error) {
 			unveils = append(unveils, convert.Unveil{Path: u.Path, Perms: u.Perms})
 		}
 		s := convert.Export(r.Command[0], r.Promises, unveils)
-		return []byte(syntax.Print(&syntax.File{Sections: []*syntax.Section{s}})), nil
+		text, err := syntax.Text(s)
+		if err != nil {
+			return nil, errorf("no policy can be written: %w", err)
+		}
+		return []byte(text), nil
 	}
 	return r.Shell(), nil
 }

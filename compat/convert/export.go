@@ -7,6 +7,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -39,7 +40,7 @@ func Export(program string, set promises.Set, unveils []Unveil) *syntax.Section 
 func unveilText(unveils []Unveil) string {
 	var b strings.Builder
 	for _, u := range unveils {
-		b.WriteString(" -u " + u.String())
+		b.WriteString(" -u " + quote.Shell(u.String()))
 	}
 	return b.String()
 }

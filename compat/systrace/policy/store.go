@@ -187,8 +187,8 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 	if s.User == "" {
 		return "", errors.New("no directory to write policies to")
 	}
-	text := syntax.Print(&syntax.File{Sections: []*syntax.Section{x}}) + "\n"
-	if err := readsAs(text, x); err != nil {
+	text, err := syntax.Text(x)
+	if err != nil {
 		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", quote.Word(x.Name), err)
 	}
 	temp, err := os.CreateTemp(s.User, "tmp")
@@ -196,34 +196,12 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 		return "", err
 	}
 	defer os.Remove(temp.Name())
-	_, err = temp.WriteString(text)
+	_, err = temp.WriteString(text + "\n")
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return "", err
 	}
 	file = filepath.Join(s.User, FileName(x.Name))
 	return file, os.Rename(temp.Name(), file)
-}
-
-// readsAs makes sure that a text is one policy, of this program, with these
-// rules: nothing that a name brought into it.
-func readsAs(text string, x *syntax.Section) error {
-	f, err := syntax.Parse(x.Name, []byte(text), syntax.Options{})
-	if err != nil {
-		return err
-	}
-	if len(f.Sections) != 1 {
-		return fmt.Errorf("it would be %d policies", len(f.Sections))
-	}
-	got := f.Sections[0]
-	if got.Kind != x.Kind || got.Name != x.Name || got.Emulation != x.Emulation || got.Detached != x.Detached || len(got.Rules) != len(x.Rules) {
-		return errors.New("it would be another policy")
-	}
-	for i, r := range got.Rules {
-		if r.Emulation != x.Rules[i].Emulation || r.Call != x.Rules[i].Call || r.Text() != x.Rules[i].Text() {
-			return fmt.Errorf("rule %d would be another", i+1)
-		}
-	}
-	return nil
 }
 
 // A Template is a file of rules that a dialogue can add to a policy.
