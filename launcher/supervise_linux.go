@@ -283,7 +283,7 @@ func comm(pid int) string {
 	if err != nil {
 		return "?"
 	}
-	return string(bytes.TrimSpace(b))
+	return string(bytes.TrimSuffix(b, []byte("\n")))
 }
 
 // processOf returns the process of a thread.

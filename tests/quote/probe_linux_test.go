@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 func probe() {
 	script, _ := io.ReadAll(os.Stdin)
 	for _, line := range bytes.Split(bytes.TrimSuffix(script, []byte{0}), []byte{0}) {
+		if len(line) == 0 {
+			continue
+		}
 		arg := string(line[1:])
 		switch line[0] {
 		case 'n':
@@ -88,7 +91,7 @@ func newWorld(t *testing.T, uid int) *world {
 		names = append(names, testbed.FileName().Example(i))
 		w.comms = append(w.comms, testbed.Comm().Example(i))
 	}
-	w.comms = append(w.comms, "z\npledge: ok\n\x1b[7m", "a\ntouch P3;#")
+	w.comms = append(w.comms, "z\npledge: ok\n\r", "a\ntouch P3;#")
 	slices.Sort(names)
 	for _, n := range slices.Compact(names) {
 		path := filepath.Join(w.dir, "d") + "/" + n
@@ -136,7 +139,7 @@ func (w *world) shown(text string) {
 // linesBegin fails for lines that a name has made.
 func (w *world) linesBegin(text string, with ...string) {
 	w.t.Helper()
-	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+	for line := range strings.Lines(text) {
 		if !slices.ContainsFunc(with, func(p string) bool { return strings.HasPrefix(line, p) }) {
 			w.t.Errorf("this line is none of ours: %q", line)
 		}
