@@ -39,7 +39,8 @@ func TestMain(m *testing.M) {
 }
 
 // probe takes a name for itself, then opens files for reading, makes directories,
-// or asks for what no promise has; standard input says which, NUL after each.
+// asks for what no promise has, fills standard error, or says something; standard
+// input says which, NUL after each.
 func probe() {
 	script, _ := io.ReadAll(os.Stdin)
 	for _, line := range bytes.Split(bytes.TrimSuffix(script, []byte{0}), []byte{0}) {
@@ -59,6 +60,12 @@ func probe() {
 			unix.Mkdir(arg, 0o700)
 		case 'c':
 			unix.Chroot(arg)
+		case 'f': // standard error is full, and nobody waits for it
+			unix.SetNonblock(2, true)
+			for _, err := unix.Write(2, make([]byte, 4096)); err == nil; _, err = unix.Write(2, make([]byte, 4096)) {
+			}
+		case 's':
+			unix.Write(1, line[1:])
 		}
 	}
 	os.Exit(0)

@@ -120,7 +120,7 @@ func Main(dir string) int {
 		}
 	}
 	if err != nil {
-		fmt.Println(err)
+		fmt.Println(quote.Error(err))
 		return 1
 	}
 	stop := make(chan os.Signal, 1)
