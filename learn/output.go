@@ -1,11 +1,9 @@
 package learn
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/pledge-linux/pledge/internal/gocode"
 	"github.com/pledge-linux/pledge/internal/quote"
@@ -121,53 +119,4 @@ func (r *Result) Go() ([]byte, error) {
 		f.Paths = append(f.Paths, gocode.Path{Path: u.Path, Perms: u.Perms.String()})
 	}
 	return gocode.File(r.comments(), []gocode.Func{f})
-}
-
-// JSON returns everything for programs. JSON is UTF-8: a path that is not has
-// its bytes, in base64, in path_bytes, and so have a program and the command.
-func (r *Result) JSON() ([]byte, error) {
-	type path struct {
-		Path  string `json:"path"`
-		Bytes []byte `json:"path_bytes,omitempty"`
-		Perms string `json:"perms"`
-		Wider bool   `json:"wider,omitempty"`
-		Evidence
-	}
-	out := struct {
-		Command  []string   `json:"command"`
-		Bytes    [][]byte   `json:"command_bytes,omitempty"`
-		Learned  string     `json:"learned"`
-		Calls    int        `json:"calls"`
-		Promises string     `json:"promises"`
-		Words    []Word     `json:"words"`
-		Unveil   []path     `json:"unveil"`
-		Never    []Evidence `json:"never,omitempty"`
-		Notes    []string   `json:"notes,omitempty"`
-		History  []string   `json:"history,omitempty"`
-	}{r.Command, bytesOfAll(r.Command), r.Time.Format(time.RFC3339), r.Calls, r.Promises.String(), r.Words, []path{}, r.Never, r.Notes, r.History}
-	for _, u := range r.Unveils {
-		out.Unveil = append(out.Unveil, path{u.Path, bytesOf(u.Path), u.Perms.String(), u.Wider, u.Evidence})
-	}
-	b, err := json.MarshalIndent(out, "", "  ")
-	return append(quote.JSON(b), '\n'), err
-}
-
-// bytesOf returns the bytes of what JSON cannot have.
-func bytesOf(s string) []byte {
-	if utf8.ValidString(s) {
-		return nil
-	}
-	return []byte(s)
-}
-
-func bytesOfAll(list []string) (all [][]byte) {
-	valid := true
-	for _, s := range list {
-		valid = valid && utf8.ValidString(s)
-		all = append(all, []byte(s))
-	}
-	if valid {
-		return nil
-	}
-	return all
 }
