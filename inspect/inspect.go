@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -60,7 +61,7 @@ func File(path string) (*Report, error) {
 	if arch == nil {
 		return nil, fmt.Errorf("%s: a program for %v; amd64 and arm64 are understood", path, f.Machine)
 	}
-	if r.Interpreter, err = interpreter(f); err != nil {
+	if r.Interpreter, err = interpreter(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	r.Libraries, _ = f.ImportedLibraries()
@@ -89,18 +90,23 @@ func File(path string) (*Report, error) {
 
 var arches = map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64"}
 
-func interpreter(f *elf.File) (string, error) {
-	for _, p := range f.Progs {
-		if p.Type != elf.PT_INTERP {
-			continue
-		}
-		b := make([]byte, min(p.Filesz, 4096))
-		if _, err := p.ReadAt(b, 0); err != nil {
-			return "", err
-		}
-		return strings.TrimRight(string(b), "\x00"), nil
+// interpreter is the one that the kernel would start.
+func interpreter(path string) (string, error) {
+	f, err := program.Open(path)
+	if err != nil {
+		return "", err
 	}
-	return "", nil
+	defer f.Close()
+	r, err := f.Reader()
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	im, err := program.ReadImage(r)
+	if err != nil {
+		return "", err
+	}
+	return im.Interpreter, nil
 }
 
 // imports takes functions of libraries as hints.

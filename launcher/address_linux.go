@@ -86,3 +86,20 @@ func longestZeros(groups [8]uint16) (from, to int) {
 	}
 	return from, to
 }
+
+// path is the path of a local socket's address, "" of others, unnamed and
+// abstract ones. It ends with the address, if no NUL comes before.
+func (a address) path() string {
+	if a.family() != unix.AF_UNIX || len(a) <= 2 {
+		return ""
+	}
+	p, _, _ := strings.Cut(string(a[2:]), "\x00")
+	return p
+}
+
+// localAddress is the address of a local socket with that path.
+func localAddress(path string) address {
+	return append(binary.LittleEndian.AppendUint16(nil, unix.AF_UNIX), append([]byte(path), 0)...)
+}
+
+func itoa(n int32) string { return strconv.Itoa(int(n)) }

@@ -1,113 +1,113 @@
 package launcher
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/quote"
-	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-// shapes says how the arguments of a call are told: d descriptor, D directory
-// descriptor (left out if it is the working directory), p path, o open flags,
-// m mode (of an open only if it creates), i number, x hexadecimal, f socket
-// family, t socket type, a socket address with its length, q ioctl request,
-// P memory protection, s signal, c clone flags, _ nothing.
-var shapes = table[string, string]{
-	{"open", "pom"}, {"openat", "Dpom"}, {"creat", "pm"}, {"openat2", "Dp"}, {"stat", "p"}, {"lstat", "p"}, {"newfstatat", "Dp"}, {"statx", "Dp"},
-	{"fstatat64", "Dp"}, {"stat64", "p"}, {"lstat64", "p"},
-	{"access", "pi"}, {"faccessat", "Dpi"}, {"readlink", "p"}, {"readlinkat", "Dp"}, {"chdir", "p"}, {"getcwd", ""}, {"getdents64", "d"},
-	{"statfs", "p"}, {"fstatfs", "d"}, {"truncate", "pi"}, {"mkdir", "pm"}, {"mkdirat", "Dpm"}, {"rmdir", "p"}, {"unlink", "p"}, {"unlinkat", "Dp"},
-	{"symlink", "pp"}, {"symlinkat", "pDp"}, {"link", "pp"}, {"linkat", "DpDp"}, {"rename", "pp"}, {"renameat", "DpDp"}, {"renameat2", "DpDp"},
-	{"mknod", "pm"}, {"mknodat", "Dpm"}, {"chmod", "pm"}, {"fchmod", "dm"}, {"fchmodat", "Dpm"}, {"fchmodat2", "Dpm"}, {"chown", "pii"},
-	{"lchown", "pii"}, {"fchown", "dii"}, {"fchownat", "Dpii"}, {"utimensat", "Dp"}, {"utimes", "p"}, {"utime", "p"}, {"setxattr", "pp"},
-	{"lsetxattr", "pp"}, {"getxattr", "pp"}, {"lgetxattr", "pp"}, {"listxattr", "p"}, {"inotify_add_watch", "dp"}, {"execve", "p"}, {"execveat", "Dp"},
-	{"chroot", "p"}, {"mount", "ppp"}, {"umount2", "p"}, {"swapon", "p"}, {"acct", "p"}, {"statfs64", "p"},
-	{"socket", "fti"}, {"socketpair", "fti"}, {"connect", "da"}, {"bind", "da"}, {"sendto", "d"}, {"sendmsg", "d"}, {"recvmsg", "d"}, {"listen", "d"},
-	{"accept", "d"}, {"accept4", "d"}, {"setsockopt", "dii"}, {"getsockopt", "dii"}, {"ioctl", "dq"}, {"fcntl", "dix"}, {"flock", "di"},
-	{"mmap", "xiPx"}, {"mmap2", "xiPx"}, {"mprotect", "xiP"}, {"pkey_mprotect", "xiP"}, {"kill", "is"}, {"tkill", "is"}, {"tgkill", "iis"},
-	{"clone", "c"}, {"fork", ""}, {"vfork", ""}, {"setsid", ""}, {"setpgid", "ii"}, {"ptrace", "ii"}, {"setuid", "i"}, {"setgid", "i"},
-	{"prlimit64", "iix"}, {"setrlimit", "i"}, {"getpriority", "ii"}, {"setpriority", "iii"}, {"unshare", "c"}, {"setns", "dc"}, {"bpf", "i"},
-	{"sync", ""}, {"prctl", "ix"}, {"personality", "x"}, {"shmget", "xix"}, {"sched_setaffinity", "i"}, {"sched_setscheduler", "i"},
-}
-
-// decode tells the call as strace would.
-func (s *supervisor) decode(c *call) string {
-	shape, ok := shapes.find(c.name)
-	if !ok {
-		if c.name == "" {
-			return fmt.Sprintf("syscall %d", c.Nr)
+// decode tells the call as strace would. The error is [notify.ErrWait], or nil.
+func decode(c *notify.Call) (string, error) {
+	row := rowOf(c.Name)
+	if row == nil {
+		if c.Name == "" {
+			return "syscall " + strconv.Itoa(c.Nr), nil
 		}
-		return c.name + "(…)"
+		return c.Name + "(…)", nil
 	}
 	var parts []string
-	for i := 0; i < len(shape); i++ {
-		if text, ok := s.decodeArg(c, shape, i); ok {
+	for i := range len(row.shape) {
+		text, err := decodeArg(c, row.shape, i)
+		if err != nil {
+			return "", err
+		}
+		if text != "" {
 			parts = append(parts, text)
 		}
 	}
-	return c.name + "(" + strings.Join(parts, ", ") + ")"
+	return c.Name + "(" + strings.Join(parts, ", ") + ")", nil
 }
 
-func (s *supervisor) decodeArg(c *call, shape string, i int) (string, bool) {
+// decodeArg tells an argument, "" if it is not told.
+func decodeArg(c *notify.Call, shape string, i int) (string, error) {
 	v := c.Args[i]
 	switch shape[i] {
-	case 'd', 'i':
-		return strconv.Itoa(int(int32(v))), true
+	case 'p':
+		return decodePath(c, v)
+	case 'a':
+		return decodeSockaddr(c, v, c.Args[i+1]&0xffffffff)
 	case 'D':
 		if int32(v) == unix.AT_FDCWD {
-			return "", false
+			return "", nil
 		}
-		return strconv.Itoa(int(int32(v))), true
-	case 'p':
-		return s.decodePath(c, v), true
-	case 'o':
-		return flagNames(v, openFlagNames, openMode(v)), true
 	case 'm':
 		if i > 0 && shape[i-1] == 'o' && c.Args[i-1]&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) == 0 {
-			return "", false
+			return "", nil
 		}
-		return "0" + strconv.FormatUint(v&0o177777, 8), true
-	case 'f':
-		return named(v&0xffffffff, familyNames), true
-	case 't':
-		return flagNames(v&^0xf, typeFlagNames, named(v&0xf, typeNames)), true
-	case 'a':
-		a, e := s.readAddress(c, v, min(c.Args[i+1]&0xffffffff, maxAddress))
-		if e != 0 {
-			return fmt.Sprintf("%#x", v), true
-		}
-		return decodeAddress(a), true
-	case 'q':
-		return named(v&0xffffffff, requestNames), true
-	case 'P':
-		return flagNames(v, protNames, ""), true
-	case 's':
-		if name := unix.SignalName(unix.Signal(v)); name != "" {
-			return name, true
-		}
-		return strconv.Itoa(int(int32(v))), true
-	case 'c':
-		return flagNames(v&^0xff, cloneNames, ""), true
-	case '_':
-		return "", false
 	}
-	return fmt.Sprintf("%#x", v), true
+	return decodeNumber(v, shape[i]), nil
 }
 
+// decodeNumber tells an argument that is no pointer.
+func decodeNumber(v uint64, letter byte) string {
+	switch letter {
+	case 'd', 'D', 'i', 'M':
+		return itoa(int32(v))
+	case 'o':
+		return flagNames(v, openFlagNames, openMode(v))
+	case 'm':
+		return "0" + strconv.FormatUint(v&0o177777, 8)
+	case 'f':
+		return named(v&0xffffffff, familyNames)
+	case 't':
+		return flagNames(v&^0xf, typeFlagNames, named(v&0xf, typeNames))
+	case 'q':
+		return named(v&0xffffffff, requestNames)
+	case 'P':
+		return flagNames(v, protNames, "")
+	case 's':
+		if name := unix.SignalName(unix.Signal(v)); name != "" {
+			return name
+		}
+		return itoa(int32(v))
+	case 'c':
+		return flagNames(v&^0xff, cloneNames, "")
+	case '_', 'A':
+		return ""
+	}
+	return pointer(v)
+}
+
+func pointer(v uint64) string { return "0x" + strconv.FormatUint(v, 16) }
+
 // decodePath quotes a path; what cannot be read is told as a pointer.
-func (s *supervisor) decodePath(c *call, addr uint64) string {
+func decodePath(c *notify.Call, addr uint64) (string, error) {
 	if addr == 0 {
-		return "NULL"
+		return "NULL", nil
 	}
-	p, err := sys.ReadString(int(c.PID), addr, unix.PathMax)
-	if err != nil {
-		return fmt.Sprintf("%#x", addr)
+	p, err := c.String(addr)
+	switch {
+	case err == notify.ErrWait:
+		return "", err
+	case err != nil:
+		return pointer(addr), nil
 	}
-	return quote.String(p)
+	return quote.String(p), nil
+}
+
+func decodeSockaddr(c *notify.Call, addr, length uint64) (string, error) {
+	a, err := readAddress(c, addr, min(length, maxAddress))
+	switch {
+	case err == notify.ErrWait:
+		return "", err
+	case err != nil:
+		return pointer(addr), nil
+	}
+	return decodeAddress(a), nil
 }
 
 func decodeAddress(a address) string {
@@ -126,7 +126,7 @@ func named(v uint64, names table[uint64, string]) string {
 	if n, ok := names.find(v); ok {
 		return n
 	}
-	return fmt.Sprintf("%#x", v)
+	return pointer(v)
 }
 
 type flagName struct {

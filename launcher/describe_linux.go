@@ -2,27 +2,29 @@ package launcher
 
 import (
 	"fmt"
-	"os"
+	"strconv"
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 // Describe says in words what a launch of s would enforce, line by line, and
 // runs nothing. inPlace says that Exec would be called.
 func Describe(s *Spec, inPlace bool) ([]string, error) {
-	l, r, p, err := plan(s, inPlace)
+	l, r, p, err := describe(s, inPlace)
 	if err != nil {
 		return nil, err
 	}
+	defer l.close()
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	add("program: %s (%s, %s)", quote.Word(l.image.path), l.image.arch.Name, linkage(l.image.dynamic))
 	for _, f := range l.image.chain[1:] {
-		add("  interpreted by %s", quote.Word(f))
+		add("  interpreted by %s", quote.Word(f.Path))
 	}
 	add("promises: %q", s.Promises)
 	add("mode: %s", l.mode(inPlace))
@@ -31,12 +33,13 @@ func Describe(s *Spec, inPlace bool) ([]string, error) {
 	if !r.Empty() {
 		add("landlock: ABI %d, one ruleset", landlock.ABI())
 		describeRuleset(r, add)
+		add("  processes outside of the sandbox cannot be traced, nor their memory opened")
 	}
 	if s.Unveil == nil {
 		add("paths: all visible, as far as the promises reach")
 	}
-	if os.Geteuid() == 0 && !s.KeepCaps {
-		add("capabilities: all dropped but %s", capNames(keptCaps(s.Promises)))
+	if sys.Capabilities().Permitted != 0 && !s.KeepCaps {
+		add("capabilities: all dropped but %s", capNames(l.holds().caps))
 	}
 	for _, n := range s.Report.Notes() {
 		add("note: %s", n)
@@ -46,24 +49,25 @@ func Describe(s *Spec, inPlace bool) ([]string, error) {
 
 // Filter returns the filter that a launch of s would load.
 func Filter(s *Spec, inPlace bool) (*filter.Program, filter.Options, error) {
-	l, _, p, err := plan(s, inPlace)
+	l, _, p, err := describe(s, inPlace)
 	if err != nil {
 		return nil, filter.Options{}, err
 	}
+	defer l.close()
 	return p, l.options(l.set, l.violation(inPlace), l.handed(inPlace)), nil
 }
 
-func plan(s *Spec, inPlace bool) (*launch, *landlock.Ruleset, *filter.Program, error) {
+func describe(s *Spec, inPlace bool) (*launch, *landlock.Ruleset, *filter.Program, error) {
 	l, err := newLaunch(s)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	r, err := l.situate(inPlace)
+	plan, err := l.situate(inPlace)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	p, err := l.compile(l.set, l.violation(inPlace), l.handed(inPlace))
-	return l, r, p, err
+	p, err := l.compile(plan.Set, l.violation(inPlace), l.handed(inPlace))
+	return l, &plan.Ruleset, p, err
 }
 
 func (l *launch) violation(inPlace bool) filter.Verdict {
@@ -119,10 +123,15 @@ func describeRuleset(r *landlock.Ruleset, add func(string, ...any)) {
 		for _, p := range r.Paths {
 			add("  %-5s %s", rightsText(p.Access&r.FS), quote.Word(p.Path))
 		}
-		add("  every other path is denied what the ruleset handles")
+		if len(r.Paths) > 0 {
+			add("  every other path is denied what the ruleset handles")
+		}
 	}
 	if r.Net != 0 {
-		add("  TCP connect to %v, bind to %v", r.Connect, r.Bind)
+		add("  TCP: connect to %s, bind to %s", portsText(r.Connect), portsText(r.Bind))
+	}
+	if r.Net&landlock.ConnectSendUDP != 0 {
+		add("  UDP: connect and send to %s", portsText(r.Connect))
 	}
 	if r.Scoped&landlock.ScopeSignal != 0 {
 		add("  signals stay inside the sandbox")
@@ -130,6 +139,17 @@ func describeRuleset(r *landlock.Ruleset, add func(string, ...any)) {
 	if r.Scoped&landlock.ScopeAbstract != 0 {
 		add("  abstract sockets stay inside the sandbox")
 	}
+}
+
+func portsText(ports []uint16) string {
+	if len(ports) == 0 {
+		return "no port"
+	}
+	text := "port"
+	for _, p := range ports {
+		text += " " + strconv.Itoa(int(p))
+	}
+	return text
 }
 
 func rightsText(a uint64) string {

@@ -3,106 +3,101 @@ package launcher
 import (
 	"path"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// A pathArg is where a call has its directory, path and flags.
-type pathArg struct{ dir, path, flags, mode int }
-
-var pathArgs = table[string, pathArg]{
-	{"open", pathArg{-1, 0, 1, 2}}, {"openat", pathArg{0, 1, 2, 3}}, {"creat", pathArg{-1, 0, -1, 1}},
-	{"unlink", pathArg{-1, 0, -1, -1}}, {"unlinkat", pathArg{0, 1, 2, -1}},
-	{"stat", pathArg{-1, 0, -1, -1}}, {"lstat", pathArg{-1, 0, -1, -1}}, {"newfstatat", pathArg{0, 1, 3, -1}},
-	{"stat64", pathArg{-1, 0, -1, -1}}, {"lstat64", pathArg{-1, 0, -1, -1}}, {"fstatat64", pathArg{0, 1, 3, -1}},
-	{"statx", pathArg{0, 1, 2, -1}}, {"access", pathArg{-1, 0, -1, 1}}, {"faccessat", pathArg{0, 1, -1, 2}},
-	{"readlink", pathArg{-1, 0, -1, -1}}, {"readlinkat", pathArg{0, 1, -1, -1}},
-}
-
-func (c *call) pathArg() pathArg {
-	a, _ := pathArgs.find(c.name)
-	return a
-}
-
-// path copies the call's path once; whatever the caller's other threads write
-// there later is not looked at.
-func (s *supervisor) path(c *call) (string, error) {
-	p, err := sys.ReadString(int(c.PID), c.Args[c.pathArg().path], unix.PathMax)
-	if err == nil && !sys.NotifValid(s.child.listener, c.ID) {
-		err = unix.ENOENT
-	}
-	return p, err
-}
-
-func (c *call) arg(i int) uint64 {
-	if i < 0 {
-		return 0
-	}
-	return c.Args[i]
-}
-
-// absolutePath returns the text of the path made absolute by the caller's
-// directory, for loaders that search relative directories.
-func (s *supervisor) absolutePath(c *call, p string) string {
-	if strings.HasPrefix(p, "/") {
-		return p
-	}
-	proc := "/proc/" + strconv.Itoa(int(c.PID))
-	dir := proc + "/cwd"
-	if a := c.pathArg(); a.dir >= 0 && int32(c.Args[a.dir]) != unix.AT_FDCWD {
-		dir = proc + "/fd/" + strconv.Itoa(int(int32(c.Args[a.dir])))
-	}
-	real, err := filepath.EvalSymlinks(dir)
+// pathCall reads the path of a call, and names its arguments.
+func pathCallOf(c *notify.Call) (*pathCall, error) {
+	row := rowOf(c.Name)
+	a := row.paths()[0]
+	p, err := c.String(c.Args[a.path])
 	if err != nil {
-		return p
+		return nil, err
 	}
-	return path.Join(real, p)
+	call := &pathCall{dir: unix.AT_FDCWD, path: p}
+	if a.dir >= 0 {
+		call.dir = int32(c.Args[a.dir])
+	}
+	for _, l := range []struct {
+		letter byte
+		to     *uint64
+	}{{'o', &call.flags}, {'A', &call.flags}, {'m', &call.mode}, {'M', &call.mode}} {
+		if i := row.index(l.letter); i >= 0 {
+			*l.to = c.Args[i]
+		}
+	}
+	if c.Name == "creat" {
+		call.flags = unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC
+	}
+	return call, nil
 }
+
+// A fileServer knows the files that promises admit without rpath and unveil.
+type fileServer struct{ words promises.Set }
+
+// listed is the whitelisted file that a path names, nil if it names none.
+func (f *fileServer) listed(p string) *promises.File {
+	return promises.Find(promises.Files, f.words, p)
+}
+
+// polite says how a path is refused without a penalty, 0 if it is not.
+func (f *fileServer) polite(p string) unix.Errno {
+	switch {
+	case promises.Find(promises.Refused, f.words, p) != nil:
+		return unix.EPERM
+	case promises.Find(promises.Quiet, f.words, p) != nil || optionalModule(p):
+		return unix.ENOENT
+	}
+	return 0
+}
+
+// creates are the flags of an open that makes or empties a file.
+const creates = unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
 
 // open serves opens that the filter does not decide.
-func (s *supervisor) open(c *call) bool {
-	p, err := s.path(c)
+func (s *supervisor) open(c *notify.Call) (bool, error) {
+	o, err := pathCallOf(c)
 	if err != nil {
-		return s.answer(c, errno(err))
+		return false, err
 	}
-	if s.launch.set&promises.TraceOpens != 0 && s.traceOpen(c, p) {
-		return true
+	if s.set&promises.TraceOpens != 0 {
+		if answered, err := s.traceOpen(c, o); answered || err != nil {
+			return answered, err
+		}
 	}
-	flags := c.arg(c.pathArg().flags)
-	if c.name == "creat" {
-		flags = unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC
+	if s.set.Has(promises.Tmppath) {
+		if answered, err := s.openTemporary(c, o); answered || err != nil {
+			return answered, err
+		}
 	}
-	if s.launch.set.Has(promises.Tmppath) && s.openTemporary(c, p, flags) {
-		return true
+	if f := s.files.listed(o.path); f != nil && (f.Write || o.flags&(unix.O_ACCMODE|creates) == unix.O_RDONLY) {
+		return s.giveListed(c, f, o)
 	}
-	const beyond = unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
-	if f := promises.Find(promises.Files, s.launch.spec.Promises, p); f != nil && (f.Write || flags&beyond == 0) {
-		return s.openListed(c, f, p, flags) // devices exist: O_CREAT and O_TRUNC do nothing
+	if o.flags&(unix.O_ACCMODE|creates) != unix.O_RDONLY {
+		return false, nil
 	}
-	if flags&(unix.O_ACCMODE|beyond) != unix.O_RDONLY {
-		return false
+	if s.loads() {
+		if answered, err := s.openLibrary(c, o); answered || err != nil {
+			return answered, err
+		}
 	}
-	if s.loads() && s.openLibrary(c, s.absolutePath(c, p), flags) {
-		return true
-	}
-	return s.politely(c, p)
+	return s.politely(c, o.path), nil
 }
 
 // politely answers what is refused without a penalty.
-func (s *supervisor) politely(c *call, p string) bool {
-	if promises.Find(promises.Refused, s.launch.spec.Promises, p) != nil {
-		return s.answer(c, unix.EPERM)
+func (s *supervisor) politely(c *notify.Call, p string) bool {
+	e := s.files.polite(p)
+	if e != 0 {
+		c.Fail(e)
 	}
-	if promises.Find(promises.Quiet, s.launch.spec.Promises, p) != nil || optionalModule(p) {
-		return s.answer(c, unix.ENOENT)
-	}
-	return false
+	return e != 0
 }
 
 // optionalModule reports whether libc looks for a library after start-up, or
@@ -117,22 +112,26 @@ func optionalModule(p string) bool {
 	return false
 }
 
-// openListed opens a whitelisted file for the caller.
-func (s *supervisor) openListed(c *call, f *promises.File, p string, flags uint64) bool {
-	if flags&unix.O_ACCMODE != unix.O_RDONLY && !f.Write {
-		return false
+// giveListed opens a whitelisted file for the caller.
+func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (bool, error) {
+	p := ofCaller(c, o.path)
+	var fd int
+	var err error
+	if e := s.perform.as(c, func() { fd, err = openWhitelisted(f, p, o.flags) }); e != nil {
+		return failed(c, e)
 	}
-	fd, err := openWhitelisted(f, s.procSelf(c, p), flags)
 	if err != nil {
-		return s.answer(c, errno(err))
+		c.Fail(errno(err))
+		return true, nil
 	}
-	return s.give(c, fd, flags)
+	c.Give(fd, o.flags)
+	return true, nil
 }
 
-// procSelf makes /proc/self mean the caller.
-func (s *supervisor) procSelf(c *call, p string) string {
+// ofCaller makes /proc/self mean the caller.
+func ofCaller(c *notify.Call, p string) string {
 	if rest, ok := strings.CutPrefix(p, "/proc/self/"); ok {
-		return "/proc/" + strconv.Itoa(processOf(int(c.PID))) + "/" + rest
+		return procfs.Path(c.Process(), rest)
 	}
 	return p
 }
@@ -161,7 +160,7 @@ func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	if beneath(p, zone) && real != p {
+	if beneath(p, zone) && !beneath(real, zone) {
 		return -1, unix.ELOOP
 	}
 	if real != p && !whitelist.Target(f.Path, real) {
@@ -184,7 +183,7 @@ func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
 func realPath(fd int) (string, error) {
 	b := make([]byte, 256) // PATH_MAX on the stack would make that grow
 	for {
-		n, err := unix.Readlink("/proc/self/fd/"+strconv.Itoa(fd), b)
+		n, err := unix.Readlink("/proc/self/fd/"+itoa(int32(fd)), b)
 		if err != nil {
 			return "", err
 		}
@@ -198,76 +197,54 @@ func realPath(fd int) (string, error) {
 // reopen opens what an O_PATH descriptor refers to, and nothing that took its
 // name meanwhile.
 func reopen(fd int, flags uint64) (int, error) {
-	return unix.Open("/proc/self/fd/"+strconv.Itoa(fd), int(flags&openFlags&^unix.O_NOFOLLOW)|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+	return unix.Open("/proc/self/fd/"+itoa(int32(fd)), int(flags&openFlags&^unix.O_NOFOLLOW)|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
 }
 
-// openLibrary opens a file for the dynamic loader, if it is one that it may
-// read. What does not exist is answered so, as long as the place is right.
-func (s *supervisor) openLibrary(c *call, p string, flags uint64) bool {
-	fd, err := unix.Open(p, unix.O_PATH|unix.O_CLOEXEC, 0)
+// A place is a path of the caller's and the directory that it starts from, held
+// open: what the caller does meanwhile does not move it.
+type place struct {
+	at   int // -1 for a path from the root
+	path string
+}
+
+// placeOf takes hold of where a path of the caller's starts.
+func placeOf(c *notify.Call, dir int32, p string) (place, error) {
+	if p == "" {
+		return place{-1, ""}, unix.ENOENT
+	}
+	if p[0] == '/' {
+		return place{-1, ofCaller(c, p)}, nil
+	}
+	at, err := c.Directory(dir)
+	return place{at, p}, err
+}
+
+// lookUp opens what is there without access to it: as whom the calling thread
+// is, and for as long as the file system takes.
+func (p place) lookUp(flags int) (int, error) {
+	flags |= unix.O_PATH | unix.O_CLOEXEC
+	if p.at < 0 {
+		return unix.Open(p.path, flags, 0)
+	}
+	return unix.Openat(p.at, p.path, flags, 0)
+}
+
+// real is where the place really is, links followed unless the last one is not
+// to be.
+func (p place) real(flags int) (string, error) {
+	fd, err := p.lookUp(flags)
 	if err != nil {
-		if strings.HasPrefix(path.Base(p), "ld.so.") || s.loaderDir(p) {
-			return s.answer(c, errno(err))
-		}
-		return false
+		return "", err
 	}
 	defer unix.Close(fd)
-	real, err := realPath(fd)
-	if err != nil || !s.isLibrary(c, real, "/proc/self/fd/"+strconv.Itoa(fd)) {
-		return false
-	}
-	lib, err := reopen(fd, flags)
-	if err != nil {
-		return s.answer(c, errno(err))
-	}
-	return s.give(c, lib, flags)
+	return realPath(fd)
 }
 
-// openTemporary is what tmppath meant up to OpenBSD 7.8: files directly in
-// /tmp, created, past unveil.
-func (s *supervisor) openTemporary(c *call, p string, flags uint64) bool {
-	name, ok := strings.CutPrefix(path.Clean(p), "/tmp/")
-	if !ok || strings.Contains(name, "/") || flags&unix.O_CREAT == 0 {
-		return false
-	}
-	dir, err := unix.Open("/tmp", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return s.answer(c, errno(err))
-	}
-	defer unix.Close(dir)
-	mode := c.arg(c.pathArg().mode) & 0o777 &^ umaskOf(int(c.PID))
-	how := unix.OpenHow{Flags: flags&(openFlags|unix.O_CREAT|unix.O_EXCL|unix.O_TRUNC) | unix.O_CLOEXEC | unix.O_NOFOLLOW, Mode: mode,
-		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS}
-	old := unix.Umask(0)
-	fd, err := unix.Openat2(dir, name, &how)
-	unix.Umask(old)
-	if err != nil {
-		return s.answer(c, errno(err))
-	}
-	return s.give(c, fd, flags)
-}
+// parent is the place of the directory that the name is in.
+func (p place) parent() place { return place{p.at, dirOf(p.path)} }
 
-// unlink removes a file of tmppath.
-func (s *supervisor) unlink(c *call) bool {
-	p, err := s.path(c)
-	if err != nil {
-		return s.answer(c, errno(err))
+func (p place) close() {
+	if p.at >= 0 {
+		unix.Close(p.at)
 	}
-	name, ok := strings.CutPrefix(path.Clean(p), "/tmp/")
-	if !ok || strings.Contains(name, "/") || !strings.HasPrefix(p, "/") || !s.launch.set.Has(promises.Tmppath) {
-		return false
-	}
-	err = unix.Unlink("/tmp/" + name)
-	return s.answer(c, errno(err))
-}
-
-// errno returns the number of a system call's error.
-func errno(err error) unix.Errno {
-	if err == nil {
-		return 0
-	}
-	if e, ok := err.(unix.Errno); ok {
-		return e
-	}
-	return unix.EIO
 }

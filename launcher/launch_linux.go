@@ -13,6 +13,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -21,16 +22,21 @@ import (
 type launch struct {
 	spec  *Spec
 	image *image
-	key   *filter.ExecKey
+	// key is on its way from where it was drawn to where it is used.
+	key filter.ExecKey
+	// core is the limit of core files that the program gets back.
+	core *unix.Rlimit
 	// before is where the launcher may run; it is pinned while it launches.
 	before *sys.Affinity
-	// set is the promises with the situations of this launch.
-	set promises.Set
-	// added are the path rules beside those that were asked for.
+	// set is the promises with the situations of this launch, and added are the
+	// path rules beside those that were asked for: see situate.
+	set   promises.Set
 	added []landlock.PathRule
-	// search are the program's own library directories; see searchPaths.
-	search     []string
-	searchOnce sync.Once
+	// libraries are where the program's loader may find some; see library.
+	libraries   *libraries
+	libraryOnce sync.Once
+	// deps are what the rules of the program's libraries are made of.
+	deps program.Deps
 	// anyFiles is set where it is not known what files the program will have.
 	anyFiles bool
 	// unsupervised is set where the kernel refuses a listener.
@@ -50,27 +56,44 @@ func newLaunch(s *Spec) (*launch, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := runnable(im); err != nil {
+	if err := runnable(im, s); err != nil {
+		im.close()
 		return nil, err
 	}
-	key, err := newKey()
-	if err != nil {
-		return nil, err
-	}
-	return &launch{spec: s, image: im, key: key, set: s.Promises}, nil
+	return &launch{spec: s, image: im}, nil
 }
 
 // runnable refuses programs of an architecture that this kernel's launcher has
-// no business with.
-func runnable(im *image) error {
+// no business with, and those whose memory is all code.
+func runnable(im *image, s *Spec) error {
 	host := hostArch()
 	if host == nil {
 		return failf("no filters are built for %s (amd64 and arm64 are)", runtime.GOARCH)
 	}
 	if im.arch == host || im.arch.Name == "386" && host.Name == "amd64" {
-		return nil
+		return codeOf(im, s)
 	}
 	return &Error{statusNotExec, fmt.Errorf("%s is a program for %s, this machine is %s", im.path, im.arch.Name, host.Name)}
+}
+
+// guardSelf keeps other processes of the same user out of this one, which knows
+// the key for a while and performs calls later on: its memory cannot be opened,
+// and it cannot be traced. Executing a program ends that.
+func guardSelf() error {
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return failf("keep others out of the launcher: PR_SET_DUMPABLE: %w", err)
+	}
+	return nil
+}
+
+// leaveNoCore has this process write no core file, whatever becomes of its
+// credentials; the program gets the limit back.
+func (l *launch) leaveNoCore() {
+	var was unix.Rlimit
+	if unix.Prlimit(0, unix.RLIMIT_CORE, nil, &was) == nil && was.Cur != 0 &&
+		unix.Prlimit(0, unix.RLIMIT_CORE, &unix.Rlimit{Cur: 0, Max: was.Max}, nil) == nil {
+		l.core = &was
+	}
 }
 
 // closeInherited makes every descriptor above 2 close on exec, but for those to
@@ -103,57 +126,24 @@ func closeOneByOne() error {
 	return nil
 }
 
-// situate works out which situations hold and the Landlock ruleset.
-func (l *launch) situate(inPlace bool) (*landlock.Ruleset, error) {
-	s := l.spec
-	l.set = s.Promises
-	if inPlace || l.unsupervised {
-		l.set |= promises.Unsupervised | promises.Loads | promises.Whitelisted
-	}
-	if s.Promises.Has(promises.Exec) || l.untraced {
-		l.set |= promises.Loads
-	}
-	if s.KeepCaps || s.Promises.Has(promises.Wroute) {
-		l.set |= promises.NetAdmin
-	}
-	if l.anyFiles || inheritsUnix(s.KeepFDs) {
-		l.set |= promises.UnixInherited
-	}
-	if s.TCPConnect != nil || s.TCPBind != nil {
-		l.set |= promises.ConnectLimited
-		if len(s.TCPBind) == 0 {
-			l.set |= promises.NoBind
-		}
-	}
-	if s.Unveil != nil {
-		if s.Unveil.CreateOnly() {
-			l.set |= promises.CreateOnly
-		}
-		if l.set&promises.Unsupervised == 0 {
-			if s.TraceUnveil || s.StrictUnveil {
-				l.set |= promises.TraceOpens
-			}
-			if s.StrictUnveil {
-				l.set |= promises.StrictUnveil
-			}
-		} else if s.StrictUnveil {
-			s.Report.Note("--strict-unveil needs a supervisor: stat, access and readlink of hidden paths are answered")
-		}
-	}
-	return l.ruleset()
-}
-
-func inheritsUnix(keep []int) bool {
+// inheritedSockets are the sockets that the program has from the start.
+func inheritedSockets(keep []int) (list []promises.InheritedSocket) {
 	for _, fd := range append([]int{0, 1, 2}, keep...) {
 		var st unix.Stat_t
 		if unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFSOCK {
 			continue
 		}
-		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err != nil || d == unix.AF_UNIX {
-			return true
+		k := promises.InheritedSocket{Domain: unix.AF_UNIX}
+		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil {
+			k.Domain = d
 		}
+		k.Type, _ = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+		listens, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
+		_, err := unix.Getpeername(fd)
+		k.Settled = listens != 0 || err == nil
+		list = append(list, k)
 	}
-	return false
+	return list
 }
 
 // openRuleset returns the descriptor of the ruleset, or -1.
@@ -186,10 +176,14 @@ func Exec(s *Spec) error {
 	if err != nil {
 		return err
 	}
+	if err := guardSelf(); err != nil {
+		return err
+	}
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return err
 	}
-	sc, err := l.inPlaceScript(true)
+	defer l.close()
+	sc, _, err := l.inPlaceScript(true)
 	if err != nil {
 		return err
 	}
@@ -199,19 +193,19 @@ func Exec(s *Spec) error {
 	return l.explainFailure(sc.Run())
 }
 
-func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
-	r, err := l.situate(true)
+func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, *filter.Program, error) {
+	plan, err := l.situate(true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v := l.violationVerdict()
-	p, err := l.compile(l.set, v, v)
+	p, err := l.compile(plan.Set, v, v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	fd, err := openRuleset(r)
+	fd, err := openRuleset(&plan.Ruleset)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sc := sys.NewScript()
 	l.environment(sc)
@@ -220,8 +214,7 @@ func (l *launch) inPlaceScript(thisProcess bool) (*sys.Script, error) {
 		// After the identity: changing that clears it.
 		sc.Add("die with the launcher", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	}
-	l.confine(sc, fd, p, 0, nil)
-	return sc, nil
+	return sc, p, l.confine(sc, fd, p, 0, nil)
 }
 
 // explainFailure turns a failed step into an error that says what to do.

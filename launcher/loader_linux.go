@@ -1,104 +1,250 @@
 package launcher
 
 import (
-	"bytes"
-	"os"
+	"errors"
 	"path"
-	"path/filepath"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/internal/elfdeps"
-	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
 
+// What a dynamic loader is served. Until the entry point all code of the program
+// runs with these rights, constructors and an interpreter of its own among it:
+// they are what ld.so needs, and end early where more than one thread could use
+// them (see window).
+
 // loaderFiles are the loader's own files.
 var loaderFiles = []string{"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld.so.conf"}
 
-// loads reports whether the loader's needs are served now: before the entry
-// point, or for good where programs may be executed.
-func (s *supervisor) loads() bool {
-	return s.loading || s.launch.set&promises.Loads != 0
-}
-
-// isLibrary reports whether a real path (no links in it) is one that the
-// calling program's loader may read; opened is a name of the very file, which
-// nobody can exchange.
-func (s *supervisor) isLibrary(c *call, real, opened string) bool {
+func isLoaderFile(real string) bool {
 	for _, f := range loaderFiles {
 		if real == f {
 			return true
 		}
 	}
-	if strings.HasPrefix(real, "/etc/ld-musl-") {
+	arch, ok := strings.CutPrefix(real, "/etc/ld-musl-")
+	return ok && strings.HasSuffix(arch, ".path") && !strings.Contains(arch, "/")
+}
+
+// loads reports whether the loader's needs are served now: before the entry
+// point, or for good where programs may be executed.
+func (s *supervisor) loads() bool {
+	return s.inLoader() || s.set&promises.Loads != 0
+}
+
+// inLoader reports whether the program has not come to its entry point, in a
+// time that a loader may take.
+func (s *supervisor) inLoader() bool { return s.loading.Load() && !s.window.over(s.child.pid) }
+
+// isLibrary reports whether a file is one that the calling program's loader may
+// read; asked is the name that the loader has for it.
+func (s *supervisor) isLibrary(c *notify.Call, f *program.File, asked string) bool {
+	if inSystem(f.Real) || isLoaderFile(f.Real) {
+		return true
+	}
+	for _, own := range s.launch.image.chain {
+		if own.Same(&f.Stat) {
+			return true
+		}
+	}
+	if exe, err := c.Open("exe"); err == nil {
+		var st unix.Stat_t
+		err := unix.Fstat(exe, &st)
+		unix.Close(exe)
+		if err == nil && f.Same(&st) {
+			return true
+		}
+	}
+	return s.launch.library().holds(f, asked)
+}
+
+// load answers what the dynamic loader needs before the entry point though the
+// promises lack it.
+func (s *supervisor) load(c *notify.Call) (bool, error) {
+	if strings.HasPrefix(c.Name, "mmap") && s.mapCode(c) {
+		return true, nil
+	}
+	if !s.loaderMay(c) {
+		return false, nil
+	}
+	c.Continue(byLoneThread)
+	return true, nil
+}
+
+// openLibrary opens a file for the dynamic loader, if it is one that it may
+// read. What does not exist is answered so, as long as the place is right.
+func (s *supervisor) openLibrary(c *notify.Call, o *pathCall) (bool, error) {
+	p, err := absolutePath(c, o)
+	if err != nil {
+		return false, err
+	}
+	var f *program.File
+	if e := s.perform.as(c, func() { f, err = program.Open(p) }); e != nil {
+		return failed(c, e)
+	}
+	if err != nil {
+		if err != program.ErrNotRegular && s.loaderAsks(p) {
+			c.Fail(errno(err))
+			return true, nil
+		}
+		return false, nil
+	}
+	defer f.Close()
+	if !s.isLibrary(c, f, p) {
+		return false, nil
+	}
+	var fd int
+	if e := s.perform.as(c, func() { fd, err = f.Reopen(int(o.flags & openFlags)) }); e != nil {
+		return failed(c, e)
+	}
+	if err != nil {
+		c.Fail(errno(err))
+		return true, nil
+	}
+	// Before the entry point nothing but libraries is read. Programs that are
+	// executed later have their own files in these directories.
+	if s.set&promises.Loads == 0 && inSystem(f.Real) && !program.IsELF(fd) {
+		unix.Close(fd)
+		return false, nil
+	}
+	c.Give(fd, o.flags)
+	return true, nil
+}
+
+// loaderAsks reports whether a loader looks for a path that may not exist.
+func (s *supervisor) loaderAsks(p string) bool {
+	p = path.Clean(p)
+	for _, dir := range whitelist.LibraryDirs {
+		if beneath(dir, p) || beneath(p, dir) {
+			return true
+		}
+	}
+	return strings.HasPrefix(p, "/etc/ld.so.") && !strings.Contains(p[len("/etc/"):], "/") || s.launch.library().places(p)
+}
+
+// loaderStat answers stat, access and readlink for a loader, by where the path
+// really leads.
+func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
+	if strings.HasPrefix(c.Name, "readlink") && o.path == "/proc/self/exe" {
+		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW) // for $ORIGIN
+	}
+	p, err := absolutePath(c, o)
+	if err != nil {
+		return false, err
+	}
+	fd, err := s.lookUp(c, p, 0)
+	switch {
+	case errors.Is(err, notify.ErrWait):
+		return false, err
+	case err != nil && s.loaderAsks(p):
+		return failed(c, err)
+	case err != nil:
+		return false, nil
+	}
+	defer unix.Close(fd)
+	real, err := realPath(fd)
+	switch {
+	case err != nil:
+		return false, nil
+	case s.statable(real):
+		return s.statHere(c, o, fd)
+	case s.launch.library().places(p):
+		c.Fail(unix.ENOENT) // the loader goes on to its next directory
+		return true, nil
+	}
+	return false, nil
+}
+
+// statable reports whether a loader may know of a real path.
+func (s *supervisor) statable(real string) bool {
+	if isLoaderFile(real) {
 		return true
 	}
 	for _, dir := range whitelist.LibraryDirs {
-		if beneath(real, dir) {
+		if beneath(dir, real) || beneath(real, dir) {
 			return true
 		}
 	}
-	for _, f := range s.launch.image.chain {
-		if real == f {
-			return true
-		}
-	}
-	if exe, err := os.Readlink("/proc/" + strconv.Itoa(int(c.PID)) + "/exe"); err == nil && real == exe {
-		return true
-	}
-	for _, f := range s.launch.searchPaths() {
-		// The program, which is not trusted, names these itself.
-		if r, err := filepath.EvalSymlinks(f); err == nil && (r == real || beneath(real, r)) {
-			return isObject(opened)
-		}
-	}
-	return false
+	b := s.launch.library()
+	return beneathAny(real, b.users) || beneathAny(real, b.own) && (strings.Contains(path.Base(real), ".so") || b.places(real))
 }
 
-// isObject reports whether a file is one that a loader maps.
-func isObject(path string) bool {
-	head, err := readHead(path)
-	return err == nil && bytes.HasPrefix(head, []byte(elfMagic))
-}
-
-// searchPaths are the directories that the launched program names in its ELF
-// file and the launcher's user in the environment. Programs that it executes
-// later name none: they could be its own work.
-func (l *launch) searchPaths() []string {
-	l.searchOnce.Do(func() {
-		paths := filepath.SplitList(envValue(l.spec.Env, "LD_LIBRARY_PATH", ""))
-		paths = append(paths, strings.Fields(strings.ReplaceAll(envValue(l.spec.Env, "LD_PRELOAD", ""), ":", " "))...)
-		paths = append(paths, elfdeps.RunPaths(l.image.chain[len(l.image.chain)-1])...)
-		for _, p := range paths {
-			if filepath.IsAbs(p) && path.Clean(p) != "/" {
-				l.search = append(l.search, path.Clean(p))
-			}
-		}
-	})
-	return l.search
-}
-
+// beneath reports whether a clean path is dir or lies below it.
 func beneath(name, dir string) bool {
+	if dir == "/" {
+		return strings.HasPrefix(name, "/")
+	}
 	return strings.HasPrefix(name, dir) && (len(name) == len(dir) || name[len(dir)] == '/')
 }
 
 // mapCode lets the loader map a library executable: from a file that it may
-// read, never writable. The judged arguments are numbers.
-func (s *supervisor) mapCode(c *call) bool {
-	const mapAnonymous = 0x20
-	prot, flags, fd := c.Args[2], c.Args[3], int32(c.Args[4])
-	if !s.loading || prot&unix.PROT_WRITE != 0 || flags&mapAnonymous != 0 {
+// read, never writable. What was judged is a descriptor's number, and the kernel
+// goes on with it: that is sound while there is one thread, which waits here, and
+// no other process with the same descriptors. The window ends before there is
+// one.
+func (s *supervisor) mapCode(c *notify.Call) bool {
+	prot, flags := c.Args[2], c.Args[3]
+	if prot&unix.PROT_WRITE != 0 || flags&unix.MAP_ANONYMOUS != 0 || !s.inLoader() || !s.isLibraryFD(c, int32(c.Args[4])) {
 		return false
 	}
-	opened := "/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(fd))
-	real, err := os.Readlink(opened)
-	if err != nil || !s.isLibrary(c, real, opened) {
-		return false
-	}
-	sys.NotifContinue(s.child.listener, c.ID)
+	c.Continue(byLoneThread)
 	return true
+}
+
+// isLibraryFD reports whether a descriptor of the caller's is a library.
+func (s *supervisor) isLibraryFD(c *notify.Call, fd int32) bool {
+	own, err := c.Open("fd/" + itoa(fd))
+	if err != nil {
+		return false
+	}
+	defer unix.Close(own)
+	real, err := realPath(own)
+	if err != nil || real == "" || real[0] != '/' {
+		return false
+	}
+	if inSystem(real) || isLoaderFile(real) {
+		return true
+	}
+	f, err := program.Open("/proc/self/fd/" + itoa(int32(own)))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return s.isLibrary(c, f, "") || s.launch.readable(f.Real) && f.Library(s.launch.library().elf) != nil
+}
+
+// loaderCalls are what the dynamic loaders of glibc and musl call before the
+// entry point, beside opening files and asking for their status, with whether
+// the call reads from a descriptor, and in which argument. Neither writes but to
+// say why it gives up. What numbers a call may have is stdio's to say.
+var loaderCalls = table[string, int]{
+	{"brk", noFD}, {"mmap", 4}, {"mmap2", 4}, {"munmap", noFD}, {"mprotect", noFD}, {"madvise", noFD},
+	{"read", 0}, {"pread64", 0}, {"lseek", noFD}, {"_llseek", noFD}, {"close", noFD}, {"fcntl", noFD}, {"fcntl64", noFD},
+	{"fstat", noFD}, {"fstat64", noFD}, {"newfstatat", noFD}, {"fstatat64", noFD}, {"statx", noFD},
+	{"arch_prctl", noFD}, {"set_thread_area", noFD}, {"set_tid_address", noFD}, {"set_robust_list", noFD}, {"rseq", noFD},
+	{"prlimit64", noFD}, {"ugetrlimit", noFD}, {"getrandom", noFD}, {"futex", noFD}, {"uname", noFD},
+}
+
+const noFD = -1
+
+// loaderMay reports whether a dynamic loader needs the call before the entry
+// point though the promises lack stdio.
+func (s *supervisor) loaderMay(c *notify.Call) bool {
+	from, listed := loaderCalls.find(c.Name)
+	if !listed || !s.inLoader() {
+		return false
+	}
+	set := (s.set | promises.Stdio.Set()) &^ promises.TraceOpens
+	if promises.Judge(promises.RulesOf(c.Name), set, c.Args, s.program) != promises.Allow {
+		return false
+	}
+	if from == noFD || strings.HasPrefix(c.Name, "mmap") && c.Args[3]&unix.MAP_ANONYMOUS != 0 {
+		return true
+	}
+	return s.isLibraryFD(c, int32(c.Args[from]))
 }

@@ -8,6 +8,8 @@ import (
 // An Observation has a program watched instead of, or beside, being confined.
 type Observation struct {
 	// Beyond is the set of promises whose calls are not seen: all others are.
+	// Where Everything is not set it has to be part of the Spec's promises: what
+	// is not seen is admitted.
 	Beyond promises.Set
 	// Everything lets the program do what it likes. Otherwise the promises and
 	// paths of the Spec are enforced, and what they refuse is reported.

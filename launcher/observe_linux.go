@@ -1,13 +1,13 @@
 package launcher
 
 import (
-	"os"
+	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -32,7 +32,7 @@ type lookups struct {
 	// self is who the program was when it started.
 	self promises.Self
 	// programs are names by thread.
-	programs map[int]string
+	programs map[uint64]string
 }
 
 // listing is what the whitelists say of a path.
@@ -49,7 +49,7 @@ type lookupKey struct {
 const maxLookups = 1 << 14
 
 func newLookups() *lookups {
-	return &lookups{rules: map[string][]promises.Rule{}, alternatives: map[lookupKey][]promises.Set{}, listed: map[string]listing{}, programs: map[int]string{}}
+	return &lookups{rules: map[string][]promises.Rule{}, alternatives: map[lookupKey][]promises.Set{}, listed: map[string]listing{}, programs: map[uint64]string{}}
 }
 
 // list looks a path up in the whitelists.
@@ -94,28 +94,76 @@ func (k *lookups) rulesOf(call string) []promises.Rule {
 	return r
 }
 
-// observe tells of a call.
-func (s *supervisor) observe(c *call) {
-	o := &Observed{PID: int(c.PID), Name: c.name, Syscall: int(c.Nr), Args: c.Args,
-		Text: func() string { return s.decode(c) }, Program: func() string { return s.seen.program(c) }}
+// watched tells the observer of a call, and reports whether the kernel goes on
+// with it.
+func (s *supervisor) watched(c *notify.Call) (bool, error) {
+	if err := prefetch(c); err != nil {
+		return false, err
+	}
+	s.watching.Lock()
+	defer s.watching.Unlock()
+	if !s.loading.Load() || !s.ofLoader(c) {
+		s.observe(c)
+	}
+	if s.continues(c) {
+		c.Continue(byNumbers)
+		return true, nil
+	}
+	return false, nil
+}
+
+// prefetch copies what observing a call looks at of its memory, so that it is
+// there or the call waits for it elsewhere.
+func prefetch(c *notify.Call) error {
+	row := rowOf(c.Name)
+	for _, a := range row.paths() {
+		if _, err := c.String(c.Args[a.path]); errors.Is(err, notify.ErrWait) {
+			return err
+		}
+	}
+	at := row.index('a')
+	if c.Name == "sendto" {
+		at = 4
+	}
+	if at >= 0 {
+		if _, err := readAddress(c, c.Args[at], c.Args[at+1]&0xffffffff); errors.Is(err, notify.ErrWait) {
+			return err
+		}
+	}
+	return nil
+}
+
+// observe tells of a call. The observer's lock is held.
+func (s *supervisor) observe(c *notify.Call) {
+	o := &Observed{PID: int(c.Thread()), Name: c.Name, Syscall: c.Nr, Args: c.Args,
+		Text: func() string { return told(c) }, Program: func() string { return s.seen.program(c) }}
 	o.Uses = s.uses(c)
 	o.Alternatives = s.alternatives(c)
 	s.refine(c, o)
 	s.launch.spec.Observe.Call(o)
-	if strings.HasPrefix(c.name, "exec") {
-		delete(s.seen.programs, int(c.PID)) // it will be another's
+	if strings.HasPrefix(c.Name, "exec") {
+		delete(s.seen.programs, c.Thread()) // it will be another's
 	}
 }
 
+// told is decode for a call whose memory was fetched.
+func told(c *notify.Call) string {
+	text, err := decode(c)
+	if err != nil {
+		return c.Name + "(…)"
+	}
+	return text
+}
+
 // program is the caller's name.
-func (k *lookups) program(c *call) string {
-	name, ok := k.programs[int(c.PID)]
+func (k *lookups) program(c *notify.Call) string {
+	name, ok := k.programs[c.Thread()]
 	if !ok {
-		name = comm(int(c.PID))
+		name = c.Comm()
 		if len(k.programs) >= maxLookups {
 			clear(k.programs)
 		}
-		k.programs[int(c.PID)] = name
+		k.programs[c.Thread()] = name
 	}
 	return name
 }
@@ -124,23 +172,29 @@ func (k *lookups) program(c *call) string {
 // loader's own: what it maps, and where it looks for it. Constructors of
 // libraries run before the entry point, too, and what they call is the
 // program's.
-func (s *supervisor) ofLoader(c *call) bool {
-	if c.name == "mmap" || c.name == "mmap2" {
+func (s *supervisor) ofLoader(c *notify.Call) bool {
+	if c.Name == "mmap" || c.Name == "mmap2" {
 		return true
 	}
-	uses, _ := pathUses.find(c.name)
+	row := rowOf(c.Name)
+	uses := row.observed()
 	if len(uses) != 1 {
 		return false
 	}
-	given, err := sys.ReadString(int(c.PID), c.Args[uses[0].path], unix.PathMax)
+	given, err := c.String(c.Args[uses[0].path])
 	if err != nil {
 		return false
 	}
-	p := s.absolutePath(c, given)
-	for _, dir := range s.launch.searchPaths() {
-		if beneath(p, dir) {
-			return true
-		}
+	o := &pathCall{dir: unix.AT_FDCWD, path: given}
+	if uses[0].dir >= 0 {
+		o.dir = int32(c.Args[uses[0].dir])
+	}
+	p, err := absolutePath(c, o)
+	if err != nil {
+		return false
+	}
+	if s.launch.library().places(p) {
+		return true
 	}
 	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload"
 }
@@ -152,7 +206,7 @@ func (s *supervisor) linger() {
 	}
 	var stop <-chan struct{}
 	for {
-		fds := []unix.PollFd{{Fd: int32(s.child.listener), Events: unix.POLLIN}}
+		fds := []unix.PollFd{{Fd: int32(s.listener.FD()), Events: unix.POLLIN}}
 		const look = 50 // milliseconds
 		n, err := unix.Poll(fds, look)
 		switch {
@@ -175,18 +229,18 @@ func (s *supervisor) linger() {
 // continues reports whether the kernel shall go on with a call that was seen:
 // where nothing is enforced, or where the promises admit it by its numbers.
 // Paths are Landlock's then.
-func (s *supervisor) continues(c *call) bool {
+func (s *supervisor) continues(c *notify.Call) bool {
 	if s.launch.spec.Observe.Everything {
 		return true
 	}
-	return promises.Judge(s.seen.rulesOf(c.name), s.launch.set, c.Args, s.seen.self) == promises.Allow
+	return promises.Judge(s.seen.rulesOf(c.Name), s.set, c.Args, s.seen.self) == promises.Allow
 }
 
-func (s *supervisor) alternatives(c *call) []promises.Set {
-	rules := s.seen.rulesOf(c.name)
+func (s *supervisor) alternatives(c *notify.Call) []promises.Set {
+	rules := s.seen.rulesOf(c.Name)
 	situations := s.launch.observedSet() &^ s.launch.spec.Observe.Beyond.Words()
 	// Pointers differ from call to call and decide nothing.
-	key := lookupKey{name: c.name}
+	key := lookupKey{name: c.Name}
 	for _, r := range rules {
 		for _, w := range r.When {
 			key.args[w.Arg] = c.Args[w.Arg]
@@ -204,8 +258,8 @@ func (s *supervisor) alternatives(c *call) []promises.Set {
 
 // refine looks at what numbers cannot tell: whitelisted files, libraries,
 // addresses.
-func (s *supervisor) refine(c *call, o *Observed) {
-	switch c.name {
+func (s *supervisor) refine(c *notify.Call, o *Observed) {
+	switch c.Name {
 	case "open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat":
 		if len(o.Uses) == 1 {
 			s.refinePath(c, o)
@@ -230,7 +284,7 @@ func (s *supervisor) refine(c *call, o *Observed) {
 			o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Fattr.Set()))
 		}
 	case "tkill":
-		if processOf(int(int32(c.Args[0]))) == processOf(int(c.PID)) {
+		if c.Owns(int(int32(c.Args[0]))) {
 			o.Alternatives = []promises.Set{0}
 		}
 	}
@@ -250,7 +304,7 @@ func without(list []promises.Set, p promises.Promise) (kept []promises.Set) {
 
 // refinePath adds the words whose whitelist has the file; files that programs
 // do without need no word.
-func (s *supervisor) refinePath(c *call, o *Observed) {
+func (s *supervisor) refinePath(c *notify.Call, o *Observed) {
 	u := &o.Uses[0]
 	given := u.Given
 	if given[0] != '/' {
@@ -261,10 +315,10 @@ func (s *supervisor) refinePath(c *call, o *Observed) {
 	}
 	l := s.seen.list(given)
 	found := l.looks
-	if strings.HasPrefix(c.name, "open") {
+	if strings.HasPrefix(c.Name, "open") {
 		const beyond = unix.O_CREAT | unix.O_TRUNC | unix.O_TMPFILE&^unix.O_DIRECTORY
 		found = l.writes
-		if c.arg(c.pathArg().flags)&(unix.O_ACCMODE|beyond) == unix.O_RDONLY {
+		if i := rowOf(c.Name).index('o'); i >= 0 && c.Args[i]&(unix.O_ACCMODE|beyond) == unix.O_RDONLY {
 			found = l.reads
 		}
 	}
@@ -274,13 +328,17 @@ func (s *supervisor) refinePath(c *call, o *Observed) {
 }
 
 // refineMap: a library is mapped executable only where it could be opened.
-func (s *supervisor) refineMap(c *call, o *Observed) {
+func (s *supervisor) refineMap(c *notify.Call, o *Observed) {
 	const mapAnonymous = 0x20
 	if c.Args[2]&unix.PROT_EXEC == 0 || c.Args[3]&mapAnonymous != 0 {
 		return
 	}
-	real, err := os.Readlink("/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(int32(c.Args[4]))))
-	if err != nil || !optionalModule(real) {
+	fd, err := c.Open("fd/" + itoa(int32(c.Args[4])))
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	if real, err := realPath(fd); err != nil || !optionalModule(real) {
 		return
 	}
 	o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Exec.Set()))
@@ -288,9 +346,9 @@ func (s *supervisor) refineMap(c *call, o *Observed) {
 }
 
 // refineAddress keeps the words that fit where a socket is connected to.
-func (s *supervisor) refineAddress(c *call, o *Observed, at, length int) {
-	a, e := s.readAddress(c, c.Args[at], c.Args[length]&0xffffffff)
-	if e != 0 || len(a) == 0 {
+func (s *supervisor) refineAddress(c *notify.Call, o *Observed, at, length int) {
+	a, err := readAddress(c, c.Args[at], c.Args[length]&0xffffffff)
+	if err != nil || len(a) == 0 {
 		return
 	}
 	var words []promises.Set
@@ -310,6 +368,10 @@ func (s *supervisor) refineAddress(c *call, o *Observed, at, length int) {
 	}
 	o.Alternatives = words
 	o.Text = func() string {
-		return c.name + "(" + strconv.Itoa(int(int32(c.Args[0]))) + ", " + decodeAddress(a) + ")"
+		return c.Name + "(" + itoa(int32(c.Args[0])) + ", " + decodeAddress(a) + ")"
 	}
 }
+
+// forNameServer reports whether dns admits the destination: port 53, or the port
+// 0 with which libc asks for a route to an answer.
+func (a address) forNameServer() bool { return a.port() == 53 || a.port() == 0 }

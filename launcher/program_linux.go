@@ -1,8 +1,6 @@
 package launcher
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/program"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // An image is the program that execve will start, and what that takes.
@@ -20,10 +20,12 @@ type image struct {
 	path string   // absolute
 	argv []string // with an interpreter in front where env(1) was resolved
 	// chain is every file that the kernel reads to start it: the script, its
-	// interpreters, the program.
-	chain   []string
+	// interpreters, the program. Each was opened once.
+	chain   []*program.File
 	arch    *abi.Arch
 	dynamic bool // has an ELF interpreter
+	// elf is what the program's header says, nil if it cannot be read.
+	elf *program.Image
 }
 
 // findImage looks the program up as execvp does, in the PATH of the program's
@@ -37,11 +39,23 @@ func findImage(s *Spec) (*image, error) {
 		return nil, err
 	}
 	im := &image{path: path, argv: s.Argv}
-	if err := im.follow(path, s, 0); err != nil {
+	if err := im.follow(path, s.Argv, s); err != nil {
+		im.close()
 		return nil, err
 	}
 	return im, nil
 }
+
+// close closes the files of the chain; they are not used any more.
+func (im *image) close() {
+	for _, f := range im.chain {
+		f.Close()
+	}
+	im.chain = nil
+}
+
+// last is the file of the program itself.
+func (im *image) last() *program.File { return im.chain[len(im.chain)-1] }
 
 func lookPath(name string, env []string, dir string) (string, error) {
 	if strings.Contains(name, "/") {
@@ -108,118 +122,103 @@ func envValue(env []string, name, missing string) string {
 // maxInterpreters is how deep the kernel follows #! lines.
 const maxInterpreters = 5
 
-// follow reads the head of a file and goes on to its interpreter.
-func (im *image) follow(path string, s *Spec, depth int) error {
-	if depth > maxInterpreters {
+// follow opens a file, reads its head, and goes on to its interpreter. argv is
+// what the kernel would start it with.
+func (im *image) follow(path string, argv []string, s *Spec) error {
+	if len(im.chain) > maxInterpreters {
 		return &Error{statusNotExec, fmt.Errorf("%s: interpreters nest too deep", path)}
 	}
-	im.chain = append(im.chain, path)
-	head, err := readHead(path)
+	f, err := program.Open(path)
+	if err != nil {
+		return &Error{statusNotExec, fmt.Errorf("%s: %w", path, err)}
+	}
+	im.chain = append(im.chain, f)
+	r, err := f.Reader()
 	if err != nil {
 		// The kernel may execute what we cannot read; only the architecture is
 		// unknown then, and the launcher's own is the safe answer.
 		im.arch, im.dynamic = hostArch(), true
 		return nil
 	}
-	if rest, ok := bytes.CutPrefix(head, []byte("#!")); ok {
-		return im.script(path, rest, s, depth)
+	defer r.Close()
+	if sc, ok := program.ParseScript(r.Head()); ok {
+		return im.script(path, sc, argv, s)
 	}
-	return im.binary(path, head)
+	return im.binary(path, r)
 }
 
-func readHead(path string) ([]byte, error) {
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer unix.Close(fd)
-	head := make([]byte, 4096)
-	n, err := unix.Read(fd, head)
-	if err != nil {
-		return nil, err
-	}
-	return head[:n], nil
-}
-
-func (im *image) script(path string, line []byte, s *Spec, depth int) error {
-	if i := bytes.IndexByte(line, '\n'); i >= 0 {
-		line = line[:i]
-	}
-	interp, arg, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(string(line), "\t", " ")), " ")
-	arg = strings.TrimSpace(arg)
-	if interp == "" {
+// script goes on to the interpreter. env(1) would execute the interpreter
+// itself, which needs exec: what it would do is done here, with the arguments
+// that the kernel would give it.
+func (im *image) script(path string, sc program.Script, argv []string, s *Spec) error {
+	if sc.Interpreter == "" {
 		return &Error{statusNotExec, fmt.Errorf("%s: its #! line names no interpreter", path)}
 	}
-	// env(1) would execute the interpreter itself, which needs exec. Do what it
-	// would do.
-	if filepath.Base(interp) == "env" && plainWord(arg) {
-		real, err := lookPath(arg, s.Env, s.Dir)
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		im.argv = append([]string{arg, path}, im.argv[1:]...)
-		im.path = real
-		return im.follow(real, s, depth+1)
+	interp, err := executable(absolute(sc.Interpreter, s.Dir), sc.Interpreter)
+	if err != nil {
+		return &Error{statusNotFound, fmt.Errorf("%s: interpreter %q: not found or not executable", path, sc.Interpreter)}
 	}
-	if _, err := executable(interp, interp); err != nil {
-		return &Error{statusNotFound, fmt.Errorf("%s: interpreter %s: not found or not executable", path, interp)}
+	if !isEnv(interp) || !plainWord(sc.Arg) {
+		return im.follow(interp, scriptArgs(sc, path, argv), s)
 	}
-	return im.follow(interp, s, depth+1)
+	real, err := lookPath(sc.Arg, s.Env, s.Dir)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	im.path, im.argv = real, append([]string{sc.Arg, path}, argv[1:]...)
+	return im.follow(real, im.argv, s)
 }
+
+// scriptArgs is the argument list that the kernel gives a script's interpreter.
+func scriptArgs(sc program.Script, path string, argv []string) []string {
+	args := []string{sc.Interpreter}
+	if sc.HasArg {
+		args = append(args, sc.Arg)
+	}
+	return append(append(args, path), argv[1:]...)
+}
+
+func isEnv(path string) bool { return path == "/usr/bin/env" || path == "/bin/env" }
 
 func plainWord(s string) bool {
-	return s != "" && !strings.ContainsAny(s, " =") && s[0] != '-'
+	return s != "" && !strings.ContainsAny(s, " \t=") && s[0] != '-'
 }
 
-// Of an ELF header (elf(5)). debug/elf would bring its decompressors into every
-// launch.
-const (
-	elfMagic      = "\x7fELF"
-	elfClass64    = 2
-	machine386    = 3
-	machineAMD64  = 62
-	machineARM64  = 183
-	programInterp = 3
-)
-
 // binary reads the class, the machine and whether an interpreter is asked for.
-func (im *image) binary(path string, head []byte) error {
-	notExec := func(why string) error { return &Error{statusNotExec, fmt.Errorf("%s: %s", path, why)} }
-	if len(head) < 64 || string(head[:4]) != elfMagic {
-		return notExec("neither an ELF program nor a script with a #! line")
+func (im *image) binary(path string, r *program.Reader) error {
+	elf, err := program.ReadImage(r)
+	if err != nil {
+		if errors.Is(err, program.ErrFormat) && len(r.Head()) > 4 && string(r.Head()[:4]) != program.Magic {
+			err = errors.New("neither an ELF program nor a script with a #! line")
+		}
+		return &Error{statusNotExec, fmt.Errorf("%s: %w", path, err)}
 	}
-	machine := binary.LittleEndian.Uint16(head[18:])
-	switch {
-	case machine == machineAMD64 && head[4] == elfClass64:
+	switch elf.Machine {
+	case program.MachineAMD64:
 		im.arch = abi.AMD64
-	case machine == machine386:
+	case program.Machine386, program.Machine486:
 		im.arch = abi.I386
-	case machine == machineARM64:
+	case program.MachineARM64:
 		im.arch = abi.ARM64
 	default:
-		return notExec(fmt.Sprintf("made for ELF machine %d, which no filter is built for (amd64, arm64, 386)", machine))
+		return &Error{statusNotExec, fmt.Errorf("%s: %w", path, program.ErrMachine(elf.Machine))}
 	}
-	im.dynamic = hasInterpreter(head)
+	im.dynamic, im.elf = elf.Dynamic, elf
 	return nil
 }
 
-// hasInterpreter looks for PT_INTERP in the program headers; where they lie
-// beyond what was read the answer is yes, which only costs time.
-func hasInterpreter(head []byte) bool {
-	le := binary.LittleEndian
-	off, size, n := uint64(le.Uint32(head[28:])), int(le.Uint16(head[42:])), int(le.Uint16(head[44:]))
-	if head[4] == elfClass64 {
-		off, size, n = le.Uint64(head[32:]), int(le.Uint16(head[54:])), int(le.Uint16(head[56:]))
+// codeOf refuses a program whose memory the kernel would make writable and
+// executable at once, which only prot_exec promises. Programs that are executed
+// later are not looked at: exec lets files be mapped executable anyway.
+func codeOf(im *image, s *Spec) error {
+	if im.elf == nil || !im.elf.WritableCode() || s.Promises&(promises.ProtExec.Set()|promises.Unpledged) != 0 || s.Observe != nil {
+		return nil
 	}
-	if off > uint64(len(head)) || size < 32 || off+uint64(size*n) > uint64(len(head)) {
-		return true
+	what := "asks for an executable stack (PT_GNU_STACK)"
+	if im.elf.Stack == program.StackDefault {
+		what = "has no PT_GNU_STACK, so that all its memory is executable"
 	}
-	for i := range n {
-		if le.Uint32(head[int(off)+i*size:]) == programInterp {
-			return true
-		}
-	}
-	return false
+	return &Error{statusNotExec, fmt.Errorf("%q %s: add promise \"prot_exec\", or link it with -z noexecstack", im.last().Path, what)}
 }
 
 func hostArch() *abi.Arch { return abi.ByName(runtime.GOARCH) }

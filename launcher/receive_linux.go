@@ -2,68 +2,113 @@ package launcher
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// pollSlice is how often a blocked receive looks whether its caller still
-// waits, in milliseconds.
-const pollSlice = 500
-
-// receive performs recvmsg: data goes into the caller's memory, descriptors
-// that recvfd admits are installed.
-func (s *supervisor) receive(c *call, h *header, fd int) {
-	defer unix.Close(fd)
-	flags := int(int32(c.Args[2]))
-	if !s.readable(c, fd, flags) {
-		return
-	}
-	data := make([]byte, min(h.size, maxMessage))
-	m, e := sys.Recvmsg(fd, data, maxControl, flags&^unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
-	if e != 0 {
-		sys.NotifReturn(s.child.listener, c.ID, 0, e)
-		return
-	}
-	if why := s.judgeRights(c, m.Rights); why != nil {
-		closeAll(m.Rights)
-		s.violation(c, why)
-		return
-	}
-	e = s.deliver(c, h, m, data[:min(m.N, len(data))], flags)
-	closeAll(m.Rights)
-	sys.NotifReturn(s.child.listener, c.ID, int64(m.N), e)
+// A receiving is a recvmsg that is performed: data goes into the caller's
+// memory, descriptors that recvfd admits are installed.
+type receiving struct {
+	s     *supervisor
+	c     *notify.Call
+	k     socket
+	h     *header
+	flags int
+	got   uint64 // so far, with MSG_WAITALL
 }
 
-// readable waits for data unless the caller does not want to wait.
-func (s *supervisor) readable(c *call, fd, flags int) bool {
-	fl, _ := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
-	for flags&unix.MSG_DONTWAIT == 0 && fl&unix.O_NONBLOCK == 0 {
-		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, pollSlice)
-		if err == nil && n > 0 {
-			break
-		}
-		if !sys.NotifValid(s.child.listener, c.ID) {
-			return false
-		}
+// recvmsg performs the call of that name.
+func (s *supervisor) recvmsg(c *notify.Call) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err // what was received must be delivered
 	}
-	return true
+	h, err := readHeader(c, c.Args[1])
+	if err != nil {
+		return failed(c, err)
+	}
+	k, err := socketOf(c, c.Args[0])
+	if err != nil {
+		return failed(c, err)
+	}
+	x := &receiving{s: s, c: c, k: k, h: h, flags: int(int32(c.Args[2]))}
+	x.step()
+	return true, nil
 }
 
-func (s *supervisor) judgeRights(c *call, rights []int) *refusal {
+// step receives what is there, and waits elsewhere if nothing is.
+func (x *receiving) step() {
+	size := int(min(x.h.size()-x.got, maxPart))
+	var m *sys.Message
+	var e unix.Errno
+	err := x.s.perform.as(x.c, func() {
+		m, e = sys.Recvmsg(x.k.fd, make([]byte, size), maxControl, x.flags&^unix.MSG_WAITALL|unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
+	})
+	if err != nil {
+		e = errno(err)
+	}
+	switch {
+	case e == unix.EAGAIN && x.waits():
+		x.s.sleeping.add(newSleeper(x.c, x.k, unix.POLLIN, unix.SO_RCVTIMEO, x.step, x.end))
+		return
+	case e != 0:
+		x.end(e)
+		return
+	}
+	defer closeAll(m.Rights)
+	if why := x.s.judgeRights(x.c, m.Rights); why != nil {
+		x.k.close()
+		x.s.violation(x.c, why)
+		return
+	}
+	if e := x.deliver(m); e != 0 {
+		x.k.close()
+		x.c.Fail(e)
+		return
+	}
+	x.got += uint64(m.N)
+	if x.flags&unix.MSG_WAITALL != 0 && x.flags&unix.MSG_PEEK == 0 && x.got < x.h.size() && m.N > 0 && x.stream() && len(m.Rights) == 0 {
+		x.step()
+		return
+	}
+	x.k.close()
+	x.c.Return(int64(x.got))
+}
+
+// waits reports whether the call is one that waits for data.
+func (x *receiving) waits() bool {
+	return x.flags&(unix.MSG_DONTWAIT|unix.MSG_ERRQUEUE|unix.MSG_OOB) == 0 && x.k.waits()
+}
+
+func (x *receiving) stream() bool {
+	t, err := unix.GetsockoptInt(x.k.fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	return err == nil && t == unix.SOCK_STREAM
+}
+
+// end answers after an error.
+func (x *receiving) end(e unix.Errno) {
+	x.k.close()
+	if x.got > 0 {
+		x.c.Return(int64(x.got))
+		return
+	}
+	x.c.Fail(e)
+}
+
+func (s *supervisor) judgeRights(c *notify.Call, rights []int) *refusal {
 	if len(rights) == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("recvmsg(%d, SCM_RIGHTS)", int32(c.Args[0]))
-	if !s.launch.set.Has(promises.Recvfd) {
-		return &refusal{promise: promises.Recvfd.Set(), call: text}
+	text := "recvmsg(" + itoa(int32(c.Args[0])) + ", SCM_RIGHTS"
+	if !s.set.Has(promises.Recvfd) {
+		return &refusal{promise: promises.Recvfd.Set(), call: text + ")"}
 	}
 	for _, fd := range rights {
 		if isDirectory(fd) {
-			return &refusal{call: fmt.Sprintf("recvmsg(%d, SCM_RIGHTS with a directory)", int32(c.Args[0]))}
+			return &refusal{call: text + " with a directory)"}
 		}
 	}
 	return nil
@@ -71,26 +116,19 @@ func (s *supervisor) judgeRights(c *call, rights []int) *refusal {
 
 // deliver writes data, address, descriptors and flags to where the caller's
 // header says.
-func (s *supervisor) deliver(c *call, h *header, m *sys.Message, data []byte, flags int) unix.Errno {
-	pid := int(c.PID)
-	if !sys.NotifValid(s.child.listener, c.ID) {
-		return unix.ENOENT
-	}
-	for _, v := range h.vectors {
-		n := min(uint64(len(data)), v.length)
-		if err := sys.WriteMemory(pid, v.base, data[:n]); err != nil {
-			return unix.EFAULT
-		}
-		data = data[n:]
+func (x *receiving) deliver(m *sys.Message) unix.Errno {
+	c, h := x.c, x.h
+	if e := x.scatter(m.Data); e != 0 {
+		return e
 	}
 	lay := headerLayout(h.word)
 	if h.name != 0 {
-		if sys.WriteMemory(pid, h.name, m.Address[:min(uint64(len(m.Address)), h.nameLen)]) != nil ||
-			sys.WriteMemory(pid, h.at+uint64(lay[1]), binary.LittleEndian.AppendUint32(nil, uint32(len(m.Address)))) != nil {
+		if c.Write(h.name, m.Address[:min(uint64(len(m.Address)), h.nameLen)]) != nil ||
+			c.Write(h.at+uint64(lay[1]), binary.LittleEndian.AppendUint32(nil, uint32(len(m.Address)))) != nil {
 			return unix.EFAULT
 		}
 	}
-	control, truncated, e := s.deliverControl(c, h, m, flags)
+	control, truncated, e := x.control(m)
 	if e != 0 {
 		return e
 	}
@@ -98,25 +136,35 @@ func (s *supervisor) deliver(c *call, h *header, m *sys.Message, data []byte, fl
 	if truncated {
 		out |= unix.MSG_CTRUNC
 	}
-	if sys.WriteMemory(pid, h.control, control) != nil ||
-		sys.WriteMemory(pid, h.at+uint64(lay[5]), h.uword(uint64(len(control)))) != nil ||
-		sys.WriteMemory(pid, h.at+uint64(lay[6]), binary.LittleEndian.AppendUint32(nil, uint32(out))) != nil {
+	if c.Write(h.control, control) != nil || c.Write(h.at+uint64(lay[5]), putWord(uint64(len(control)), h.word)) != nil ||
+		c.Write(h.at+uint64(lay[6]), binary.LittleEndian.AppendUint32(nil, uint32(out))) != nil {
 		return unix.EFAULT
 	}
 	return 0
 }
 
-func (h *header) uword(v uint64) []byte {
-	if h.word == 4 {
-		return binary.LittleEndian.AppendUint32(nil, uint32(v))
+// scatter writes data to the vectors, behind what they have already.
+func (x *receiving) scatter(data []byte) unix.Errno {
+	from := x.got
+	for _, v := range x.h.vectors {
+		if from >= v.length {
+			from -= v.length
+			continue
+		}
+		n := min(uint64(len(data)), v.length-from)
+		if err := x.c.Write(v.base+from, data[:n]); err != nil {
+			return unix.EFAULT
+		}
+		data, from = data[n:], 0
 	}
-	return binary.LittleEndian.AppendUint64(nil, v)
+	return 0
 }
 
-// deliverControl installs the descriptors in the caller and lays out the
-// control messages as its word size has them.
-func (s *supervisor) deliverControl(c *call, h *header, m *sys.Message, flags int) (control []byte, truncated bool, e unix.Errno) {
-	room := int(h.controlLen)
+// control installs the descriptors in the caller and lays out the control
+// messages as its word size has them.
+func (x *receiving) control(m *sys.Message) (control []byte, truncated bool, e unix.Errno) {
+	h := x.h
+	room := int(min(h.controlLen, maxControl))
 	put := func(level, kind int, body []byte) {
 		size := h.word + 8 + len(body)
 		padded := (size + h.word - 1) &^ (h.word - 1)
@@ -124,7 +172,7 @@ func (s *supervisor) deliverControl(c *call, h *header, m *sys.Message, flags in
 			truncated = true
 			return
 		}
-		control = append(control, h.uword(uint64(size))...)
+		control = append(control, putWord(uint64(size), h.word)...)
 		control = binary.LittleEndian.AppendUint32(control, uint32(level))
 		control = binary.LittleEndian.AppendUint32(control, uint32(kind))
 		control = append(append(control, body...), make([]byte, padded-size)...)
@@ -139,11 +187,11 @@ func (s *supervisor) deliverControl(c *call, h *header, m *sys.Message, flags in
 			truncated = true
 			break
 		}
-		var cloexec uint32
-		if flags&unix.MSG_CMSG_CLOEXEC != 0 {
-			cloexec = unix.O_CLOEXEC
+		var flags uint64
+		if x.flags&unix.MSG_CMSG_CLOEXEC != 0 {
+			flags = unix.O_CLOEXEC
 		}
-		n, errno := sys.NotifInstallFD(s.child.listener, c.ID, fd, cloexec)
+		n, errno := x.c.Install(fd, flags)
 		if errno != 0 {
 			return nil, false, errno
 		}

@@ -1,159 +1,69 @@
 package launcher
 
 import (
-	"github.com/pledge-linux/pledge/internal/elfdeps"
+	"errors"
+
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// ruleset builds what Landlock has to enforce: unveiled paths, TCP ports,
-// scopes, and in place the whitelist.
-func (l *launch) ruleset() (*landlock.Ruleset, error) {
-	s := l.spec
-	r := &landlock.Ruleset{}
-	abi := landlock.ABI()
-	if err := l.scopes(r, abi); err != nil {
-		return nil, err
-	}
+// situate works out what the layers have to enforce. The supervisor reads of it,
+// later, what it keeps in the launch.
+func (l *launch) situate(inPlace bool) (layers.Plan, error) {
+	ask := l.ask(inPlace)
+	plan, err := layers.Make(ask)
+	var lack *layers.Lack
 	switch {
-	case s.Unveil != nil:
-		return r, l.unveiled(r, abi)
-	case l.set&promises.Unsupervised != 0 && l.unpromised() != 0:
-		return r, l.whitelisted(r, abi)
+	case errors.As(err, &lack):
+		return plan, failf("%w; --best-effort runs without", err)
+	case err != nil:
+		return plan, failf("%w", err)
 	}
-	return r, nil
+	for _, n := range plan.Notes {
+		l.spec.Report.Note("%s", n)
+	}
+	l.set, l.added = plan.Set, plan.Added
+	return plan, nil
 }
 
-// scopes adds port rules, which are an error where the kernel lacks them, and
-// the second walls, which are not: the filter is the first.
-func (l *launch) scopes(r *landlock.Ruleset, abi int) error {
+// ask is the question of this launch.
+func (l *launch) ask(inPlace bool) layers.Ask {
 	s := l.spec
-	if s.TCPConnect != nil || s.TCPBind != nil {
-		if abi < 4 {
-			if !s.BestEffort {
-				return lacking("--tcp-connect and --tcp-bind", 4, abi)
-			}
-			s.Report.Note("TCP ports are not limited: Landlock ABI %d, 4 is needed (Linux 6.7)", abi)
-		} else {
-			r.Net = landlock.ConnectTCP | landlock.BindTCP
-			r.Connect, r.Bind = s.TCPConnect, s.TCPBind
-		}
+	a := layers.Ask{
+		Promises: s.Promises, Found: l.found(), Kills: s.Penalty == Kill && !s.Promises.Has(promises.Error) && s.Observe == nil,
+		LimitTCP: s.TCPConnect != nil || s.TCPBind != nil, Connect: s.TCPConnect, Bind: s.TCPBind,
+		Trace: s.TraceUnveil, Strict: s.StrictUnveil,
+		Start:     l.programRules,
+		Whitelist: func() []landlock.PathRule { return whitelist.Rules(whitelist.Entries(s.Promises), s.Promises) },
+		Load:      func() []landlock.PathRule { return whitelist.Loading(s.Promises, envValue(s.Env, "PATH", "")) },
+		ABI:       landlock.ABI(), BestEffort: s.BestEffort,
 	}
-	if abi >= 6 {
-		if !s.Promises.Has(promises.Proc) {
-			r.Scoped |= landlock.ScopeSignal
-			l.set |= promises.SignalScope
-		}
-		if !s.Promises.Has(promises.Unix) || s.Unveil != nil {
-			r.Scoped |= landlock.ScopeAbstract
-		}
+	if inPlace || l.unsupervised {
+		a.Mode = layers.InPlace
 	}
-	return nil
+	if s.Unveil != nil {
+		a.Veil = s.Unveil
+	}
+	if a.ABI == 0 {
+		a.PtraceFree = landlock.PtraceFree()
+	}
+	return a
 }
 
-func lacking(what string, need, have int) error {
-	kernels := map[int]string{1: "5.13", 3: "6.2", 4: "6.7", 6: "6.12"}
-	if have == 0 {
-		return failf("%s: this kernel has no Landlock or it is off (needs Linux %s with lsm=landlock); --best-effort runs without", what, kernels[need])
+// found are the situations that this process, the program and the options make.
+func (l *launch) found() promises.Set {
+	var set promises.Set
+	if l.untraced {
+		set |= promises.Loads
 	}
-	return failf("%s needs Landlock ABI %d (Linux %s), this kernel has %d; --best-effort runs with less", what, need, kernels[need], have)
-}
-
-// unveiled denies every path but those of the plan, the whitelist, and what the
-// program needs to start.
-func (l *launch) unveiled(r *landlock.Ruleset, abi int) error {
-	s := l.spec
-	if abi < 3 {
-		if !s.BestEffort {
-			return lacking("--unveil", 3, abi)
-		}
-		if abi == 0 {
-			s.Report.Note("paths are not hidden: this kernel has no Landlock")
-			return nil
-		}
-		s.Report.Note("truncating hidden files is not denied: Landlock ABI %d, 3 is needed (Linux 6.2)", abi)
+	if l.holds().netAdmin() {
+		set |= promises.NetAdmin
 	}
-	rules, notes, err := s.Unveil.Rules()
-	if err != nil {
-		return failf("%w", err)
+	set |= promises.Inherited(l.spec.Promises, inheritedSockets(l.spec.KeepFDs))
+	if l.anyFiles {
+		set |= promises.AnyInherited
 	}
-	for _, n := range notes {
-		s.Report.Note("%s", n)
-	}
-	if l.set&promises.Unsupervised != 0 {
-		// The filter leaves opens that only the whitelist admits to Landlock then.
-		rules = landlock.Without(rules, l.unpromised(), s.Promises.Has(promises.Exec))
-		l.set |= promises.WritesListed
-	}
-	r.FS = landlock.Handled(abi)
-	l.added = append(l.programRules(), whitelist.Rules(whitelist.Entries(s.Promises), s.Promises)...)
-	r.Paths = append(rules, l.added...)
-	return nil
-}
-
-// programRules admit the files that start the program: executing it and its
-// interpreters, reading its libraries.
-func (l *launch) programRules() []landlock.PathRule {
-	var rules []landlock.PathRule
-	for _, f := range l.image.chain {
-		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.Execute | landlock.ReadFile})
-	}
-	deps := elfdeps.Of(l.image.chain[len(l.image.chain)-1], envValue(l.spec.Env, "LD_LIBRARY_PATH", ""), envValue(l.spec.Env, "LD_PRELOAD", ""))
-	if deps.Interpreter != "" {
-		rules = append(rules, landlock.PathRule{Path: deps.Interpreter, Access: landlock.Execute | landlock.ReadFile})
-	}
-	for _, f := range append(deps.Libraries, deps.Config...) {
-		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.ReadFile})
-	}
-	return rules
-}
-
-// unpromised are the rights of opening files that no promise gives: in place the
-// filter leaves such opens to Landlock, which admits the whitelist.
-func (l *launch) unpromised() uint64 {
-	var rights uint64
-	if !l.spec.Promises.Has(promises.Rpath) {
-		rights |= landlock.Reading
-	}
-	// Only for writing /dev/null a ruleset would cost every open.
-	if !l.spec.Promises.Has(promises.Wpath) && (rights != 0 || l.spec.Unveil != nil) {
-		rights |= landlock.Writing
-	}
-	return rights
-}
-
-// whitelisted limits reading without rpath to the whitelist and the loader's
-// files, writing without wpath to the whitelist; everything else is the filter's.
-func (l *launch) whitelisted(r *landlock.Ruleset, abi int) error {
-	if abi < 1 {
-		if l.spec.Promises.Has(promises.Rpath) {
-			return nil // the filter refuses all opens for writing
-		}
-		if !l.spec.BestEffort {
-			return lacking("running without a supervisor and without rpath", 1, abi)
-		}
-		l.spec.Report.Note("files can be opened for reading without rpath: this kernel has no Landlock")
-		return nil
-	}
-	r.FS = l.unpromised()
-	l.set |= promises.WritesListed
-	r.Paths = append(l.programRules(), whitelist.Rules(whitelist.Entries(l.spec.Promises), l.spec.Promises)...)
-	r.Paths = append(r.Paths, whitelist.Loading(l.spec.Promises, envValue(l.spec.Env, "PATH", ""))...)
-	for i := range r.Paths {
-		r.Paths[i].Access &= r.FS
-	}
-	return nil
-}
-
-// admits reports whether a rule that the launcher added of itself (the program,
-// its libraries, the whitelist) gives the rights on a path.
-func (l *launch) admits(path string, rights uint64) bool {
-	const looked = landlock.ReadFile | landlock.WriteFile
-	for _, r := range l.added {
-		if beneath(path, r.Path) && rights&looked&^r.Access == 0 {
-			return true
-		}
-	}
-	return false
+	return set
 }

@@ -2,7 +2,6 @@ package launcher
 
 import (
 	"errors"
-	"os"
 	"runtime"
 	"unsafe"
 
@@ -21,6 +20,11 @@ func Run(s *Spec) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	defer l.close()
+	if err := guardSelf(); err != nil {
+		return 0, err
+	}
+	l.leaveNoCore()
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return 0, err
 	}
@@ -38,7 +42,7 @@ func Run(s *Spec) (status int, err error) {
 	}
 	sys.ForwardSignals(c.pid)
 	defer sys.StopForwarding()
-	if err := l.dropSelf(); err != nil {
+	if err := l.dropSelf(); err != nil && c.listener >= 0 {
 		unix.Kill(c.pid, unix.SIGKILL)
 		return 0, err
 	}
@@ -70,6 +74,7 @@ func (l *launch) restoreProcessors(sc *sys.Script) {
 type child struct {
 	pid      int
 	listener int // -1 without a supervisor
+	ruleset  int // that it is under; -1 without one
 	// traced is set while ptrace waits for the entry point.
 	traced     bool
 	supervisor *supervisor
@@ -90,6 +95,8 @@ func (l *launch) start() (*child, error) {
 			l.spec.Report.Note("ptrace is refused here (%v): the dynamic loader's rights stay after start-up: reading libraries, mapping files executable", step.Errno)
 		case step.Step == stepSeccomp && step.Errno == unix.EINVAL && !l.interruptible:
 			l.interruptible = true // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is of Linux 5.19
+		case step.Step == stepSeccomp && l.otherListener(step.Errno) && l.spec.Observe != nil:
+			return nil, failf("the program cannot be watched here: an outer sandbox has a supervisor or refuses one (%v); run this outside of it", step.Errno)
 		case step.Step == stepSeccomp && l.otherListener(step.Errno):
 			l.unsupervised = true
 			l.spec.Report.Note("no supervisor: an outer sandbox has one or refuses one (%v): refusals are not reported, and the dynamic loader's rights stay after start-up", step.Errno)
@@ -108,11 +115,11 @@ func (l *launch) otherListener(e unix.Errno) bool {
 
 // supervised builds and runs the script of a child with a listener.
 func (l *launch) supervised() (*child, error) {
-	r, err := l.situate(false)
+	plan, err := l.situate(false)
 	if err != nil {
 		return nil, err
 	}
-	seen := l.set
+	seen := plan.Set
 	if l.spec.Observe != nil {
 		seen = l.observedSet()
 	}
@@ -120,13 +127,11 @@ func (l *launch) supervised() (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	ruleset, err := openRuleset(r)
+	ruleset, err := openRuleset(&plan.Ruleset)
 	if err != nil {
 		return nil, err
 	}
-	if ruleset >= 0 {
-		defer unix.Close(ruleset)
-	}
+	l.closeLibraries()
 	traced := l.needsTrace()
 	sc := sys.NewScript()
 	l.environment(sc)
@@ -141,12 +146,18 @@ func (l *launch) supervised() (*child, error) {
 	if l.interruptible {
 		flags = 0
 	}
-	l.confine(sc, ruleset, p, flags, &listener)
-	pid, err := sc.Start()
-	if err != nil {
+	if err := l.confine(sc, ruleset, p, flags, &listener); err != nil {
 		return nil, err
 	}
-	return &child{pid: pid, listener: int(listener), traced: traced}, nil
+	pid, err := sc.Start()
+	forget(sc, p)
+	if err != nil {
+		if ruleset >= 0 {
+			unix.Close(ruleset)
+		}
+		return nil, err
+	}
+	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced}, l.keptProgram(pid, traced)
 }
 
 // supervisedViolation: with the promise error the kernel itself answers what no
@@ -173,35 +184,14 @@ func (l *launch) needsTrace() bool {
 // unsupervisedChild starts the program under the merged filter, without
 // anybody to answer for it.
 func (l *launch) unsupervisedChild() (*child, error) {
-	sc, err := l.inPlaceScript(false)
+	sc, p, err := l.inPlaceScript(false)
 	if err != nil {
 		return nil, err
 	}
 	pid, err := sc.Start()
+	forget(sc, p)
 	if err != nil {
 		return nil, l.explainFailure(err)
 	}
-	return &child{pid: pid, listener: -1}, nil
-}
-
-// dropSelf makes the supervisor the user that the program is, so that nothing
-// it opens in the program's place is more than the program's.
-func (l *launch) dropSelf() error {
-	u := l.spec.User
-	if u == nil {
-		return nil
-	}
-	groups := []int{int(u.GID)}
-	for _, g := range u.Groups {
-		groups = append(groups, int(g))
-	}
-	for _, err := range []error{unix.Setgroups(groups), unix.Setresgid(int(u.GID), int(u.GID), int(u.GID)), unix.Setresuid(int(u.UID), int(u.UID), int(u.UID))} {
-		if err != nil {
-			return failf("become user %d: %w", u.UID, err)
-		}
-	}
-	if os.Geteuid() != int(u.UID) {
-		return failf("become user %d: the system did not", u.UID)
-	}
-	return nil
+	return &child{pid: pid, listener: -1, ruleset: -1}, l.keptProgram(pid, false)
 }

@@ -1,7 +1,6 @@
 package launcher
 
 import (
-	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,21 +23,33 @@ const (
 // readImpliesExec makes readable mappings executable (personality(2)).
 const readImpliesExec = 0x0400000
 
-// newKey draws the secret of the starting execve.
-func newKey() (*filter.ExecKey, error) {
-	var b [24]byte
+// drawKey draws the secret of the starting execve.
+func drawKey(k *filter.ExecKey) error {
+	b := sys.Bytes(k)
 	for n := 0; n < len(b); {
 		m, e := sys.Random(b[n:])
 		if e != 0 && e != unix.EINTR {
-			return nil, failf("draw the key of the starting execve: getrandom: %w", e)
+			return failf("draw the key of the starting execve: getrandom: %w", e)
 		}
 		n += m
 	}
-	k := &filter.ExecKey{}
-	for i := range k {
-		k[i] = binary.LittleEndian.Uint64(b[8*i:])
+	reveal(k)
+	return nil
+}
+
+// placeholder is the key that filters are compiled with. Only the launch that
+// loads a filter draws the real one, and forgets it.
+func placeholder() *filter.ExecKey {
+	return &filter.ExecKey{0x5ec7e70ff00d0001, 0x5ec7e70ff00d0002, 0x5ec7e70ff00d0003}
+}
+
+// forget wipes the key out of this process once the program has it no more. What
+// can be read of a launcher must not start programs under the filter.
+func forget(sc *sys.Script, p *filter.Program) {
+	if !remembers() {
+		sc.Wipe()
+		p.Wipe()
 	}
-	return k, nil
 }
 
 // environment is the part of the script that has nothing to do with promises:
@@ -47,6 +58,9 @@ func (l *launch) environment(sc *sys.Script) {
 	s := l.spec
 	if dir := l.directory(); dir != "" {
 		sc.Add("change to directory "+dir, unix.SYS_CHDIR, sc.KeepString(dir))
+	}
+	if l.core != nil {
+		sc.Add("restore the limit of cores", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_CORE, sys.Keep(sc, l.core), 0)
 	}
 	for _, lim := range s.Limits {
 		sc.Add(fmt.Sprintf("set resource limit %d", lim.Resource), unix.SYS_PRLIMIT64, 0, uintptr(lim.Resource),
@@ -81,29 +95,19 @@ func (l *launch) directory() string {
 // identity gives up capabilities and changes user.
 func (l *launch) identity(sc *sys.Script) {
 	s := l.spec
-	if !s.KeepCaps && os.Geteuid() == 0 {
-		kept := keptCaps(s.Promises)
-		if s.User != nil && s.User.UID != 0 {
-			kept = 0
-		}
-		for c := range uintptr(lastCap) {
-			if kept&(1<<c) == 0 {
-				sc.Try("drop capabilities", unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
-			}
-		}
-		sc.Try("clear ambient capabilities", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-	}
+	l.dropBounding(sc)
 	if u := s.User; u != nil {
 		groups := append([]uint32{u.GID}, u.Groups...)
 		sc.Add("set groups", unix.SYS_SETGROUPS, uintptr(len(groups)), sys.Keep(sc, &groups[0]))
 		sc.Add(fmt.Sprintf("become group %d", u.GID), unix.SYS_SETRESGID, uintptr(u.GID), uintptr(u.GID), uintptr(u.GID))
 		sc.Add(fmt.Sprintf("become user %d", u.UID), unix.SYS_SETRESUID, uintptr(u.UID), uintptr(u.UID), uintptr(u.UID))
 	}
+	l.dropCaps(sc)
 }
 
 // confine appends the layers and the program: Landlock first, because the
-// filter need not allow it then.
-func (l *launch) confine(sc *sys.Script, ruleset int, p *filter.Program, flags uintptr, listener *uint32) {
+// filter need not allow it then. It draws the key; see forget.
+func (l *launch) confine(sc *sys.Script, ruleset int, p *filter.Program, flags uintptr, listener *uint32) error {
 	if ruleset >= 0 {
 		sc.Add(stepLandlock, unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(ruleset), 0)
 	}
@@ -116,9 +120,16 @@ func (l *launch) confine(sc *sys.Script, ruleset int, p *filter.Program, flags u
 	} else {
 		sc.Add(stepSeccomp, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, prog)
 	}
-	k := l.key
-	sc.Add(stepExec, unix.SYS_EXECVE, sc.KeepString(l.image.path), sc.KeepStrings(l.image.argv), sc.KeepStrings(l.spec.Env),
-		uintptr(k[0]), uintptr(k[1]), uintptr(k[2]))
+	sc.Add(stepExec, unix.SYS_EXECVE, sc.KeepString(l.image.path), sc.KeepStrings(l.image.argv), sc.KeepStrings(l.spec.Env))
+	if err := drawKey(&l.key); err != nil {
+		return err
+	}
+	p.SetKey(&l.key)
+	sc.Secret(3, l.key[:])
+	if !remembers() {
+		clear(l.key[:])
+	}
+	return nil
 }
 
 // compile makes the filter for a set with situations.
@@ -133,7 +144,7 @@ func (l *launch) compile(set promises.Set, violation, supervised filter.Verdict)
 func (l *launch) options(set promises.Set, violation, supervised filter.Verdict) filter.Options {
 	return filter.Options{
 		Arch: l.image.arch, Set: set, Violation: violation, Supervised: supervised,
-		Self: l.self(), Key: l.key, KeyArch: hostArch(),
+		Self: l.self(), Key: placeholder(), KeyArch: hostArch(),
 	}
 }
 

@@ -21,26 +21,34 @@ func Stub(s *Spec) (fd int, err error) {
 	if err != nil {
 		return -1, err
 	}
+	defer l.close()
 	l.anyFiles = true
-	r, err := l.situate(true)
+	plan, err := l.situate(true)
 	if err != nil {
 		return -1, err
 	}
 	v := l.violationVerdict()
-	p, err := l.compile(l.set, v, v)
+	p, err := l.compile(plan.Set, v, v)
 	if err != nil {
 		return -1, err
 	}
 	st := &sys.Stub{}
+	l.stubCaps(st)
 	st.Add("set no_new_privs", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
-	if !r.Empty() {
+	if r := &plan.Ruleset; !r.Empty() {
 		if err := stubLandlock(st, r); err != nil {
 			return -1, err
 		}
 	}
+	var key filter.ExecKey
+	if err := drawKey(&key); err != nil {
+		return -1, err
+	}
+	p.SetKey(&key)
 	stubFilter(st, p)
-	st.Exec(l.image.path, *l.key)
+	st.Exec(l.image.path, key)
 	image, err := st.Image()
+	defer clear(image) // the copy that is executed lies in a file that nobody else can open
 	if err != nil {
 		return -1, failf("%w", err)
 	}
@@ -51,6 +59,32 @@ func Stub(s *Spec) (fd int, err error) {
 	return fd, nil
 }
 
+// stubCaps has the stub give up capabilities, as the launcher's child does. It
+// looks at what it has: os/exec may have changed its user.
+func (l *launch) stubCaps(st *sys.Stub) {
+	h, own := l.holds(), sys.Capabilities()
+	if own.None() {
+		return
+	}
+	kept := keptCaps(l.spec.Promises)
+	if own.Has(unix.CAP_SETPCAP) {
+		for c := range uint64(lastCap) {
+			if kept&(1<<c) == 0 {
+				st.Try(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
+			}
+		}
+	}
+	header, data := st.Put(sys.Bytes(sys.CapHeader())), st.Put(sys.Bytes(sys.CapData(0, 0)))
+	st.Add("ask for the capabilities", unix.SYS_CAPGET, header, data)
+	for i := range uint64(2) {
+		const size, permitted, inheritable = 12, 4, 8 // of struct __user_cap_data_struct; effective is first
+		st.Mask(data+size*i, uint32(kept>>(32*i)))
+		st.Mask(data+size*i+permitted, uint32(kept>>(32*i)))
+		st.Mask(data+size*i+inheritable, uint32(h.ambient>>(32*i)))
+	}
+	st.Add("give up capabilities", unix.SYS_CAPSET, header, data)
+}
+
 // stubLandlock has the stub make the ruleset and enforce it: a descriptor of ours
 // could be closed or moved on the way.
 func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
@@ -59,7 +93,7 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 		return failf("%w", err)
 	}
 	ruleset := st.Put(sys.Words(0))
-	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), landlock.AttrSize())
+	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), r.AttrSize())
 	st.Store(ruleset)
 	for _, rule := range rules {
 		const fdAt = 8 // in struct landlock_path_beneath_attr
@@ -75,6 +109,10 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 			st.Store(attr + fdAt)
 			st.Add("add a Landlock rule for "+rule.Path, unix.SYS_LANDLOCK_ADD_RULE, add...)
 		}
+		st.Indirect()
+	}
+	for _, p := range r.Ports() {
+		st.Add("add a Landlock rule for ports", unix.SYS_LANDLOCK_ADD_RULE, ruleset, landlock.RuleNetPort, st.Put(sys.Words(p.Access, p.Port)), 0)
 		st.Indirect()
 	}
 	st.Add("enforce the Landlock ruleset", unix.SYS_LANDLOCK_RESTRICT_SELF, ruleset)

@@ -1,67 +1,82 @@
 package launcher
 
 import (
-	"bytes"
-	"strconv"
-	"strings"
+	"errors"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 // A supervisor answers the calls that the filter hands over: it performs some
-// in the program's place, and applies the penalty to the rest. No answer lets
-// the kernel go on with a call whose pointer arguments were judged.
+// in the program's place, and applies the penalty to the rest.
+//
+// One thread receives and answers. Whatever may take long, because the program
+// or somebody else decides how long, happens elsewhere: see performers, sleepers
+// and later.
 type supervisor struct {
-	launch *launch
-	child  *child
-	report *Report
+	launch   *launch
+	child    *child
+	listener *notify.Listener
+	report   *Report
+	// set is the promises with the situations of this launch.
+	set promises.Set
+	// program is who the program was when it started.
+	program promises.Self
 	// events is readable when a child has stopped or ended.
 	events int
 	// loading is set until the program's entry point is reached.
-	loading bool
+	loading atomic.Bool
+	// window bounds how long that may take.
+	window window
 	// entry is where a breakpoint stands meanwhile, saved what stood there.
 	entry uintptr
 	saved []byte
-	// seen is what an observer remembers.
-	seen *lookups
-	// killed is the process id of the program if a violation killed it.
-	killed atomic.Int64
+	// watching has observers told of one call at a time; seen is what they
+	// remember, guarded by it.
+	watching sync.Mutex
+	seen     *lookups
+	// killed is set if a violation killed the program.
+	killed atomic.Bool
+
+	files    fileServer
+	veil     veil
+	perform  performers
+	sleeping sleepers
+	// late counts the calls that are handled where they may wait.
+	late atomic.Int32
 }
 
 func newSupervisor(l *launch, c *child) *supervisor {
-	sys.NotifSyncWakeup(c.listener) // only speed is lost without it
-	s := &supervisor{launch: l, child: c, report: l.spec.Report, loading: c.traced}
+	s := &supervisor{launch: l, child: c, listener: notify.Listen(c.listener), report: l.spec.Report, set: l.set, program: l.self()}
+	s.listener.SyncWakeup() // only speed is lost without it
+	s.program.PID = uint32(c.pid)
+	s.loading.Store(c.traced)
+	s.files = fileServer{words: l.spec.Promises}
+	s.veil = veil{plan: l.spec.Unveil, added: l.added}
+	s.perform.init(l, c.ruleset)
 	c.supervisor = s
 	if l.spec.Observe != nil {
 		s.seen = newLookups()
-		s.seen.self = s.self(nil)
+		s.seen.self = s.program
 	}
 	return s
 }
 
-// A call is one that waits for an answer.
-type call struct {
-	sys.SeccompNotif
-	arch *abi.Arch
-	name string
-}
-
 // watch answers calls and follows the program until it ends, and returns its
 // status. One thread does both: a second one would have to be woken, with caches
-// and a heap of its own, before the program's first library is mapped. Only
-// what may block runs elsewhere.
+// and a heap of its own, before the program's first library is mapped.
 func (s *supervisor) watch() (status int, err error) {
 	done, status, err := s.begin()
 	if done || err != nil {
 		return status, err
 	}
-	fds := []unix.PollFd{{Fd: int32(s.events), Events: unix.POLLIN}, {Fd: int32(s.child.listener), Events: unix.POLLIN}}
+	fds := []unix.PollFd{{Fd: int32(s.events), Events: unix.POLLIN}, {Fd: int32(s.listener.FD()), Events: unix.POLLIN}}
 	for {
 		if _, err := unix.Poll(fds, -1); err != nil {
 			continue // interrupted
@@ -77,7 +92,7 @@ func (s *supervisor) watch() (status int, err error) {
 			}
 		}
 		if fds[1].Revents != 0 && !s.serve() {
-			unix.Close(s.child.listener) // nobody must wait for an answer that never comes: the kernel says ENOSYS
+			s.listener.Close() // nobody must wait for an answer that never comes: the kernel says ENOSYS
 			fds[1].Fd = -1
 		}
 	}
@@ -86,7 +101,7 @@ func (s *supervisor) watch() (status int, err error) {
 // begin takes the program to where it runs freely, or under its loader, and
 // has the kernel tell what becomes of it from then on.
 func (s *supervisor) begin() (done bool, status int, err error) {
-	if s.loading {
+	if s.loading.Load() {
 		if done, status, err = s.follow(); done || err != nil {
 			return done, status, err
 		}
@@ -97,7 +112,7 @@ func (s *supervisor) begin() (done bool, status int, err error) {
 		unix.Kill(s.child.pid, unix.SIGKILL)
 		return false, 0, failf("wait for the program: eventfd: %w", err)
 	}
-	if s.loading {
+	if s.loading.Load() {
 		err = s.followed(unix.PtraceCont(s.child.pid, 0))
 		return false, 0, err
 	}
@@ -106,110 +121,158 @@ func (s *supervisor) begin() (done bool, status int, err error) {
 
 // serve answers the call that waits. It returns false when none can come.
 func (s *supervisor) serve() bool {
-	c := &call{}
-	switch errno := sys.NotifRecv(s.child.listener, &c.SeccompNotif); errno {
+	c, errno := s.listener.Recv()
+	switch errno {
 	case 0:
-		if c.arch = abi.ByAudit(c.Arch); c.arch != nil {
-			c.name = c.arch.CallName(uint32(c.Nr))
+		if err := s.handle(c); errors.Is(err, notify.ErrWait) {
+			s.later(c)
 		}
-		s.handle(c)
 	case unix.EINTR:
 	case unix.ENOENT: // whoever waited is gone
-		return !s.abandoned()
+		return !s.listener.Abandoned()
 	default:
 		return false
 	}
 	return true
 }
 
-// abandoned reports whether no process is left under the filter.
-func (s *supervisor) abandoned() bool {
-	fds := []unix.PollFd{{Fd: int32(s.child.listener), Events: unix.POLLIN}}
-	n, err := unix.Poll(fds, 0)
-	return err == nil && n > 0 && fds[0].Revents&unix.POLLHUP != 0
-}
+// maxLate bounds how many calls may take long at a time. One more gets EAGAIN.
+const maxLate = 512
 
-// handler returns who answers a call that can have another answer than the
-// penalty, or nil. A handler returns false to leave the call to the penalty.
-func (s *supervisor) handler(name string) func(*call) bool {
-	switch name {
-	case "open", "openat", "creat":
-		return s.open
-	case "unlink", "unlinkat":
-		return s.unlink
-	case "stat", "lstat", "newfstatat", "statx", "stat64", "lstat64", "fstatat64", "access", "faccessat", "readlink", "readlinkat":
-		return s.status
-	case "tkill":
-		return s.tkill
-	case "mmap", "mmap2":
-		return s.mapCode
-	case "connect":
-		return s.connect
-	case "sendto":
-		return s.sendto
-	case "sendmsg", "sendmmsg", "recvmsg":
-		return s.message
+// later handles a call again where it may wait: for memory that some file system
+// has not brought yet, for a path to be looked up, for a thread with the
+// caller's rights. Nothing has been done for the call so far, and what was read
+// of its memory is not read again.
+func (s *supervisor) later(c *notify.Call) {
+	if s.late.Add(1) > maxLate {
+		s.late.Add(-1)
+		c.Fail(unix.EAGAIN)
+		return
 	}
-	return nil
+	c.Patient()
+	go func() {
+		defer s.late.Add(-1)
+		s.handle(c)
+	}()
 }
 
-func (s *supervisor) handle(c *call) {
+// handle answers a call, or returns [notify.ErrWait] and has done nothing. Where
+// the call may wait it always answers, or has somebody answer it.
+func (s *supervisor) handle(c *notify.Call) error {
 	if s.launch.spec.Observe != nil {
-		if !s.loading || !s.ofLoader(c) {
-			s.observe(c)
-		}
-		if s.continues(c) {
-			sys.NotifContinue(s.child.listener, c.ID)
-			return
+		if continued, err := s.watched(c); continued || err != nil {
+			return err
 		}
 	}
-	if h := s.handler(c.name); h != nil && h(c) {
-		return
+	answered, err := s.answers(c)
+	switch {
+	case errors.Is(err, notify.ErrWait):
+		return err
+	case answered:
+		return nil
+	case isFault(err):
+		c.Fail(errno(err)) // as the kernel answers a bad pointer
+		return nil
 	}
-	if s.loading && s.loaderMay(c) {
-		sys.NotifContinue(s.child.listener, c.ID)
-		return
+	return s.violation(c, nil)
+}
+
+// isFault reports whether the caller gave an address that is none, or a name
+// that is too long. Memory that may not be looked at is no such error: what
+// cannot be judged is refused.
+func isFault(err error) bool {
+	return errors.Is(err, unix.EFAULT) || errors.Is(err, unix.ENAMETOOLONG) || errors.Is(err, unix.EINVAL) || errors.Is(err, unix.EMSGSIZE)
+}
+
+// answers tries those who may answer a call otherwise than by the penalty.
+func (s *supervisor) answers(c *notify.Call) (bool, error) {
+	if s.judge(c) == promises.Notify {
+		if h, ok := handlers.find(c.Name); ok {
+			if answered, err := h(s, c); answered || err != nil {
+				return answered, err
+			}
+		}
 	}
-	s.violation(c, nil)
-}
-
-// loaderMay reports whether a dynamic loader needs the call before the entry
-// point though the promises lack stdio. Only numbers are looked at.
-func (s *supervisor) loaderMay(c *call) bool {
-	set := (s.launch.set | promises.Stdio.Set()) &^ promises.TraceOpens
-	return promises.Judge(promises.RulesOf(c.name), set, c.Args, s.self(c)) == promises.Allow
-}
-
-func (s *supervisor) self(c *call) promises.Self {
-	self := s.launch.self()
-	self.PID = uint32(s.child.pid)
-	return self
-}
-
-// tkill lets a process signal its own threads: musl's raise(). The judged
-// argument is a number; Landlock's scope is the second wall.
-func (s *supervisor) tkill(c *call) bool {
-	tid := int(int32(c.Args[0]))
-	if tid <= 0 || processOf(tid) != processOf(int(c.PID)) {
-		return false
+	if s.loading.Load() {
+		return s.load(c)
 	}
-	sys.NotifContinue(s.child.listener, c.ID)
-	return true
+	return false, nil
 }
 
-// answer replies with an errno, 0 for success.
-func (s *supervisor) answer(c *call, errno unix.Errno) bool {
-	sys.NotifReturn(s.child.listener, c.ID, 0, errno)
-	return true
-}
-
-// give puts fd into the caller as the call's result and closes it here.
-func (s *supervisor) give(c *call, fd int, openFlags uint64) bool {
-	if e := sys.NotifAddFD(s.child.listener, c.ID, fd, uint32(openFlags)&unix.O_CLOEXEC); e != 0 && e != unix.ENOENT {
-		s.answer(c, e)
+// judge is the plain reading of the rules for this call, by its numbers. Only
+// where it says [promises.Notify] a handler is asked: what the rules refuse is
+// refused, whatever handler exists for the call's name.
+func (s *supervisor) judge(c *notify.Call) promises.Action {
+	if c.Arch == nil || c.Name == "" {
+		return promises.Violate
 	}
-	unix.Close(fd)
-	return true
+	return promises.Judge(promises.RulesOf(c.Name), s.set, c.Args, s.program)
+}
+
+// A handler answers a call that the rules leave to a supervisor. It returns
+// false to leave it to the penalty, and an error if it could not look at the
+// caller; then it has done nothing.
+type handler func(*supervisor, *notify.Call) (answered bool, err error)
+
+var handlers = table[string, handler]{
+	{"open", (*supervisor).open}, {"openat", (*supervisor).open}, {"creat", (*supervisor).open},
+	{"unlink", (*supervisor).unlink}, {"unlinkat", (*supervisor).unlink},
+	{"stat", (*supervisor).stat}, {"lstat", (*supervisor).stat}, {"newfstatat", (*supervisor).stat}, {"statx", (*supervisor).stat},
+	{"stat64", (*supervisor).stat}, {"lstat64", (*supervisor).stat}, {"fstatat64", (*supervisor).stat},
+	{"access", (*supervisor).stat}, {"faccessat", (*supervisor).stat},
+	{"readlink", (*supervisor).stat}, {"readlinkat", (*supervisor).stat},
+	{"tkill", (*supervisor).tkill}, {"prctl", (*supervisor).prctl},
+	{"connect", (*supervisor).connect}, {"bind", (*supervisor).bind}, {"listen", (*supervisor).listen},
+	{"sendto", (*supervisor).sendto}, {"sendmsg", (*supervisor).sendmsg}, {"sendmmsg", (*supervisor).sendmsg},
+	{"recvmsg", (*supervisor).recvmsg},
+}
+
+// Of what a verdict was made where the kernel goes on with a call.
+const (
+	byOwnThread  notify.Judged = "a thread id of the caller's own process, which Landlock's scope holds in, too"
+	byNumbers    notify.Judged = "the call's numbers"
+	byLandlock   notify.Judged = "nothing: Landlock decides, whatever the look at the path said"
+	byLoneThread notify.Judged = "a descriptor's file, while no other thread or process can exchange it"
+)
+
+// tkill lets a process signal its own threads: musl's raise().
+func (s *supervisor) tkill(c *notify.Call) (bool, error) {
+	if !c.Owns(int(int32(c.Args[0]))) {
+		return false, nil
+	}
+	c.Continue(byOwnThread)
+	return true, nil
+}
+
+// prctl answers what a program asks for itself and a supervisor cannot do with.
+func (s *supervisor) prctl(c *notify.Call) (bool, error) {
+	switch uint32(c.Args[0]) {
+	case unix.PR_SET_DUMPABLE:
+		return s.undumpable(c)
+	case unix.PR_SET_PDEATHSIG:
+		if c.Process() != s.child.pid {
+			c.Continue(byNumbers)
+			return true, nil
+		}
+		if int(c.Args[1]) < 0 || c.Args[1] > 64 {
+			c.Fail(unix.EINVAL)
+			return true, nil
+		}
+		c.Return(0) // it ends with its launcher, which is its parent: no signal could say more
+		return true, nil
+	}
+	return false, nil
+}
+
+// undumpable answers PR_SET_DUMPABLE as done. An ordinary user's supervisor
+// could look at nothing of an undumpable program: neither serve it nor name what
+// it refuses. Its memory goes to no core file at least.
+func (s *supervisor) undumpable(c *notify.Call) (bool, error) {
+	if err := c.SetLimit(unix.RLIMIT_CORE, unix.Rlimit{}); err != nil {
+		return false, err
+	}
+	c.Return(0)
+	return true, nil
 }
 
 // A refusal is why a call is refused, where the tables cannot tell.
@@ -219,96 +282,81 @@ type refusal struct {
 	call    string // the call's text, if more is known than its arguments
 }
 
-// violation applies the penalty and reports.
-func (s *supervisor) violation(c *call, why *refusal) bool {
+// violation applies the penalty and reports. The error is [notify.ErrWait], or
+// nil.
+func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	if s.launch.spec.Promises.Has(promises.Error) {
-		return s.answer(c, unix.ENOSYS)
+		c.Fail(unix.ENOSYS)
+		return nil
 	}
-	e := s.describe(c, why)
-	if s.launch.spec.Penalty == Kill {
-		e.Verdict = "kill"
+	e, err := s.describe(c, why)
+	if err != nil {
+		return err
+	}
+	if s.launch.spec.Penalty != Kill {
 		s.report.add(e)
-		s.kill(c)
-		return true
+		c.Fail(unix.EPERM)
+		return nil
+	}
+	e.Verdict = "kill"
+	if e.PID == s.child.pid {
+		s.killed.Store(true)
 	}
 	s.report.add(e)
-	return s.answer(c, unix.EPERM)
+	c.Kill()
+	return nil
 }
 
-// kill ends the caller's process. The call is not answered: it never returns.
-func (s *supervisor) kill(c *call) {
-	pid := processOf(int(c.PID))
-	if pid == s.child.pid {
-		s.killed.Store(int64(pid))
+// refuse is violation for who has judged more than numbers.
+func (s *supervisor) refuse(c *notify.Call, why *refusal) (bool, error) {
+	err := s.violation(c, why)
+	return err == nil, err
+}
+
+func (s *supervisor) describe(c *notify.Call, why *refusal) (*event.Event, error) {
+	text, err := decode(c)
+	if err != nil {
+		return nil, err
 	}
-	unix.Kill(pid, unix.SIGKILL)
-}
-
-func (s *supervisor) describe(c *call, why *refusal) *event.Event {
 	if why == nil {
-		why = &refusal{}
-		why.promise = s.needs(c)
+		why = &refusal{promise: s.needs(c)}
+	}
+	if why.call != "" {
+		text = why.call
 	}
 	e := &event.Event{
-		PID: processOf(int(c.PID)), Program: comm(int(c.PID)), Syscall: int(c.Nr), Name: c.name, Call: why.call,
+		PID: c.Process(), Program: c.Comm(), Syscall: c.Nr, Name: c.Name, Call: text,
 		Promise: why.promise.String(), Unveil: why.unveil, Verdict: "deny",
 	}
-	if c.arch != nil {
-		e.Arch = c.arch.Name
-	}
-	if e.Call == "" {
-		e.Call = s.decode(c)
+	if c.Arch != nil {
+		e.Arch = c.Arch.Name
 	}
 	e.Never = e.Promise == "" && e.Unveil == ""
-	return e
+	return e, nil
 }
 
 // needs returns the words that would admit the call: those for its numbers, or
 // the word whose whitelist has the device.
-func (s *supervisor) needs(c *call) promises.Set {
-	if a, ok := pathArgs.find(c.name); ok && a.flags >= 0 && strings.HasPrefix(c.name, "open") {
-		if p, err := s.path(c); err == nil {
+func (s *supervisor) needs(c *notify.Call) promises.Set {
+	if row := rowOf(c.Name); row.index('o') >= 0 || c.Name == "creat" {
+		if p, err := c.String(c.Args[row.index('p')]); err == nil {
 			if f := promises.Find(promises.Files, promises.Everything, p); f != nil && f.Write {
-				return f.Needs &^ s.launch.set
+				return f.Needs &^ s.set
 			}
 		}
 	}
-	need, _ := promises.Needs(c.name, c.Args, s.launch.set, s.self(c))
+	need, _ := promises.Needs(c.Name, c.Args, s.set, s.program)
 	return need
 }
 
-// comm is the program's name as the kernel has it.
-func comm(pid int) string {
-	b, err := readProc("/proc/" + strconv.Itoa(pid) + "/comm")
-	if err != nil {
-		return "?"
+// errno returns the number of a system call's error.
+func errno(err error) unix.Errno {
+	var e unix.Errno
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &e):
+		return e
 	}
-	return string(bytes.TrimSuffix(b, []byte("\n")))
-}
-
-// processOf returns the process of a thread.
-func processOf(tid int) int {
-	var pid int
-	b, _ := readProc("/proc/" + strconv.Itoa(tid) + "/status")
-	if _, rest, ok := bytes.Cut(b, []byte("\nTgid:\t")); ok {
-		line, _, _ := bytes.Cut(rest, []byte("\n"))
-		pid, _ = strconv.Atoi(string(line))
-	}
-	if pid == 0 {
-		return tid
-	}
-	return pid
-}
-
-// readProc reads a file of a page at the most. os.ReadFile would first set up
-// the network poller.
-func readProc(path string) ([]byte, error) {
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer unix.Close(fd)
-	b := make([]byte, 4096)
-	n, err := unix.Read(fd, b)
-	return b[:max(n, 0)], err
+	return unix.EIO
 }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/procfs"
 )
 
 // Entries of /proc/PID/auxv.
@@ -17,6 +20,10 @@ const (
 	atEntry = 9
 )
 
+// newTasks has the program stop where it makes a thread or a process, before
+// that runs.
+const newTasks = unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEFORK | unix.PTRACE_O_TRACEVFORK
+
 // follow waits for the exec stop and sets a breakpoint at the program's entry
 // point: until then the supervisor will serve the dynamic loader, from then on
 // nobody does. It reports whether the program ended before, and its status.
@@ -25,8 +32,15 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 	if !ok || !ws.Stopped() {
 		return true, s.child.status(ws), nil
 	}
-	unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL)
-	entry, dynamic, err := entryPoint(s.child.pid)
+	s.window.since = time.Now()
+	err = s.launch.sameProgram(s.child.pid)
+	if err == nil {
+		err = unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL|newTasks)
+	}
+	entry, dynamic, e := entryPoint(s.child.pid)
+	if err == nil {
+		err = e
+	}
 	switch {
 	case err != nil:
 	case !dynamic:
@@ -39,7 +53,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 
 // arrived ends the loader's rights and the tracing.
 func (s *supervisor) arrived() error {
-	s.loading = false
+	s.loading.Store(false)
 	s.spread()
 	s.launch.unpin()
 	return unix.PtraceDetach(s.child.pid)
@@ -87,7 +101,7 @@ func (s *supervisor) waitTraced() (unix.WaitStatus, bool) {
 
 // entryPoint reads where the program begins, and whether a loader comes first.
 func entryPoint(pid int) (entry uintptr, dynamic bool, err error) {
-	b, err := readProc("/proc/" + strconv.Itoa(pid) + "/auxv")
+	b, err := procfs.Read(pid, "auxv")
 	if err != nil {
 		return 0, false, err
 	}
@@ -128,10 +142,15 @@ func (s *supervisor) breakAt(entry uintptr) error {
 }
 
 // advance deals with a stop on the way to the entry point: at the breakpoint,
-// which it removes, or by a signal, which it delivers.
-func (s *supervisor) advance(sig unix.Signal) error {
+// which it removes, where a thread or process was made, which ends the loader's
+// rights as well, or by a signal, which it delivers.
+func (s *supervisor) advance(ws unix.WaitStatus) error {
+	sig := ws.StopSignal()
 	if sig != unix.SIGTRAP {
 		return s.followed(unix.PtraceCont(s.child.pid, int(sig)))
+	}
+	if ws.TrapCause() > 0 {
+		return s.followed(s.multiplied())
 	}
 	hit, err := s.atBreakpoint(s.entry)
 	switch {
@@ -139,9 +158,52 @@ func (s *supervisor) advance(sig unix.Signal) error {
 	case !hit:
 		err = unix.PtraceCont(s.child.pid, int(sig))
 	default:
-		if _, err = unix.PtracePokeText(s.child.pid, s.entry, s.saved); err == nil {
+		if err = s.clear(s.child.pid); err == nil {
 			err = s.arrived()
 		}
 	}
 	return s.followed(err)
+}
+
+// clear removes the breakpoint from a process.
+func (s *supervisor) clear(pid int) error {
+	_, err := unix.PtracePokeText(pid, s.entry, s.saved)
+	return err
+}
+
+// multiplied ends the loader's rights where the program has made a thread or a
+// process. Neither of the two runs: both are stopped. A process has a copy of the
+// breakpoint.
+func (s *supervisor) multiplied() error {
+	id, err := unix.PtraceGetEventMsg(s.child.pid)
+	if err != nil {
+		return err
+	}
+	if err := s.clear(s.child.pid); err != nil {
+		return err
+	}
+	if err := s.release(int(id)); err != nil {
+		return err
+	}
+	return s.arrived()
+}
+
+// release lets a new thread or process go. Its first stop may have been taken
+// note of already.
+func (s *supervisor) release(pid int) error {
+	err := s.clear(pid)
+	if errors.Is(err, unix.ESRCH) {
+		var ws unix.WaitStatus
+		if _, err := unix.Wait4(pid, &ws, unix.WALL, nil); err != nil || !ws.Stopped() {
+			return nil // it was killed
+		}
+		err = s.clear(pid)
+	}
+	if err != nil {
+		return err
+	}
+	if s.launch.before != nil {
+		unix.SchedSetaffinity(pid, s.launch.before)
+	}
+	return unix.PtraceDetach(pid)
 }

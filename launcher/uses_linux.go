@@ -4,57 +4,32 @@ import (
 	"errors"
 	"path"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/unveil"
 )
 
-// A pathUse says where a call has a path and what it does with it: l looks, f
-// looks at a link itself, o opens, x executes, w writes, c makes or removes the
-// name.
-type pathUse struct {
-	dir, path int
-	kind      byte
-}
-
-var pathUses = table[string, []pathUse]{
-	{"open", []pathUse{{-1, 0, 'o'}}}, {"openat", []pathUse{{0, 1, 'o'}}}, {"openat2", []pathUse{{0, 1, 'l'}}}, {"creat", []pathUse{{-1, 0, 'o'}}},
-	{"stat", []pathUse{{-1, 0, 'l'}}}, {"lstat", []pathUse{{-1, 0, 'f'}}}, {"newfstatat", []pathUse{{0, 1, 'l'}}}, {"statx", []pathUse{{0, 1, 'l'}}},
-	{"access", []pathUse{{-1, 0, 'l'}}}, {"faccessat", []pathUse{{0, 1, 'l'}}}, {"faccessat2", []pathUse{{0, 1, 'l'}}},
-	{"readlink", []pathUse{{-1, 0, 'f'}}}, {"readlinkat", []pathUse{{0, 1, 'f'}}}, {"chdir", []pathUse{{-1, 0, 'l'}}},
-	{"execve", []pathUse{{-1, 0, 'x'}}}, {"execveat", []pathUse{{0, 1, 'x'}}}, {"truncate", []pathUse{{-1, 0, 'w'}}},
-	{"mkdir", []pathUse{{-1, 0, 'c'}}}, {"mkdirat", []pathUse{{0, 1, 'c'}}}, {"rmdir", []pathUse{{-1, 0, 'c'}}},
-	{"unlink", []pathUse{{-1, 0, 'c'}}}, {"unlinkat", []pathUse{{0, 1, 'c'}}}, {"mknod", []pathUse{{-1, 0, 'c'}}}, {"mknodat", []pathUse{{0, 1, 'c'}}},
-	{"symlink", []pathUse{{-1, 1, 'c'}}}, {"symlinkat", []pathUse{{1, 2, 'c'}}},
-	{"link", []pathUse{{-1, 0, 'c'}, {-1, 1, 'c'}}}, {"linkat", []pathUse{{0, 1, 'c'}, {2, 3, 'c'}}},
-	{"rename", []pathUse{{-1, 0, 'c'}, {-1, 1, 'c'}}}, {"renameat", []pathUse{{0, 1, 'c'}, {2, 3, 'c'}}}, {"renameat2", []pathUse{{0, 1, 'c'}, {2, 3, 'c'}}},
-	{"chmod", []pathUse{{-1, 0, 'l'}}}, {"fchmodat", []pathUse{{0, 1, 'l'}}}, {"chown", []pathUse{{-1, 0, 'l'}}}, {"fchownat", []pathUse{{0, 1, 'l'}}},
-	{"utimensat", []pathUse{{0, 1, 'l'}}},
-}
-
 // uses resolves the paths of a call. Only those that unveil asks anything for
 // are followed to where they lead.
-func (s *supervisor) uses(c *call) (list []Use) {
-	paths, _ := pathUses.find(c.name)
-	for _, p := range paths {
-		given, err := sys.ReadString(int(c.PID), c.Args[p.path], unix.PathMax)
+func (s *supervisor) uses(c *notify.Call) (list []Use) {
+	for _, p := range rowOf(c.Name).observed() {
+		given, err := c.String(c.Args[p.path])
 		if err != nil || given == "" {
 			continue
 		}
 		u := Use{Given: given}
-		switch p.kind {
+		switch p.use {
 		case 'o':
 			s.opens(c, p, &u)
 		case 'x':
 			u.Perms = unveil.Exec
-			s.reach(c, p, &u, false)
+			s.follows(c, p, &u, false)
 		case 'w':
 			u.Perms = unveil.Write
-			s.reach(c, p, &u, false)
+			s.follows(c, p, &u, false)
 		case 'c':
 			u.Perms = unveil.Create
 			s.named(c, p, &u)
@@ -62,7 +37,7 @@ func (s *supervisor) uses(c *call) (list []Use) {
 			// Landlock does not see it, but the launcher keeps a working directory
 			// only if something in it is shown.
 			if given[0] != '/' && (p.dir < 0 || int32(c.Args[p.dir]) == unix.AT_FDCWD) {
-				s.reach(c, p, &u, p.kind == 'f')
+				s.follows(c, p, &u, p.use == 'f')
 			}
 		}
 		if plan := s.launch.spec.Unveil; plan != nil && u.Real != "" && u.Perms != 0 {
@@ -70,7 +45,7 @@ func (s *supervisor) uses(c *call) (list []Use) {
 			if u.Perms&unveil.Create != 0 {
 				at = filepath.Dir(at)
 			}
-			missing, _ := s.lacking(at, u.Perms)
+			missing, _ := s.veil.lacking(at, u.Perms)
 			u.Refused = missing != ""
 		}
 		list = append(list, u)
@@ -79,9 +54,9 @@ func (s *supervisor) uses(c *call) (list []Use) {
 }
 
 // opens fills in what an open asks for.
-func (s *supervisor) opens(c *call, p pathUse, u *Use) {
+func (s *supervisor) opens(c *notify.Call, p pathArg, u *Use) {
 	flags := uint64(unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC)
-	if c.name != "creat" {
+	if c.Name != "creat" {
 		flags = c.Args[p.path+1]
 	}
 	if flags&unix.O_PATH != 0 {
@@ -92,14 +67,14 @@ func (s *supervisor) opens(c *call, p pathUse, u *Use) {
 		u.Perms |= unveil.Write
 	}
 	temporary := flags&unix.O_TMPFILE == unix.O_TMPFILE
-	s.reach(c, p, u, flags&unix.O_NOFOLLOW != 0)
+	s.follows(c, p, u, flags&unix.O_NOFOLLOW != 0)
 	if u.Missing && flags&unix.O_CREAT != 0 || temporary {
 		u.Perms |= unveil.Create
 	}
 }
 
-// reach follows a path to its end.
-func (s *supervisor) reach(c *call, p pathUse, u *Use, nofollow bool) {
+// follows goes along a path to its end.
+func (s *supervisor) follows(c *notify.Call, p pathArg, u *Use, nofollow bool) {
 	flags := unix.O_PATH | unix.O_CLOEXEC
 	if nofollow {
 		flags |= unix.O_NOFOLLOW
@@ -124,7 +99,7 @@ func (s *supervisor) reach(c *call, p pathUse, u *Use, nofollow bool) {
 }
 
 // named finds the directory that a name is in.
-func (s *supervisor) named(c *call, p pathUse, u *Use) {
+func (s *supervisor) named(c *notify.Call, p pathArg, u *Use) {
 	clean := strings.TrimRight(u.Given, "/")
 	fd, err := s.at(c, p, dirOf(clean), unix.O_PATH|unix.O_CLOEXEC)
 	if err != nil {
@@ -137,13 +112,15 @@ func (s *supervisor) named(c *call, p pathUse, u *Use) {
 }
 
 // at opens a path of the caller's.
-func (s *supervisor) at(c *call, p pathUse, name string, flags int) (int, error) {
-	if strings.HasPrefix(name, "/") {
-		return unix.Open(s.procSelf(c, name), flags, 0)
+func (s *supervisor) at(c *notify.Call, p pathArg, name string, flags int) (int, error) {
+	dir := int32(unix.AT_FDCWD)
+	if p.dir >= 0 {
+		dir = int32(c.Args[p.dir])
 	}
-	dir := "/proc/" + strconv.Itoa(int(c.PID)) + "/cwd"
-	if p.dir >= 0 && int32(c.Args[p.dir]) != unix.AT_FDCWD {
-		dir = "/proc/" + strconv.Itoa(int(c.PID)) + "/fd/" + strconv.Itoa(int(int32(c.Args[p.dir])))
+	from, err := placeOf(c, dir, name)
+	if err != nil {
+		return -1, err
 	}
-	return unix.Open(dir+"/"+name, flags, 0)
+	defer from.close()
+	return from.lookUp(flags)
 }

@@ -1,12 +1,12 @@
 package launcher
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/procfs"
 )
 
 // forwarded are the signals that somebody may send to the launcher and mean the
@@ -51,8 +51,8 @@ func (s *supervisor) reap() (done bool, status int, err error) {
 		case pid != s.child.pid:
 		case !ws.Stopped():
 			return true, s.child.status(ws), nil
-		case s.loading:
-			if err := s.advance(ws.StopSignal()); err != nil {
+		case s.loading.Load():
+			if err := s.advance(ws); err != nil {
 				return false, 0, err
 			}
 		default:
@@ -65,17 +65,15 @@ func (s *supervisor) reap() (done bool, status int, err error) {
 // only the launcher was continued.
 func (c *child) stopped() {
 	unix.Kill(os.Getpid(), unix.SIGSTOP)
-	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid)); err == nil {
-		if i := bytes.LastIndexByte(stat, ')'); i >= 0 && bytes.HasPrefix(stat[i:], []byte(") T")) {
-			unix.Kill(c.pid, unix.SIGCONT)
-		}
+	if st, err := procfs.ReadStatus(c.pid); err == nil && st.Stopped() {
+		unix.Kill(c.pid, unix.SIGCONT)
 	}
 }
 
 // status is what a shell would report of the program.
 func (c *child) status(ws unix.WaitStatus) int {
 	switch {
-	case c.supervisor != nil && c.supervisor.killed.Load() == int64(c.pid):
+	case c.supervisor != nil && c.supervisor.killed.Load():
 		return statusViolation
 	case ws.Exited():
 		return ws.ExitStatus()

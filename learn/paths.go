@@ -1,7 +1,6 @@
 package learn
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pledge-linux/pledge/internal/elfdeps"
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -207,7 +206,7 @@ func (t *table) interpreters() {
 	for n := 0; len(queue) > 0 && n < 1000; n++ {
 		path := queue[0]
 		queue = queue[1:]
-		next := interpreter(path)
+		next := program.Interpreter(path) // a script's, or the dynamic loader
 		if next == "" {
 			continue
 		}
@@ -220,26 +219,6 @@ func (t *table) interpreters() {
 		}
 		t.add(real, unveil.Exec, false, Evidence{0, "interpreter of " + quote.Word(path), ""})
 	}
-}
-
-// interpreter is what the kernel starts to run a file: a script's, or the
-// dynamic loader; "" if it is neither.
-func interpreter(path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	head := make([]byte, 256)
-	n, _ := f.Read(head)
-	line, _, _ := bytes.Cut(head[:n], []byte("\n"))
-	if rest, ok := bytes.CutPrefix(line, []byte("#!")); ok {
-		if fields := strings.Fields(string(rest)); len(fields) > 0 {
-			return fields[0]
-		}
-		return ""
-	}
-	return elfdeps.Of(path, "", "").Interpreter
 }
 
 // settle drops what a directory above shows already; what allows more than that

@@ -26,10 +26,17 @@ func command(execpromises, name string, args []string) *exec.Cmd {
 	}
 	spec := &launcher.Spec{Argv: append([]string{cmd.Path}, args...), Env: os.Environ(), Promises: set, Penalty: launcher.Kill}
 	process.Mu.Lock()
+	if !process.Now.Blocked {
+		_, err = process.Overlooked(false)
+	}
 	if plan, ok := process.Now.Veil.(*unveil.Plan); ok && !process.Now.Blocked {
 		spec.Unveil = plan
 	}
 	process.Mu.Unlock()
+	if err != nil {
+		cmd.Err = fmt.Errorf("pledge: %w", err)
+		return cmd
+	}
 	fd, err := launcher.Stub(spec)
 	if err != nil {
 		cmd.Err = fmt.Errorf("pledge: %w", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/process"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
@@ -24,9 +25,14 @@ func pledge(words, execWords *string, opts []Option) error {
 	if err != nil {
 		return err
 	}
+	notes, err := process.Overlooked(r.bestEffort)
+	if err != nil {
+		return fmt.Errorf("pledge: %w", err)
+	}
 	if !r.Pledged || same(r.State, process.Now) && (r.deny || !process.Now.Deny) {
 		return nil
 	}
+	r.Notes, r.Failed = append(r.Notes, notes...), nil
 	if err := r.enforce(); err != nil {
 		return fmt.Errorf("pledge: %w", err)
 	}
@@ -46,12 +52,12 @@ func (r *request) enforce() error {
 		return &process.Unsupported{Feature: "filters for " + runtime.GOARCH, Needs: "amd64 or arm64"}
 	}
 	r.look()
-	ruleset, err := r.ruleset()
+	plan, err := r.plan()
 	if err != nil {
 		return err
 	}
 	p, err := filter.Compile(filter.Options{
-		Arch: arch, Set: r.situation(ruleset), Violation: r.violation(), Supervised: r.violation(), Self: self(),
+		Arch: arch, Set: plan.Set, Violation: r.violation(), Supervised: r.violation(), Self: self(),
 	})
 	if err != nil {
 		return err
@@ -62,13 +68,20 @@ func (r *request) enforce() error {
 		}
 		trap.promises.Store(uint64(r.Promises))
 	}
-	if err := (process.Layers{Ruleset: ruleset, Filter: p.Code}).Enforce(); err != nil {
+	if err := (process.Layers{Ruleset: &plan.Ruleset, Filter: p.Code}).Enforce(); err != nil {
 		return err
 	}
-	r.Deny = r.deny
-	r.Filters, r.Layers, r.Scoped = process.Now.Filters, process.Now.Layers, process.Now.Scoped
+	r.Deny, r.Kills = r.deny, r.Kills || r.kills()
+	r.Filters, r.Held = process.Now.Filters, plan.Held
+	r.Notes = append(r.Notes, plan.Notes...)
 	process.Now = r.State
 	return nil
+}
+
+// kills reports whether violations of the requested promises end the process.
+func (r *request) kills() bool {
+	v := r.violation()
+	return v == filter.KillProcess || v == filter.Trap
 }
 
 // violation is what the kernel answers.
@@ -84,135 +97,35 @@ func (r *request) violation() filter.Verdict {
 	return filter.KillProcess
 }
 
-// situation adds to the promises what else the rules depend on.
-func (r *request) situation(added *landlock.Ruleset) promises.Set {
-	set := r.Promises | promises.Unsupervised | promises.Library
+// plan works out what to enforce in addition to what is. Without the word unveil
+// that is the veil, too.
+func (r *request) plan() (layers.Plan, error) {
+	ask := process.Ask(r.Promises, r.bestEffort)
+	ask.Root, ask.Found = r.Root, r.found()
+	ask.Whitelist = func() []landlock.PathRule { return whitelist.Rules(r.Known, r.Promises) }
+	if r.Promises.Has(promises.Exec) {
+		ask.Load = func() []landlock.PathRule { return whitelist.Loading(r.Promises, os.Getenv("PATH")) }
+	}
+	if !r.Promises.Has(promises.Unveil) && !r.Blocked {
+		ask.Veil, r.Blocked = r.Veil, true
+	}
+	return process.Plan(ask)
+}
+
+// found are the situations that are this process's own.
+func (r *request) found() promises.Set {
+	var set promises.Set
 	add := func(when bool, bit promises.Set) {
 		if when {
 			set |= bit
 		}
 	}
-	add(r.Promises.Has(promises.Exec), promises.Loads)
-	add(r.Listed&landlock.Reading != 0, promises.Whitelisted)
-	add(r.Listed&landlock.Writing != 0, promises.WritesListed)
 	add(r.execRefused(), promises.ExecRefused)
-	add((process.Now.Scoped|added.Scoped)&landlock.ScopeSignal != 0, promises.SignalScope)
 	add(r.NetAdmin, promises.NetAdmin)
 	add(r.UnixSocket, promises.UnixInherited)
 	add(r.Veil != nil && r.Veil.CreateOnly(), promises.CreateOnly)
 	add(trap.wanted && !r.deny && !r.Promises.Has(promises.Error), promises.Trapped)
 	return set
-}
-
-// ruleset is what Landlock has to enforce in addition to what it does.
-func (r *request) ruleset() (*landlock.Ruleset, error) {
-	version := landlock.ABI()
-	rs := &landlock.Ruleset{}
-	r.scopes(rs, version)
-	if !r.Promises.Has(promises.Unveil) && !r.Blocked {
-		if err := r.block(rs, version); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.list(rs, version); err != nil {
-		return nil, err
-	}
-	if rs.Empty() || process.CanRestrict() {
-		return rs, nil
-	}
-	if r.Veil != nil && !process.Now.Blocked {
-		return nil, &process.Unsupported{Feature: "hiding paths after a pledge without rpath, with cgo", Needs: "Landlock ABI 8 (Linux 7.0), or rpath until then"}
-	}
-	r.Notes = append(r.Notes, "whitelisted files of earlier promises stay readable, and signals and abstract sockets are left to the filter: with cgo another ruleset needs rpath or Landlock ABI 8")
-	return &landlock.Ruleset{}, nil
-}
-
-// scopes adds the second walls around signals and abstract sockets; the filter
-// is the first.
-func (r *request) scopes(rs *landlock.Ruleset, version int) {
-	if version < 6 {
-		return
-	}
-	if !r.Promises.Has(promises.Proc) && process.ThreadSignals() {
-		rs.Scoped |= landlock.ScopeSignal
-	}
-	if !r.Promises.Has(promises.Unix) || r.Veil != nil {
-		rs.Scoped |= landlock.ScopeAbstract
-	}
-	rs.Scoped &^= r.Scoped
-}
-
-// block enforces the veil: what was unveiled, and the whitelist, which pierces
-// it.
-func (r *request) block(rs *landlock.Ruleset, version int) error {
-	r.Blocked = true
-	if r.Veil == nil {
-		return nil
-	}
-	notes, err := process.VeilRules(rs, r.Veil, version, r.bestEffort)
-	if err != nil {
-		return err
-	}
-	r.Notes = append(r.Notes, notes...)
-	rs.Paths = append(rs.Paths, whitelist.Rules(r.Known, r.Promises)...)
-	return nil
-}
-
-// list limits reading without rpath, and writing without wpath, to whitelisted
-// files.
-func (r *request) list(rs *landlock.Ruleset, version int) error {
-	rights := r.unpromised()
-	if version < 1 {
-		return r.listNothing(rights)
-	}
-	if rights == 0 || r.Listed == rights && process.Now.Promises == r.Promises {
-		return nil
-	}
-	r.Listed = rights
-	rs.FS |= rights
-	rs.Paths = landlock.Without(rs.Paths, rights, r.Promises.Has(promises.Exec))
-	for _, p := range r.listed() {
-		p.Access &= rs.FS
-		rs.Paths = append(rs.Paths, p)
-	}
-	return nil
-}
-
-// listNothing: without Landlock no whitelisted file can be opened, which a
-// process without rpath is told.
-func (r *request) listNothing(rights uint64) error {
-	if rights&landlock.Reading == 0 {
-		return nil
-	}
-	if !r.bestEffort {
-		return &process.Unsupported{Feature: fmt.Sprintf("Landlock, which promises without rpath need (%q)", r.Promises), Needs: "Linux 5.13 with lsm=landlock, or the option BestEffort"}
-	}
-	r.Notes = append(r.Notes, "no file can be opened, whitelisted ones neither: this kernel has no Landlock")
-	return nil
-}
-
-// unpromised are the rights of opening files that no promise gives.
-func (r *request) unpromised() uint64 {
-	var rights uint64
-	if !r.Promises.Has(promises.Rpath) {
-		rights |= landlock.Reading
-	}
-	// A ruleset costs every open. Where there is none anyway, only who starts
-	// programs gets one, for os/exec writes /dev/null.
-	if !r.Promises.Has(promises.Wpath) && (rights != 0 || r.Veil != nil || r.Promises.Has(promises.Exec)) {
-		rights |= landlock.Writing
-	}
-	return rights
-}
-
-// listed is what can be opened all the same: the whitelist, and what loading
-// programs takes if the process executes any.
-func (r *request) listed() []landlock.PathRule {
-	rules := whitelist.Rules(r.Known, r.Promises)
-	if r.Promises.Has(promises.Exec) && (r.Veil == nil || process.Now.Blocked) {
-		rules = append(rules, whitelist.Loading(r.Promises, os.Getenv("PATH"))...)
-	}
-	return rules
 }
 
 // look takes note of what cannot be looked at any more once the process has
@@ -227,7 +140,18 @@ func (r *request) look() {
 		r.Known = whitelist.Entries(r.Promises)
 		if !r.Promises.Has(promises.Rpath) {
 			whitelist.Hold(r.Known)
+			r.holdRoot()
 		}
+	}
+}
+
+// holdRoot opens /, which a later ruleset has a rule for.
+func (r *request) holdRoot() {
+	if r.Root != 0 || !r.Promises.Has(promises.Cpath) {
+		return
+	}
+	if fd, err := unix.Open("/", unix.O_PATH|unix.O_CLOEXEC, 0); err == nil {
+		r.Root = fd
 	}
 }
 

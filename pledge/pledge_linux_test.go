@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -91,8 +92,11 @@ var children = map[string]func(){
 	"other handler": func() {
 		OnViolation(func(v Violation) { fmt.Println(v.Syscall) })
 		must(Pledge("stdio", ""))
-		var act [4]uintptr
-		unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGSYS), sysAddress(&act), 0, 8, 0, 0)
+		act := [4]uintptr{1} // SIG_IGN
+		_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGSYS), sysAddress(&act), 0, 8, 0, 0)
+		unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGSYS), 0, sysAddress(&act), 8, 0, 0)
+		fmt.Println(e, act[0] > 1)
+		dial()
 	},
 	"grow": func() {
 		must(Pledge("stdio rpath", ""))
@@ -119,9 +123,77 @@ var children = map[string]func(){
 		fmt.Println(errors.Is(unveil.Unveil("/etc", "r"), ErrNotSupported))
 		must(Pledge("stdio", "", BestEffort))
 		fmt.Println(Status().Lost[len(Status().Lost)-1])
-		must(nil)
 	},
-	"no landlock, rpath": func() { outer(unix.SYS_LANDLOCK_CREATE_RULESET); must(Pledge("stdio rpath", "")); dial() },
+	"no landlock, rpath": func() {
+		outer(unix.SYS_LANDLOCK_CREATE_RULESET)
+		if landlock.PtraceFree() { // the memory of others could be read
+			fmt.Println(errors.Is(Pledge("stdio rpath", ""), ErrNotSupported))
+			must(dialRefused())
+			must(Pledge("stdio rpath", "", BestEffort))
+		} else {
+			must(Pledge("stdio rpath", ""))
+			fmt.Println(true)
+		}
+		fmt.Println(Status().Lost[len(Status().Lost)-1])
+		dial()
+	},
+	"no landlock, overlooked veil": func() {
+		outer(unix.SYS_LANDLOCK_CREATE_RULESET)
+		unveil.Unveil("/etc", "r")
+		fmt.Println(errors.Is(Pledge("stdio rpath", ""), ErrNotSupported), errors.Is(unveil.Block(), ErrNotSupported))
+		must(Pledge("stdio rpath", "", BestEffort))
+		fmt.Println(strings.Contains(Status().String(), "lost: unveil: nothing is hidden"))
+	},
+	"overlooked veil": func() {
+		unveil.Unveil("/no/such", "r")
+		fmt.Println(Status())
+		for _, err := range []error{Promises("stdio rpath"), Promises("stdio rpath unveil"), unveil.Block(), Command("stdio", "true").Err} {
+			fmt.Println(errors.Is(err, os.ErrNotExist), strings.Contains(err.Error(), "/no/such"))
+		}
+		must(dialRefused())
+	},
+	"mended veil": func() {
+		fmt.Println(unveil.Unveil("/etc", "bogus") != nil, Promises("stdio rpath") != nil)
+		must(unveil.Unveil("/etc", "r"))
+		must(Promises("stdio rpath"))
+		_, err := os.Open("/usr")
+		fmt.Println(errors.Is(err, os.ErrPermission))
+	},
+	"deny after kill": func() {
+		must(Promises("stdio rpath"))
+		fmt.Println(Promises("stdio", Deny), Promises("stdio rpath", Deny))
+		must(Promises("stdio"))
+		dial()
+	},
+	"null device stays": func() {
+		for _, words := range []string{"stdio rpath wpath inet", "stdio rpath inet", "stdio rpath", "stdio"} {
+			must(Promises(words))
+			f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+			must(err)
+			f.Close()
+		}
+	},
+	"exec, told": func() {
+		OnViolation(nil)
+		must(Promises("stdio rpath proc exec"))
+		run(exec.Command(os.Args[1], os.Args[2:]...))
+		must(exec.Command(os.Args[1], os.Args[2:]...).Run())
+		pid, err := syscall.ForkExec("/bin/true", []string{"true"}, nil)
+		must(err)
+		var ws syscall.WaitStatus
+		syscall.Wait4(pid, &ws, 0, nil)
+		p, err := os.StartProcess("/bin/true", []string{"true"}, &os.ProcAttr{})
+		must(err)
+		st, err := p.Wait()
+		must(err)
+		fmt.Println(ws.Exited(), st)
+	},
+	"command, told": func() {
+		cmd := Command(os.Args[1], os.Args[2], os.Args[3:]...)
+		OnViolation(nil)
+		must(Promises("stdio rpath proc exec inet"))
+		run(cmd)
+	},
 	"null device": func() {
 		must(Pledge("stdio", ""))
 		f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
@@ -152,7 +224,9 @@ var children = map[string]func(){
 	"command behind a veil": func() {
 		must(unveil.Unveil(os.Args[1], "rx"))
 		for _, dir := range []string{"/usr", "/lib", "/lib64", "/etc/ld.so.cache"} {
-			unveil.Unveil(dir, "rx")
+			if _, err := os.Stat(dir); err == nil {
+				must(unveil.Unveil(dir, "rx"))
+			}
 		}
 		run(Command("stdio rpath", os.Args[2], os.Args[3:]...))
 	},
@@ -182,17 +256,22 @@ func TestPledge(t *testing.T) {
 		{name: "tell", out: filepath.Base(os.Args[0]) + `[PID]: pledge "inet", syscall 41 (socket)` + "\n", killed: true},
 		{name: "call back", out: "socket inet 2 true true\n", killed: true},
 		{name: "hang", killed: true},
-		{name: "other handler", out: "rt_sigaction\n", killed: true},
+		{name: "other handler", out: "errno 0 true\nsocket\n", killed: true},
 		{name: "grow", out: `pledge: promises only shrink: "inet" is not held, only "stdio rpath"` + "\ntrue true\ntrue true\n"},
 		{name: "exec words alone", out: "true\n"},
 		{name: "status", out: "pledged \"stdio dns\", violations: kill\nexecpromises \"\"\nby seccomp: 1 filter for every thread\n" +
-			"by landlock (ABI N): 1 ruleset: reading of whitelisted files, writing of whitelisted files, signals, abstract sockets\n" +
-			"lost: dns: connections are not limited to port 53\n" +
+			"by landlock (ABI N): 1 ruleset: reading of whitelisted files, writing of whitelisted files, signals, abstract sockets, TCP to port 53 only, tracing\n" +
+			"lost: dns: UDP is not limited to port 53\n" +
 			"lost: a file that is not whitelisted is EACCES, no violation; a whitelisted one that is replaced by rename(2) as well\n"},
 		{name: "no seccomp", out: "true pledge: seccomp filters: not supported here: needs Linux 3.17 with CONFIG_SECCOMP_FILTER, and no sandbox around this process that hides them not pledged\n"},
-		{name: "no landlock", out: `true pledge: Landlock, which promises without rpath need ("stdio"): not supported here: needs Linux 5.13 with lsm=landlock, or the option BestEffort not pledged` +
+		{name: "no landlock", out: `true pledge: promises without rpath ("stdio"): not supported here: needs Linux 5.13 with lsm=landlock, and no sandbox around this process that hides it, or the option BestEffort not pledged` +
 			"\ntrue\nno file can be opened, whitelisted ones neither: this kernel has no Landlock\n"},
-		{name: "no landlock, rpath", killed: true},
+		{name: "no landlock, rpath", out: "true\nno file can be opened for writing, /dev/null neither: this kernel has no Landlock\n", killed: true},
+		{name: "no landlock, overlooked veil", out: "true true\ntrue\n"},
+		{name: "overlooked veil", out: "not pledged\nlost: unveil: unveil /no/such: no such file or directory (no such file or directory): the next pledge and Block fail\n" + strings.Repeat("true true\n", 4)},
+		{name: "mended veil", out: "true true\ntrue\n"},
+		{name: "deny after kill", out: "pledge: violations end the process already, Deny cannot change that: no filter is taken back pledge: violations end the process already, Deny cannot change that: no filter is taken back\n", killed: true},
+		{name: "null device stays"},
 		{name: "null device", out: "true\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -235,6 +314,8 @@ func TestExec(t *testing.T) {
 		{"plain exec under wider ones", "plain exec wider", "bad system call", []string{self}},
 		{"command", "command", "hello\n<nil>", []string{"stdio rpath", "cat", dir + "/f"}},
 		{"command with less", "command", "bad system call", []string{"stdio rpath", self}},
+		{"plain exec with violations told", "exec, told", "hello\n<nil>\ntrue exit status 0\n", []string{"cat", dir + "/f"}},
+		{"command with violations told", "command, told", "hello\n<nil>", []string{"stdio rpath", "cat", dir + "/f"}},
 		{"command with more", "command", refused, []string{"stdio rpath inet", self}},
 		{"command with error", "command", "function not implemented", []string{"stdio rpath error", self}},
 		{"command without rpath", "command", "Permission denied", []string{"stdio", "cat", dir + "/f"}},

@@ -65,6 +65,9 @@ func newRequest(words, execWords *string, opts []Option) (*request, error) {
 	if set, err = r.shrink(set); err != nil {
 		return nil, err
 	}
+	if r.deny && process.Now.Kills {
+		return nil, &errnoError{unix.EPERM, "violations end the process already, Deny cannot change that: no filter is taken back"}
+	}
 	if r.ExecSet && !exec.SubsetOf(r.Exec) {
 		return nil, growth("execpromises", r.Exec, exec)
 	}

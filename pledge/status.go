@@ -23,7 +23,7 @@ type State struct {
 
 // String is the state in lines for people.
 func (s State) String() string {
-	if !s.Pledged && len(s.Layers) == 0 {
+	if !s.Pledged && len(s.Layers)+len(s.Lost) == 0 {
 		return "not pledged"
 	}
 	var b strings.Builder

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/process"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -26,8 +27,8 @@ func status() State {
 	if n.Filters > 0 {
 		s.Layers = append(s.Layers, fmt.Sprintf("seccomp: %s for every thread", plural(n.Filters, "filter")))
 	}
-	if n.Layers > 0 {
-		s.Layers = append(s.Layers, fmt.Sprintf("landlock (ABI %d): %s: %s", landlock.ABI(), plural(n.Layers, "ruleset"), strings.Join(guards(n), ", ")))
+	if n.Held.Domains > 0 {
+		s.Layers = append(s.Layers, fmt.Sprintf("landlock (ABI %d): %s: %s", landlock.ABI(), plural(n.Held.Domains, "ruleset"), strings.Join(guards(n), ", ")))
 	}
 	s.Lost = append(lost(n), n.Notes...)
 	return s
@@ -46,18 +47,25 @@ func guards(n process.State) []string {
 	if n.Blocked && n.Veil != nil {
 		list = append(list, "unveiled paths")
 	}
-	if n.Listed&landlock.Reading != 0 {
+	if n.Held.Listed&landlock.Reading != 0 {
 		list = append(list, "reading of whitelisted files")
 	}
-	if n.Listed&landlock.Writing != 0 {
+	if n.Held.Listed&landlock.Writing != 0 {
 		list = append(list, "writing of whitelisted files")
 	}
-	if n.Scoped&landlock.ScopeSignal != 0 {
+	if n.Held.Scoped&landlock.ScopeSignal != 0 {
 		list = append(list, "signals")
 	}
-	if n.Scoped&landlock.ScopeAbstract != 0 {
+	if n.Held.Scoped&landlock.ScopeAbstract != 0 {
 		list = append(list, "abstract sockets")
 	}
+	switch n.Held.TCP {
+	case layers.NamePorts:
+		list = append(list, "TCP to port 53 only")
+	case layers.NoPorts:
+		list = append(list, "no TCP")
+	}
+	list = append(list, "tracing")
 	return list
 }
 
@@ -67,7 +75,6 @@ var losses = []struct {
 	when promises.Set
 	text string
 }{
-	{promises.DNS.Set(), "dns: connections are not limited to port 53"},
 	{promises.Sendfd.Set(), "sendfd: the kind of a descriptor that is sent is not looked at"},
 	{promises.Recvfd.Set(), "recvfd: the kind of a descriptor that is received is not looked at"},
 	{promises.Unix.Set(), "unix: sendmsg(2) needs sendfd and recvmsg(2) recvfd, for they could carry descriptors (so does a resolver of C under dns and unix); socket names are not held to unveil"},
@@ -77,15 +84,34 @@ var losses = []struct {
 	{promises.Fattr.Set(), "fattr: setuid, setgid and sticky bits are EPERM, not dropped"},
 }
 
+// portsLost says which addresses dns does not limit.
+func portsLost(n process.State) string {
+	switch {
+	case !n.Promises.Has(promises.DNS):
+		return ""
+	case n.Held.TCP < layers.NamePorts:
+		return "dns: connections are not limited to port 53"
+	case landlock.At(landlock.ABI()).Net&landlock.ConnectSendUDP == 0:
+		return "dns: UDP is not limited to port 53"
+	}
+	return ""
+}
+
 func lost(n process.State) []string {
 	var list []string
+	for _, f := range n.Failed {
+		list = append(list, fmt.Sprintf("unveil: %v: the next pledge and Block fail", f.Err))
+	}
 	if n.Pledged {
+		if text := portsLost(n); text != "" {
+			list = append(list, text)
+		}
 		for _, l := range losses {
 			if l.when.SubsetOf(n.Promises) {
 				list = append(list, l.text)
 			}
 		}
-		if n.Listed&landlock.Reading != 0 {
+		if n.Held.Listed&landlock.Reading != 0 {
 			list = append(list, "a file that is not whitelisted is EACCES, no violation; a whitelisted one that is replaced by rename(2) as well")
 		}
 		if (&request{State: n}).execRefused() {

@@ -5,7 +5,12 @@
 //
 // A name is searched in $XDG_CONFIG_HOME/pledge (or ~/.config/pledge), then in
 // /etc/pledge, then among those built in; NAME.toml each time. A name with a
-// slash is a file. Unknown keys are errors.
+// slash is a file. Unknown keys are errors, and keys that say nothing.
+//
+// A profile decides what a program may do and what is in its environment, so a
+// file is taken only if nobody but root and the user could have made it what it
+// is: it and every directory on the way are theirs, and others cannot write
+// them. Root takes none of a user's, whatever HOME says.
 package profile
 
 import (
@@ -13,14 +18,17 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -77,9 +85,13 @@ func Find(name string) (*Profile, error) {
 	if strings.Contains(name, "/") {
 		return File(name)
 	}
+	if name == "" || name[0] == '.' || strings.Contains(name, "..") || strings.ContainsFunc(name, unicode.IsControl) {
+		return nil, fmt.Errorf("%q is no name of a profile; a file is named with a slash, ./FILE", name)
+	}
 	for _, d := range dirs() {
-		p, err := File(filepath.Join(d, name+".toml"))
-		if !errors.Is(err, fs.ErrNotExist) {
+		file := filepath.Join(d, name+".toml")
+		p, err := File(file)
+		if err == nil || !trust.Absent(file, err) {
 			return p, err
 		}
 	}
@@ -87,19 +99,24 @@ func Find(name string) (*Profile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no profile %q in %s, nor built in; see \"pledge profile list\"", name, strings.Join(dirs(), ", "))
 	}
-	return parse(data, builtinSource)
+	return Parse(data, builtinSource)
 }
 
-// File reads a profile from a file.
+// MaxSize is how large a profile may be.
+const MaxSize = 1 << 20
+
+// File reads a profile from a file that nobody but root and the user could have
+// made what it is.
 func File(path string) (*Profile, error) {
-	data, err := os.ReadFile(path)
+	data, _, err := trust.ReadFile(path, MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("profile: %w", err)
 	}
-	return parse(data, path)
+	return Parse(data, path)
 }
 
-func parse(data []byte, source string) (*Profile, error) {
+// Parse reads the content of a profile; source is its name in errors.
+func Parse(data []byte, source string) (*Profile, error) {
 	p := &Profile{Source: source}
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := d.Decode(p); err != nil {
@@ -108,10 +125,29 @@ func parse(data []byte, source string) (*Profile, error) {
 	if err := p.unescape(); err != nil {
 		return nil, fmt.Errorf("profile %s: %w", source, err)
 	}
-	if err := p.Check(); err != nil {
+	if err := errors.Join(said(data), p.Check()); err != nil {
 		return nil, fmt.Errorf("profile %s: %w", source, err)
 	}
 	return p, nil
+}
+
+// said refuses keys without a value: somebody who writes unveil = [] means
+// something, and it is not that every path can be seen.
+func said(data []byte) error {
+	var keys map[string]any
+	if err := toml.Unmarshal(data, &keys); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if key == "promises" || key == "description" {
+			continue
+		}
+		v := reflect.ValueOf(keys[key])
+		if k := v.Kind(); (k == reflect.String || k == reflect.Slice || k == reflect.Map) && v.Len() == 0 {
+			return fmt.Errorf("%s is empty: leave it out, or say what it shall be", key)
+		}
+	}
+	return nil
 }
 
 // reason tells a TOML error on one line, with its place.

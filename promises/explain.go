@@ -66,6 +66,10 @@ var situations = []struct {
 	{NoBind, "without --tcp-bind", "unless only --tcp-connect is given"},
 	{NetAdmin, "with CAP_NET_ADMIN", "without CAP_NET_ADMIN"},
 	{UnixInherited, "with an inherited AF_UNIX socket", "without an inherited AF_UNIX socket"},
+	{UnixUnpaired, "with an inherited AF_UNIX socket that may choose its peer", "without an inherited AF_UNIX socket that may choose its peer"},
+	{InetInherited, "with an inherited Internet socket", "without an inherited Internet socket"},
+	{OtherInherited, "with an inherited socket of another family", "without an inherited socket of another family"},
+	{Veiled, "with unveiled paths, supervised", "unless unveiled paths are supervised"},
 	{CreateOnly, "with c unveiled without w", "unless c is unveiled without w"},
 	{TraceOpens, "with --report-unveil", "without --report-unveil"},
 	{StrictUnveil, "with --strict-unveil", "without --strict-unveil"},
@@ -75,6 +79,7 @@ var situations = []struct {
 	{ExecRefused, "under narrower execpromises", "without narrower execpromises"},
 	{Watched, "when only watched", "when not only watched"},
 	{Trapped, "with OnViolation", "without OnViolation"},
+	{Penalized, "with --kill", "without --kill"},
 }
 
 func situation(r *Rule) string {

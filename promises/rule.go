@@ -54,6 +54,7 @@ func (a Action) String() string {
 // Polite errors of the tables; the numbers are the same on all architectures
 // that are supported.
 const (
+	eOK             Action = 0 // success, and nothing is done
 	ePERM           Action = 1
 	eNOENT          Action = 2
 	eACCES          Action = 13
@@ -69,7 +70,7 @@ var errnoNames = [...]struct {
 	action Action
 	name   string
 }{
-	{ePERM, "EPERM"}, {eNOENT, "ENOENT"}, {eACCES, "EACCES"}, {eINVAL, "EINVAL"}, {eNOTTY, "ENOTTY"}, {eNOSYS, "ENOSYS"},
+	{eOK, "success"}, {ePERM, "EPERM"}, {eNOENT, "ENOENT"}, {eACCES, "EACCES"}, {eINVAL, "EINVAL"}, {eNOTTY, "ENOTTY"}, {eNOSYS, "ENOSYS"},
 	{ePROTONOSUPPORT, "EPROTONOSUPPORT"}, {eOPNOTSUPP, "EOPNOTSUPP"}, {eAFNOSUPPORT, "EAFNOSUPPORT"},
 }
 

@@ -90,9 +90,28 @@ const (
 	Trapped
 )
 
+// More situations; the first of them are sockets that the program did not make
+// itself, or may receive: see [Inherited].
+const (
+	// InetInherited: a socket of AF_INET or AF_INET6.
+	InetInherited Set = 1 << (40 + iota)
+	// UnixUnpaired: an AF_UNIX socket that may still choose its peer: a datagram
+	// socket, or one that neither is connected nor listens.
+	UnixUnpaired
+	// OtherInherited: a socket of any other family.
+	OtherInherited
+	// Veiled: paths are hidden, and a supervisor looks where the path of a local
+	// socket leads.
+	Veiled
+)
+
 // Watched is a situation, too: the program is only watched, and what is done
 // with a directory that it has opened says no more than that it opened it.
 const Watched Set = 1 << 47
+
+// Penalized is a situation, too: a supervisor ends who makes a call that nothing
+// admits. A filter of the program's own would answer before it.
+const Penalized Set = 1 << 46
 
 // String returns the words in reporting order, separated by single spaces.
 func (s Set) String() string {

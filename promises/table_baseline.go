@@ -13,6 +13,7 @@ var baselineTable = []Rule{
 	{"tgkill", proc, 0, nil, Allow, "any process, under proc"},
 	{"tgkill", 0, 0, when{{0, own, m32, thisPID}}, Allow, "raise() and abort(): threads of this process"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{2, 3}}}, Allow, "GET_ACTION_AVAIL, GET_NOTIF_SIZES"},
+	{"seccomp", Penalized, 0, when{{0, in, m32, v{1}}}, eINVAL, "its answer would come before the penalty"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{1}}, {1, in, 8, zero}}, Allow, "a later pledge(); never with a listener of its own"},
 }
 
@@ -20,16 +21,20 @@ var baselineTable = []Rule{
 var prctlTable = []Rule{
 	{"prctl", 0, 0, when{{0, in, m32, v{38}}, {1, in, all, v{1}}}, Allow, "PR_SET_NO_NEW_PRIVS to 1"},
 	{"prctl", 0, 0, when{{0, in, m32, v{39, 21}}}, Allow, "PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP"},
+	{"prctl", Penalized, 0, when{{0, in, m32, v{22}}}, eINVAL, "its answer would come before the penalty"},
 	{"prctl", 0, 0, when{{0, in, m32, v{22}}, {1, in, all, v{2}}}, Allow, "PR_SET_SECCOMP in filter mode: a later pledge()"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{15, 16}}}, Allow, "PR_SET_NAME, PR_GET_NAME"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{0x53564d41}}}, Allow, "PR_SET_VMA: allocators name anonymous memory"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{2, 3, 23, 27, 30, 42, 66}}}, Allow, "reads: PDEATHSIG, DUMPABLE, CAPBSET, SECUREBITS, TIMERSLACK, THP, MDWE"},
+	{"prctl", stdio, Unsupervised, when{{0, in, m32, v{4}}, {1, in, all, zero}}, Notify, "PR_SET_DUMPABLE to 0: answered as done, or the supervisor could read nothing any more"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{4}}, {1, in, all, zero}}, Allow, "PR_SET_DUMPABLE to 0"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{29, 41, 65}}}, Allow, "PR_SET_TIMERSLACK, PR_SET_THP_DISABLE, PR_SET_MDWE"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{0x41555856}}}, Allow, "PR_GET_AUXV"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{51, 54, 56, 61, 64}}}, Allow, "arm64: SVE, PAC and tagged address state, read or reset"},
 	{"prctl", stdio, 0, when{{0, in, m32, v{47}}, {1, in, m32, v{1}}}, Allow, "PR_CAP_AMBIENT_IS_SET"},
 	{"prctl", id, 0, when{{0, in, m32, v{8, 28, 24, 47, 7}}}, Allow, "KEEPCAPS, SECUREBITS, CAPBSET_DROP, CAP_AMBIENT"},
+	{"prctl", proc, Unsupervised, when{{0, in, m32, v{1}}}, Notify, "PR_SET_PDEATHSIG: the program itself ends with its launcher, its children as they like"},
+	{"prctl", Penalized, 0, when{{0, in, m32, v{1}}, {1, in, all, zero}}, ePERM, "PR_SET_PDEATHSIG to 0: the program ends with who supervises it"},
 	{"prctl", proc, 0, when{{0, in, m32, v{36, 37, 1}}}, Allow, "CHILD_SUBREAPER, SET_PDEATHSIG"},
 	{"prctl", 0, 0, when{{0, in, m32, v{35, 0x59616d61, 59, 22}}}, Violate, "SET_MM, SET_PTRACER, SYSCALL_USER_DISPATCH, strict seccomp"},
 	{"prctl", 0, 0, nil, eINVAL, "as the kernel answers an unknown option"},

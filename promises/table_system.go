@@ -4,13 +4,22 @@ package promises
 var systemTable = []Rule{
 	{"landlock_create_ruleset", unveil, 0, nil, Allow, "unveil()"},
 	{"landlock_create_ruleset", Library, 0, nil, Allow, "a later pledge() or unveil(): it can only take away"},
-	{"landlock_create_ruleset", 0, 0, nil, eNOSYS, "unveil() without the promise"},
+	{"landlock_create_ruleset", Unsupervised, 0, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_create_ruleset", rpath, tty | tmppath, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_create_ruleset", rpath | wpath, 0, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_create_ruleset", 0, 0, nil, eNOSYS, "a supervisor opens files for the program, which would pierce it"},
 	{"landlock_add_rule", unveil, 0, nil, Allow, "unveil()"},
 	{"landlock_add_rule", Library, 0, nil, Allow, "a later pledge() or unveil(): it can only take away"},
-	{"landlock_add_rule", 0, 0, nil, eNOSYS, "unveil() without the promise"},
+	{"landlock_add_rule", Unsupervised, 0, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_add_rule", rpath, tty | tmppath, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_add_rule", rpath | wpath, 0, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_add_rule", 0, 0, nil, eNOSYS, "a supervisor opens files for the program, which would pierce it"},
 	{"landlock_restrict_self", unveil, 0, nil, Allow, "unveil()"},
 	{"landlock_restrict_self", Library, 0, nil, Allow, "a later pledge() or unveil(): it can only take away"},
-	{"landlock_restrict_self", 0, 0, nil, eNOSYS, "unveil() without the promise"},
+	{"landlock_restrict_self", Unsupervised, 0, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_restrict_self", rpath, tty | tmppath, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_restrict_self", rpath | wpath, 0, nil, Allow, "a program that pledges itself: it can only take away"},
+	{"landlock_restrict_self", 0, 0, nil, eNOSYS, "a supervisor opens files for the program, which would pierce it"},
 }
 
 // neverTable: in no promise, on OpenBSD either; asking is a violation.

@@ -41,7 +41,8 @@ var timeTable = []Rule{
 
 // signalTable: under stdio a process may signal itself and its group.
 var signalTable = []Rule{
-	{"rt_sigaction", Trapped, 0, when{{0, in, m32, v{31}}}, Violate, "SIGSYS is the violation itself"},
+	{"rt_sigaction", Trapped, 0, when{{0, in, m32, v{31}}, {1, in, all, zero}}, Allow, "reads the handler of SIGSYS"},
+	{"rt_sigaction", Trapped, 0, when{{0, in, m32, v{31}}}, eOK, "success without effect: a forked child resets all handlers, but SIGSYS is the violation itself"},
 	{"rt_sigaction", stdio, 0, nil, Allow, "own signals"},
 	{"rt_sigaction", 0, 0, when{{0, in, m32, v{6}}}, Allow, "abort() resets SIGABRT"},
 	{"rt_sigprocmask", 0, 0, nil, Allow, "raise() and abort() block signals"},

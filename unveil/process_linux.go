@@ -22,10 +22,18 @@ func unveil(path, permissions string) error {
 		return violation(n.Deny || n.Promises.Has(promises.Error))
 	case n.Blocked:
 		return fmt.Errorf("unveil %s: %w: the veil is blocked", path, unix.EPERM)
+	}
+	err := collect(n, path, permissions)
+	process.Unveiled(path, err)
+	return err
+}
+
+func collect(n *process.State, path, permissions string) error {
+	switch {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
 		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
 	case landlock.ABI() == 0:
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock"})
+		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
 	}
 	perms, err := ParsePerms(permissions)
 	if err != nil {

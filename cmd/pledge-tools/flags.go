@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -68,6 +69,9 @@ func parseArgs(args []string) (*options, *pflag.FlagSet, error) {
 	if err := f.Parse(before); err != nil {
 		return o, f, err
 	}
+	if err := refuseEmpty(f); err != nil {
+		return o, f, err
+	}
 	rest := f.Args()
 	o.Command = command
 	if len(rest) > 0 && (split || o.Profile == "") {
@@ -95,4 +99,27 @@ func cut(args []string) (before, after []string, found bool) {
 		}
 	}
 	return args, nil, false
+}
+
+// emptyMeans are the options whose empty value says something: no promises.
+var emptyMeans = []string{"within", "systrace"}
+
+// refuseEmpty refuses options that are given without a value, as by a script
+// whose variable is not set. They would be as if they were not given, and most
+// of them take something away.
+func refuseEmpty(f *pflag.FlagSet) (err error) {
+	f.Visit(func(flag *pflag.Flag) {
+		if slices.Contains(emptyMeans, flag.Name) {
+			return
+		}
+		empty := flag.Value.String() == ""
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			values := list.GetSlice()
+			empty = len(values) == 0 || slices.Contains(values, "")
+		}
+		if empty && err == nil {
+			err = errorf("--%s is given without a value: leave it out, or say what it shall be", flag.Name)
+		}
+	})
+	return err
 }

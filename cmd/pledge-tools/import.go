@@ -20,6 +20,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 // importer is pledge import.
@@ -291,16 +292,10 @@ func (im *importer) writeFine(results []*convert.Result) error {
 		}
 		text += t
 	}
-	temp, err := os.CreateTemp(filepath.Dir(im.fine), ".pledge-import-*")
-	if err != nil {
-		return err
+	if err := trust.Replace(im.fine, []byte(text), 0o644); err != nil {
+		return errorf("--keep-fine: %w", err)
 	}
-	defer os.Remove(temp.Name())
-	_, err = temp.WriteString(text)
-	if err = errors.Join(err, temp.Chmod(0o644), temp.Sync(), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), im.fine)
+	return nil
 }
 
 // judge is --fail-on.

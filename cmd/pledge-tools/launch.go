@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/probe"
 	"github.com/pledge-linux/pledge/internal/sinks"
+	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/profile"
 )
@@ -60,18 +60,18 @@ func (o *options) complete() error {
 // sinks opens what the report goes to beside standard error.
 func (o *options) sinks() ([]event.Sink, error) {
 	var list []event.Sink
+	if o.ReportFormat != "text" && o.ReportFormat != "json" {
+		return nil, errorf("--report-format %q: want text or json", o.ReportFormat)
+	}
 	if o.Report != "" {
-		f, err := os.OpenFile(o.Report, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+		fd, err := trust.Append(o.Report)
 		if err != nil {
 			return nil, errorf("--report: %w", err)
 		}
-		switch o.ReportFormat {
-		case "text":
-			list = append(list, event.Lines{W: f})
-		case "json":
-			list = append(list, sinks.JSON{W: f})
-		default:
-			return nil, errorf("--report-format %q: want text or json", o.ReportFormat)
+		if o.ReportFormat == "json" {
+			list = append(list, sinks.JSON{W: event.FD(fd)})
+		} else {
+			list = append(list, event.Lines{W: event.FD(fd)})
 		}
 	}
 	if o.Syslog {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/learn"
@@ -31,6 +31,7 @@ import (
 type learning struct {
 	command.Options
 	within   string
+	ceiling  bool // within was given
 	as       string
 	output   string
 	html     string
@@ -46,7 +47,7 @@ func learnCommand(stdout, stderr io.Writer, status *int) *cobra.Command {
 		Use: "learn [options] -- COMMAND [ARGUMENT...]", Short: "run a program and print the promises and paths that it needs", Args: cobra.MinimumNArgs(1),
 		Long: "Runs a program, and prints the fewest promises and the paths under which that run\nworks, with what each is for. The exit status is the program's.",
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			o.Command = args
+			o.Command, o.ceiling = args, c.Flags().Changed("within")
 			*status, err = o.run(stdout, stderr)
 			return err
 		},
@@ -84,7 +85,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 	// from one to the next, and collected less often.
 	debug.SetGCPercent(800)
 	l := learn.New(o.Command)
-	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set(), Call: l.Call, Lingers: func() <-chan struct{} { return goesOn(stderr) }}
+	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set() & spec.Promises, Call: l.Call, Lingers: func() <-chan struct{} { return goesOn(stderr) }}
 	stop := o.tell(l, stderr)
 	status, err := launcher.Run(spec)
 	stop()
@@ -95,7 +96,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		fmt.Fprintln(stderr, "pledge: report:", quote.Error(err))
 	}
 	o.short.Dir = o.Chdir
-	if o.within != "" {
+	if o.ceiling {
 		o.short.Within = spec.Promises
 	}
 	r := l.Result(o.short)
@@ -133,7 +134,7 @@ func (o *learning) valid() error {
 	default:
 		return errorf("--as %q: want shell, toml, go, json or systrace", o.as)
 	}
-	if len(o.Unveil) > 0 && o.within == "" {
+	if len(o.Unveil) > 0 && !o.ceiling {
 		return errorf("-u limits what --within PROMISES admit: without it nothing is enforced while learning")
 	}
 	if o.merge != "" && o.output == "" && o.as == "toml" {
@@ -143,32 +144,11 @@ func (o *learning) valid() error {
 		if name == "" || name == "-" {
 			continue
 		}
-		if err := writable(name); err != nil {
-			return err
+		if err := trust.Writable(name); err != nil {
+			return errorf("cannot write: %w", err)
 		}
 	}
 	return nil
-}
-
-// writable finds out before the run that a file cannot be written after it.
-func writable(name string) error {
-	st, err := os.Stat(name)
-	if err == nil && st.IsDir() {
-		return errorf("%s: is a directory", name)
-	}
-	if err == nil && !st.Mode().IsRegular() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return f.Close()
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".pledge-learn-*")
-	if err != nil {
-		return errorf("%s cannot be written: %w", name, errors.Unwrap(err))
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }
 
 // earlier reads the profile to merge with. One that does not exist yet is empty.
@@ -176,14 +156,14 @@ func (o *learning) earlier() (*learn.Earlier, error) {
 	if o.merge == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(o.merge)
+	text, _, err := trust.ReadFile(o.merge, profile.MaxSize)
 	if errors.Is(err, fs.ErrNotExist) && o.output == o.merge {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, errorf("--merge: %w", err)
+	var p *profile.Profile
+	if err == nil {
+		p, err = profile.Parse(text, o.merge)
 	}
-	p, err := profile.File(o.merge)
 	if err != nil {
 		return nil, errorf("--merge: %w", err)
 	}
@@ -194,7 +174,7 @@ func (o *learning) earlier() (*learn.Earlier, error) {
 // will be later.
 func (o *learning) spec(stderr io.Writer) (*launcher.Spec, error) {
 	o.Promises, o.HavePromises = promises.Everything.String(), true
-	if o.within != "" {
+	if o.ceiling {
 		o.Promises = o.within
 	}
 	spec, err := o.Spec()
@@ -241,7 +221,7 @@ func (o *learning) write(r *learn.Result, stdout, stderr io.Writer) error {
 	case "-":
 		_, err = stdout.Write(text)
 	default:
-		err = replace(o.output, text)
+		err = trust.Replace(o.output, text, 0o644)
 	}
 	if err != nil || o.html == "" {
 		return err
@@ -250,7 +230,7 @@ func (o *learning) write(r *learn.Result, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return replace(o.html, page)
+	return trust.Replace(o.html, page, 0o644)
 }
 
 func (o *learning) format(r *learn.Result) ([]byte, error) {
@@ -274,31 +254,6 @@ func (o *learning) format(r *learn.Result) ([]byte, error) {
 		return []byte(text), nil
 	}
 	return r.Shell(), nil
-}
-
-// replace writes a file whole or not at all. What is no file, such as a device,
-// is written to.
-func replace(name string, text []byte) error {
-	if st, err := os.Stat(name); err == nil && !st.Mode().IsRegular() {
-		return os.WriteFile(name, text, 0)
-	}
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".pledge-learn-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	mode := os.FileMode(0o644)
-	if st, err := os.Stat(name); err == nil {
-		mode = st.Mode().Perm()
-	}
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
 
 // replay runs the command under what was learned.

@@ -2,14 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -31,7 +34,8 @@ func commands(stdout, stderr io.Writer, status *int) *cobra.Command {
 	root := &cobra.Command{
 		Use: "pledge", Short: "run a program under promises and unveiled paths",
 		SilenceErrors: true, SilenceUsage: true, Args: cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error { return nil },
+		RunE:              func(c *cobra.Command, args []string) error { return nil },
+		PersistentPreRunE: func(c *cobra.Command, args []string) error { return refuseEmpty(c.Flags()) },
 	}
 	root.Flags().AddFlagSet(newFlags(&options{}))
 	root.ValidArgsFunction = completeWords
@@ -96,7 +100,7 @@ func profileCommand(stdout io.Writer) *cobra.Command {
 	c.AddCommand(
 		&cobra.Command{Use: "list", Short: "list profiles by name", Args: cobra.NoArgs, RunE: func(c *cobra.Command, args []string) error {
 			for _, p := range profile.List() {
-				description := "(does not parse; see pledge profile check)"
+				description := "(cannot be used: pledge profile show " + p.Name + " says why)"
 				if full, err := profile.Find(p.Name); err == nil {
 					description = full.Description
 				}
@@ -118,15 +122,37 @@ func profileCommand(stdout io.Writer) *cobra.Command {
 		}},
 		&cobra.Command{Use: "check FILE...", Short: "check profile files", Args: cobra.MinimumNArgs(1), RunE: func(c *cobra.Command, args []string) error {
 			for _, file := range args {
-				if _, err := profile.File(file); err != nil {
+				if err := checkProfile(file, stdout, c.ErrOrStderr()); err != nil {
 					return err
 				}
-				fmt.Fprintf(stdout, "%s: ok\n", quote.Word(file))
 			}
 			return nil
 		}},
 	)
 	return c
+}
+
+// checkProfile says whether a file is a profile, and whether pledge would take it
+// as it lies there.
+func checkProfile(file string, stdout, stderr io.Writer) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return errorf("profile: %w", err)
+	}
+	defer f.Close()
+	data, err := trust.Read(f, file, profile.MaxSize)
+	if err != nil {
+		return errorf("profile: %w", err)
+	}
+	if _, err := profile.Parse(data, file); err != nil {
+		return err
+	}
+	var other *trust.Error
+	if _, err := profile.File(file); errors.As(err, &other) {
+		fmt.Fprintf(stderr, "pledge: --profile would not take %s: %s\n", quote.Word(file), quote.Error(other))
+	}
+	fmt.Fprintf(stdout, "%s: ok\n", quote.Word(file))
+	return nil
 }
 
 func printVersion(w io.Writer) int {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ func tryCommand(stderr io.Writer, status *int) *cobra.Command {
 	o := &command.Options{}
 	c := &cobra.Command{
 		Use: "try [options] PROMISES -- COMMAND [ARGUMENT...]", Short: "run a program unconfined and say what promises would have refused", Args: cobra.ArbitraryArgs,
-		Long: "Runs a program to its end, confines nothing, and says what the promises and paths\nwould have refused, with the words to add and what they admit besides. The exit\nstatus is the program's.",
+		Long: "Runs a program to its end, takes nothing from it but root's capabilities, and says what the promises and paths\nwould have refused, with the words to add and what they admit besides. The exit\nstatus is the program's.",
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			if c.ArgsLenAtDash() != 1 || len(args) < 2 {
 				return errorf("pledge try takes promises and a command: pledge try [options] \"stdio rpath\" -- command")
@@ -29,6 +30,7 @@ func tryCommand(stderr io.Writer, status *int) *cobra.Command {
 		},
 	}
 	c.Flags().StringArrayVarP(&o.Unveil, "unveil", "u", nil, "a path that would be unveiled, `PERMS:PATH`; repeatable")
+	c.Flags().BoolVar(&o.KeepCaps, "keep-caps", false, "keep root's capabilities; otherwise they are dropped as pledge drops them")
 	c.Flags().StringVarP(&o.Chdir, "chdir", "C", "", "run in `DIR`")
 	return c
 }
@@ -42,7 +44,7 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 		fmt.Fprintf(stderr, "pledge try: %s: %s: %s\n", quote.Word(r.Program), quote.Text(r.First), needs(r))
 	}}
 	spec := *asked
-	spec.Promises, spec.Unveil, spec.KeepCaps = promises.Everything|promises.Unpledged, nil, true
+	spec.Promises, spec.Unveil = promises.Everything|promises.Unpledged, nil
 	spec.Observe = &launcher.Observation{Beyond: asked.Promises, Everything: true, Call: t.Call}
 	if asked.Unveil != nil {
 		// Opens have to be seen for their paths.
@@ -56,6 +58,9 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 	}
 	for _, line := range verdict(t, asked.Promises) {
 		fmt.Fprintln(stderr, "pledge try: "+line)
+	}
+	if os.Geteuid() == 0 && !o.KeepCaps {
+		fmt.Fprintln(stderr, "pledge try: root's capabilities were dropped, as pledge drops them; --keep-caps keeps them")
 	}
 	return status, nil
 }

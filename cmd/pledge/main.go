@@ -14,28 +14,30 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 func main() {
-	sys.Prefault(160 << 10)
 	stderr := command.Stderr()
+	if err := trust.Elevated(); err != nil {
+		os.Exit(command.Fail(stderr, err))
+	}
+	sys.Prefault(160 << 10)
 	if o := command.Quick(os.Args[1:]); o != nil {
 		os.Exit(o.Launch(stderr))
 	}
 	os.Exit(command.Fail(stderr, tools()))
 }
 
-// tools turns this process into pledge-tools, which stands beside this command
-// or in libexec. It returns only an error.
+// tools turns this process into pledge-tools, which stands beside the real place
+// of this command or in libexec, and which nobody but root and the user could
+// have put there. It returns only an error.
 func tools() error {
 	self, err := os.Executable()
 	if err != nil {
@@ -44,31 +46,10 @@ func tools() error {
 	dir := filepath.Dir(self)
 	beside, libexec := filepath.Join(dir, "pledge-tools"), filepath.Join(filepath.Dir(dir), "libexec", "pledge", "pledge-tools")
 	for _, path := range []string{beside, libexec} {
-		err := trusted(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		err := trust.Exec(path, append([]string{"pledge"}, os.Args[1:]...), os.Environ())
+		if !trust.Absent(path, err) {
+			return fmt.Errorf("execute %w", err)
 		}
-		if err == nil {
-			err = syscall.Exec(path, append([]string{"pledge"}, os.Args[1:]...), os.Environ())
-		}
-		return fmt.Errorf("execute %s: %w", path, err)
 	}
 	return fmt.Errorf("this needs the command pledge-tools, which is neither %s nor %s: install both", beside, libexec)
-}
-
-// trusted refuses a file that somebody else put there, as one can beside a command
-// that was copied to /tmp.
-func trusted(path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || st.Uid != 0 && int(st.Uid) != os.Geteuid() {
-		return errors.New("it is owned by another user")
-	}
-	if info.Mode()&0o002 != 0 {
-		return errors.New("everybody can write it: chmod o-w it")
-	}
-	return nil
 }

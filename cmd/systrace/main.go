@@ -2,13 +2,20 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 func main() {
-	os.Exit(command.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, quote.Terminal(os.Stdout), quote.Writer{W: os.Stderr}))
+	stderr := quote.Writer{W: os.Stderr}
+	if err := trust.Elevated(); err != nil {
+		fmt.Fprintln(stderr, "systrace: "+quote.Error(err))
+		os.Exit(125)
+	}
+	os.Exit(command.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, quote.Terminal(os.Stdout), stderr))
 }

@@ -38,8 +38,10 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 	if lost != nil {
 		fmt.Fprintln(stderr, "pledge: report:", quote.Error(lost))
 	}
-	if hint := o.unveilHint(spec, status); hint != "" {
-		fmt.Fprintln(stderr, hint)
+	for _, hint := range []string{o.unveilHint(spec, status), o.capsHint(spec, status)} {
+		if hint != "" {
+			fmt.Fprintln(stderr, hint)
+		}
 	}
 	return status
 }

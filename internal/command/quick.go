@@ -78,6 +78,9 @@ func (o *Options) flag(word string) *bool {
 
 // set takes an option with a value.
 func (o *Options) set(name, value string) bool {
+	if value == "" {
+		return false // an error, which the full reading tells
+	}
 	switch name {
 	case "-u", "--unveil":
 		o.Unveil = append(o.Unveil, value)
@@ -88,7 +91,7 @@ func (o *Options) set(name, value string) bool {
 	case "-C", "--chdir":
 		o.Chdir = value
 	case "--limit":
-		if value == "" || strings.ContainsAny(value, "\"\n\r") {
+		if strings.ContainsAny(value, "\"\n\r") {
 			return false
 		}
 		o.Limits = append(o.Limits, strings.Split(value, ",")...)

@@ -27,6 +27,8 @@ type assembler struct {
 	rules []*promises.Rule
 	rets  []ret
 	pids  []label
+	// keys are the comparisons with the halves of the key, the low one first.
+	keys [6]label
 	// compare is the first comparison that word emitted last.
 	compare label
 }
@@ -170,7 +172,9 @@ func (a *assembler) key(no label) label {
 	for i := 2; i >= 0; i-- {
 		v := a.o.Key[i]
 		at = a.word(uint32(3+i)*8, 0xffffffff, []uint64{v & 0xffffffff}, at, no)
+		a.keys[2*i] = a.compare
 		at = a.word(uint32(3+i)*8+4, 0xffffffff, []uint64{v >> 32}, at, no)
+		a.keys[2*i+1] = a.compare
 	}
 	return at
 }
@@ -182,5 +186,9 @@ func (a *assembler) program(start label) *Program {
 	for _, at := range a.pids {
 		p.PIDs = append(p.PIDs, int(start-at))
 	}
+	for i, at := range a.keys {
+		p.keys[i] = int(start - at)
+	}
+	p.keyed = a.o.Key != nil
 	return p
 }

@@ -33,6 +33,9 @@ func (v Verdict) String() string {
 	case Allow:
 		return "allow"
 	}
+	if v == unix.SECCOMP_RET_ERRNO {
+		return "success"
+	}
 	if v&unix.SECCOMP_RET_ACTION_FULL == unix.SECCOMP_RET_ERRNO {
 		return unix.ErrnoName(unix.Errno(v & unix.SECCOMP_RET_DATA))
 	}
@@ -62,7 +65,26 @@ type Program struct {
 	Code []unix.SockFilter
 	// PIDs are the instructions whose operand is the process id.
 	PIDs []int
+	// keys are the instructions that compare with the halves of the key, if keyed.
+	keys  [6]int
+	keyed bool
 }
+
+// SetKey puts another key in the place of the one that the program was compiled
+// with, so that the secret is nowhere but in Code. A program without a key stays
+// as it is.
+func (p *Program) SetKey(k *ExecKey) {
+	if !p.keyed {
+		return
+	}
+	for i := range k {
+		p.Code[p.keys[2*i]].K = uint32(k[i])
+		p.Code[p.keys[2*i+1]].K = uint32(k[i] >> 32)
+	}
+}
+
+// Wipe forgets the program, and the key with it.
+func (p *Program) Wipe() { clear(p.Code) }
 
 // maxInstructions is BPF_MAXINSNS.
 const maxInstructions = 4096

@@ -89,6 +89,7 @@ func sets() []promises.Set {
 		}
 		for _, extra := range []promises.Set{0, promises.Loads, promises.Loads | promises.Unsupervised, promises.SignalScope,
 			promises.ConnectLimited | promises.NoBind, promises.NetAdmin | promises.UnixInherited, promises.CreateOnly,
+			promises.AnyInherited, promises.UnixUnpaired, promises.InetInherited | promises.Penalized, promises.AnyInherited | promises.Unsupervised,
 			promises.Unsupervised | promises.Library | promises.Whitelisted | promises.WritesListed | promises.ExecRefused | promises.Trapped} {
 			list = append(list, s|extra)
 		}

@@ -11,7 +11,7 @@ var groups = [...]group{
 	{[3]int16{39, 172, 20}, 1},    // getpid
 	{[3]int16{186, 178, 224}, 1},  // gettid
 	{[3]int16{234, 131, 270}, 2},  // tgkill
-	{[3]int16{317, 277, 354}, 2},  // seccomp
+	{[3]int16{317, 277, 354}, 3},  // seccomp
 	{[3]int16{0, 63, 3}, 1},       // read
 	{[3]int16{19, 65, 145}, 1},    // readv
 	{[3]int16{17, 67, 180}, 1},    // pread64
@@ -135,7 +135,7 @@ var groups = [...]group{
 	{[3]int16{159, 171, 124}, 2},  // adjtimex
 	{[3]int16{305, 266, 343}, 2},  // clock_adjtime
 	{[3]int16{-1, -1, 405}, 2},    // clock_adjtime64
-	{[3]int16{13, 134, 174}, 3},   // rt_sigaction
+	{[3]int16{13, 134, 174}, 4},   // rt_sigaction
 	{[3]int16{14, 135, 175}, 1},   // rt_sigprocmask
 	{[3]int16{127, 136, 176}, 1},  // rt_sigpending
 	{[3]int16{130, 133, 179}, 1},  // rt_sigsuspend
@@ -232,14 +232,14 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 206}, 1},    // setgroups32
 	{[3]int16{41, 198, 359}, 13},  // socket
 	{[3]int16{53, 199, 360}, 2},   // socketpair
-	{[3]int16{42, 203, 362}, 4},   // connect
-	{[3]int16{49, 200, 361}, 3},   // bind
-	{[3]int16{50, 201, 363}, 2},   // listen
+	{[3]int16{42, 203, 362}, 13},  // connect
+	{[3]int16{49, 200, 361}, 12},  // bind
+	{[3]int16{50, 201, 363}, 7},   // listen
 	{[3]int16{43, 202, -1}, 2},    // accept
 	{[3]int16{288, 242, 364}, 2},  // accept4
-	{[3]int16{44, 206, 369}, 6},   // sendto
-	{[3]int16{46, 211, 370}, 9},   // sendmsg
-	{[3]int16{307, 269, 345}, 8},  // sendmmsg
+	{[3]int16{44, 206, 369}, 18},  // sendto
+	{[3]int16{46, 211, 370}, 11},  // sendmsg
+	{[3]int16{307, 269, 345}, 9},  // sendmmsg
 	{[3]int16{45, 207, 371}, 1},   // recvfrom
 	{[3]int16{47, 212, 372}, 6},   // recvmsg
 	{[3]int16{299, 243, 337}, 4},  // recvmmsg
@@ -249,11 +249,11 @@ var groups = [...]group{
 	{[3]int16{52, 205, 368}, 1},   // getpeername
 	{[3]int16{-1, -1, 102}, 1},    // socketcall
 	{[3]int16{55, 209, 365}, 17},  // getsockopt
-	{[3]int16{54, 208, 366}, 20},  // setsockopt
+	{[3]int16{54, 208, 366}, 21},  // setsockopt
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
-	{[3]int16{16, 29, 54}, 20},    // ioctl
-	{[3]int16{157, 167, 172}, 15}, // prctl
+	{[3]int16{16, 29, 54}, 24},    // ioctl
+	{[3]int16{157, 167, 172}, 19}, // prctl
 	{[3]int16{2, -1, 5}, 15},      // open
 	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
@@ -339,9 +339,9 @@ var groups = [...]group{
 	{[3]int16{314, 274, 351}, 1},  // sched_setattr
 	{[3]int16{59, 221, 11}, 2},    // execve
 	{[3]int16{322, 281, 358}, 1},  // execveat
-	{[3]int16{444, 444, 444}, 3},  // landlock_create_ruleset
-	{[3]int16{445, 445, 445}, 3},  // landlock_add_rule
-	{[3]int16{446, 446, 446}, 3},  // landlock_restrict_self
+	{[3]int16{444, 444, 444}, 6},  // landlock_create_ruleset
+	{[3]int16{445, 445, 445}, 6},  // landlock_add_rule
+	{[3]int16{446, 446, 446}, 6},  // landlock_restrict_self
 	{[3]int16{101, 117, 26}, 1},   // ptrace
 	{[3]int16{310, 270, 347}, 1},  // process_vm_readv
 	{[3]int16{311, 271, 348}, 1},  // process_vm_writev
@@ -489,479 +489,480 @@ var kindOf = [...]uint8{
 	0,    // getpid
 	0,    // gettid
 	1, 2, // tgkill
-	2, 2, // seccomp
-	3,                    // read
-	3,                    // readv
-	3,                    // pread64
-	3,                    // preadv
-	3,                    // preadv2
-	3,                    // write
-	3,                    // writev
-	3,                    // pwrite64
-	3,                    // pwritev
-	3,                    // pwritev2
-	3,                    // lseek
-	3,                    // _llseek
-	3,                    // close
-	4,                    // close_range
-	3,                    // dup
-	3,                    // dup2
-	3,                    // dup3
-	3,                    // pipe
-	3,                    // pipe2
-	3,                    // fsync
-	3,                    // fdatasync
-	3,                    // sync_file_range
-	3,                    // ftruncate
-	3,                    // ftruncate64
-	3,                    // fallocate
-	3,                    // fadvise64
-	3,                    // fadvise64_64
-	3,                    // readahead
-	3,                    // cachestat
-	3,                    // sendfile
-	3,                    // sendfile64
-	3,                    // splice
-	3,                    // tee
-	3,                    // copy_file_range
-	3,                    // fstat
-	3,                    // fstat64
-	3,                    // oldfstat
-	5, 6, 7, 4, 8, 9, 10, // newfstatat
-	7, 4, 10, // fstatat64
-	5, 6, 7, 4, 10, // statx
-	3,         // fchdir
-	11,        // flock
-	12, 4, 13, // mmap
-	12, 4, 13, // mmap2
-	12, 4, // mprotect
-	12, 4, // pkey_mprotect
-	3,      // munmap
-	3,      // mremap
-	3,      // madvise
-	3,      // mincore
-	3,      // msync
-	3,      // brk
-	3,      // mseal
-	3,      // pkey_alloc
-	3,      // pkey_free
-	3,      // membarrier
-	14,     // mlock
-	14,     // mlock2
-	14,     // mlockall
-	14,     // munlock
-	14,     // munlockall
-	15, 16, // memfd_create
-	3,        // set_thread_area
-	3,        // get_thread_area
-	4, 4, 17, // arch_prctl
-	18, 4, // clone
-	16,   // clone3
-	3,    // futex
-	3,    // futex_time64
-	3,    // futex_waitv
-	3,    // futex_wake
-	3,    // futex_wait
-	3,    // futex_requeue
-	3,    // set_robust_list
-	4, 4, // get_robust_list
-	3,       // set_tid_address
-	3,       // rseq
-	3,       // sched_yield
-	3,       // getcpu
-	1, 4, 4, // sched_getaffinity
-	3,    // sched_get_priority_max
-	3,    // sched_get_priority_min
-	1, 4, // sched_getparam
-	1, 4, // sched_getscheduler
-	1, 4, // sched_getattr
-	4,      // sched_rr_get_interval
-	4,      // sched_rr_get_interval_time64
-	16,     // get_mempolicy
-	16,     // set_mempolicy
-	16,     // mbind
-	16,     // set_mempolicy_home_node
-	3,      // clock_gettime
-	3,      // clock_gettime64
-	3,      // clock_getres
-	3,      // clock_getres_time64
-	3,      // clock_nanosleep
-	3,      // clock_nanosleep_time64
-	3,      // nanosleep
-	3,      // gettimeofday
-	3,      // time
-	3,      // times
-	3,      // timer_create
-	3,      // timer_settime
-	3,      // timer_settime64
-	3,      // timer_gettime
-	3,      // timer_gettime64
-	3,      // timer_getoverrun
-	3,      // timer_delete
-	3,      // timerfd_create
-	3,      // timerfd_settime
-	3,      // timerfd_settime64
-	3,      // timerfd_gettime
-	3,      // timerfd_gettime64
-	3,      // alarm
-	3,      // getitimer
-	3,      // setitimer
-	19,     // settimeofday
-	19,     // stime
-	20,     // clock_settime
-	20,     // clock_settime64
-	19, 14, // adjtimex
-	20, 14, // clock_adjtime
-	20, 14, // clock_adjtime64
-	21, 3, 2, // rt_sigaction
+	2, 3, 2, // seccomp
+	4,                     // read
+	4,                     // readv
+	4,                     // pread64
+	4,                     // preadv
+	4,                     // preadv2
+	4,                     // write
+	4,                     // writev
+	4,                     // pwrite64
+	4,                     // pwritev
+	4,                     // pwritev2
+	4,                     // lseek
+	4,                     // _llseek
+	4,                     // close
+	5,                     // close_range
+	4,                     // dup
+	4,                     // dup2
+	4,                     // dup3
+	4,                     // pipe
+	4,                     // pipe2
+	4,                     // fsync
+	4,                     // fdatasync
+	4,                     // sync_file_range
+	4,                     // ftruncate
+	4,                     // ftruncate64
+	4,                     // fallocate
+	4,                     // fadvise64
+	4,                     // fadvise64_64
+	4,                     // readahead
+	4,                     // cachestat
+	4,                     // sendfile
+	4,                     // sendfile64
+	4,                     // splice
+	4,                     // tee
+	4,                     // copy_file_range
+	4,                     // fstat
+	4,                     // fstat64
+	4,                     // oldfstat
+	6, 7, 8, 5, 9, 10, 11, // newfstatat
+	8, 5, 11, // fstatat64
+	6, 7, 8, 5, 11, // statx
+	4,         // fchdir
+	12,        // flock
+	13, 5, 14, // mmap
+	13, 5, 14, // mmap2
+	13, 5, // mprotect
+	13, 5, // pkey_mprotect
+	4,      // munmap
+	4,      // mremap
+	4,      // madvise
+	4,      // mincore
+	4,      // msync
+	4,      // brk
+	4,      // mseal
+	4,      // pkey_alloc
+	4,      // pkey_free
+	4,      // membarrier
+	15,     // mlock
+	15,     // mlock2
+	15,     // mlockall
+	15,     // munlock
+	15,     // munlockall
+	16, 17, // memfd_create
+	4,        // set_thread_area
+	4,        // get_thread_area
+	5, 5, 18, // arch_prctl
+	19, 5, // clone
+	17,   // clone3
+	4,    // futex
+	4,    // futex_time64
+	4,    // futex_waitv
+	4,    // futex_wake
+	4,    // futex_wait
+	4,    // futex_requeue
+	4,    // set_robust_list
+	5, 5, // get_robust_list
+	4,       // set_tid_address
+	4,       // rseq
+	4,       // sched_yield
+	4,       // getcpu
+	1, 5, 5, // sched_getaffinity
+	4,    // sched_get_priority_max
+	4,    // sched_get_priority_min
+	1, 5, // sched_getparam
+	1, 5, // sched_getscheduler
+	1, 5, // sched_getattr
+	5,      // sched_rr_get_interval
+	5,      // sched_rr_get_interval_time64
+	17,     // get_mempolicy
+	17,     // set_mempolicy
+	17,     // mbind
+	17,     // set_mempolicy_home_node
+	4,      // clock_gettime
+	4,      // clock_gettime64
+	4,      // clock_getres
+	4,      // clock_getres_time64
+	4,      // clock_nanosleep
+	4,      // clock_nanosleep_time64
+	4,      // nanosleep
+	4,      // gettimeofday
+	4,      // time
+	4,      // times
+	4,      // timer_create
+	4,      // timer_settime
+	4,      // timer_settime64
+	4,      // timer_gettime
+	4,      // timer_gettime64
+	4,      // timer_getoverrun
+	4,      // timer_delete
+	4,      // timerfd_create
+	4,      // timerfd_settime
+	4,      // timerfd_settime64
+	4,      // timerfd_gettime
+	4,      // timerfd_gettime64
+	4,      // alarm
+	4,      // getitimer
+	4,      // setitimer
+	20,     // settimeofday
+	20,     // stime
+	21,     // clock_settime
+	21,     // clock_settime64
+	20, 15, // adjtimex
+	21, 15, // clock_adjtime
+	21, 15, // clock_adjtime64
+	22, 23, 4, 2, // rt_sigaction
 	0,       // rt_sigprocmask
-	3,       // rt_sigpending
-	3,       // rt_sigsuspend
-	3,       // rt_sigtimedwait
-	3,       // rt_sigtimedwait_time64
-	3,       // sigaltstack
-	3,       // pause
-	3,       // signalfd
-	3,       // signalfd4
-	3,       // sigaction
-	3,       // signal
-	3,       // sigprocmask
-	3,       // sigpending
-	3,       // sigsuspend
-	3,       // sgetmask
-	3,       // ssetmask
-	1, 4, 4, // kill
-	1, 4, 22, 23, // tkill
+	4,       // rt_sigpending
+	4,       // rt_sigsuspend
+	4,       // rt_sigtimedwait
+	4,       // rt_sigtimedwait_time64
+	4,       // sigaltstack
+	4,       // pause
+	4,       // signalfd
+	4,       // signalfd4
+	4,       // sigaction
+	4,       // signal
+	4,       // sigprocmask
+	4,       // sigpending
+	4,       // sigsuspend
+	4,       // sgetmask
+	4,       // ssetmask
+	1, 5, 5, // kill
+	1, 5, 24, 25, // tkill
 	1,     // rt_sigqueueinfo
 	1,     // rt_tgsigqueueinfo
-	1, 16, // pidfd_open
-	1, 16, // pidfd_send_signal
-	3,                    // poll
-	3,                    // ppoll
-	3,                    // ppoll_time64
-	3,                    // select
-	3,                    // old_select
-	3,                    // _newselect
-	3,                    // pselect6
-	3,                    // pselect6_time64
-	3,                    // epoll_create
-	3,                    // epoll_create1
-	3,                    // epoll_ctl
-	3,                    // epoll_wait
-	3,                    // epoll_pwait
-	3,                    // epoll_pwait2
-	3,                    // eventfd
-	3,                    // eventfd2
-	3,                    // wait4
-	3,                    // waitid
-	3,                    // waitpid
-	3,                    // getuid
-	3,                    // geteuid
-	3,                    // getgid
-	3,                    // getegid
-	3,                    // getresuid
-	3,                    // getresgid
-	3,                    // getgroups
-	3,                    // getuid32
-	3,                    // geteuid32
-	3,                    // getgid32
-	3,                    // getegid32
-	3,                    // getresuid32
-	3,                    // getresgid32
-	3,                    // getgroups32
-	3,                    // getppid
-	3,                    // getpgid
-	3,                    // getpgrp
-	3,                    // getsid
-	3,                    // getrlimit
-	3,                    // ugetrlimit
-	3,                    // getrusage
-	18, 18, 24, 24, 4, 4, // prlimit64
-	1, 25, // setrlimit
-	1, 25, // getpriority
-	1, 25, // setpriority
-	1, 25, // nice
-	3,      // uname
-	3,      // olduname
-	3,      // oldolduname
-	3,      // sysinfo
-	3,      // umask
-	3,      // getrandom
-	4,      // personality
-	26,     // capget
-	25, 26, // capset
-	25,                                                 // setuid
-	25,                                                 // setgid
-	25,                                                 // setreuid
-	25,                                                 // setregid
-	25,                                                 // setresuid
-	25,                                                 // setresgid
-	25,                                                 // setfsuid
-	25,                                                 // setfsgid
-	25,                                                 // setgroups
-	25,                                                 // setuid32
-	25,                                                 // setgid32
-	25,                                                 // setreuid32
-	25,                                                 // setregid32
-	25,                                                 // setresuid32
-	25,                                                 // setresgid32
-	25,                                                 // setfsuid32
-	25,                                                 // setfsgid32
-	25,                                                 // setgroups32
-	27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, // socket
-	4, 31, // socketpair
-	40, 41, 42, 43, // connect
-	40, 41, 43, // bind
-	44, 45, // listen
-	40, 41, // accept
-	40, 41, // accept4
-	4, 46, 27, 31, 47, 28, // sendto
-	48, 49, 50, 51, 52, 53, 54, 55, 56, // sendmsg
-	48, 49, 51, 52, 53, 57, 58, 56, // sendmmsg
-	3,                      // recvfrom
-	59, 60, 61, 22, 62, 63, // recvmsg
-	59, 61, 64, 62, // recvmmsg
-	59, 16, // recvmmsg_time64
-	3,                                                              // shutdown
-	3,                                                              // getsockname
-	3,                                                              // getpeername
-	16,                                                             // socketcall
-	4, 4, 4, 4, 28, 28, 27, 31, 27, 27, 27, 27, 27, 65, 65, 35, 66, // getsockopt
-	4, 4, 4, 4, 28, 28, 28, 28, 27, 31, 67, 27, 27, 27, 27, 65, 65, 35, 34, 27, // setsockopt
-	4, 4, 68, 69, // fcntl
-	4, 4, 68, 69, // fcntl64
-	4, 4, 27, 70, 71, 72, 18, 73, 73, 74, 34, 35, 35, 75, 76, 77, 78, 79, 80, 81, // ioctl
-	2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 24, 18, 82, 83, // prctl
-	84, 85, 86, 85, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 10, // open
-	84, 85, 86, 85, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 10, // openat
-	16,         // openat2
-	87, 97, 98, // creat
-	99, 7, 10, // stat
-	99, 7, 10, // lstat
-	7, 10, // stat64
-	7, 10, // lstat64
-	7,              // oldstat
-	7,              // oldlstat
-	99, 7, 10, 100, // access
-	5, 99, 7, 10, 100, // faccessat
-	101, 7, 16, // faccessat2
-	99, 7, 10, 102, // readlink
-	5, 99, 7, 10, 102, // readlinkat
-	7,      // chdir
-	7,      // getcwd
-	103, 7, // getdents
-	103, 7, // getdents64
-	7,       // readdir
-	7,       // statfs
-	7,       // statfs64
-	7,       // fstatfs
-	7,       // fstatfs64
-	7,       // inotify_init
-	7,       // inotify_init1
-	7,       // inotify_add_watch
-	7,       // inotify_rm_watch
-	7,       // getxattr
-	7,       // lgetxattr
-	7,       // fgetxattr
-	7,       // listxattr
-	7,       // llistxattr
-	7,       // flistxattr
-	104,     // name_to_handle_at
-	105,     // mkdir
-	105,     // mkdirat
-	105,     // rmdir
-	105, 98, // unlink
-	105, 106, // unlinkat
-	105,           // symlink
-	105,           // symlinkat
-	107,           // link
-	107,           // linkat
-	107,           // rename
-	107,           // renameat
-	108,           // renameat2
-	109, 110, 111, // mknod
-	109, 110, 111, // mknodat
-	112, 113, // chmod
-	73, 114, // fchmod
-	112, 113, // fchmodat
-	112, 113, // fchmodat2
-	115,     // utime
-	115,     // utimes
-	115,     // futimesat
-	73, 115, // utimensat
-	73, 115, // utimensat_time64
-	116,           // truncate
-	116,           // truncate64
-	115,           // setxattr
-	115,           // lsetxattr
-	117,           // fsetxattr
-	115,           // removexattr
-	115,           // lremovexattr
-	117,           // fremovexattr
-	112, 118, 113, // chown
-	112, 118, 113, // lchown
-	73, 119, 114, // fchown
-	112, 118, 113, // fchownat
-	112, 118, 113, // chown32
-	112, 118, 113, // lchown32
-	73, 119, 114, // fchown32
+	1, 17, // pidfd_open
+	1, 17, // pidfd_send_signal
+	4,                    // poll
+	4,                    // ppoll
+	4,                    // ppoll_time64
+	4,                    // select
+	4,                    // old_select
+	4,                    // _newselect
+	4,                    // pselect6
+	4,                    // pselect6_time64
+	4,                    // epoll_create
+	4,                    // epoll_create1
+	4,                    // epoll_ctl
+	4,                    // epoll_wait
+	4,                    // epoll_pwait
+	4,                    // epoll_pwait2
+	4,                    // eventfd
+	4,                    // eventfd2
+	4,                    // wait4
+	4,                    // waitid
+	4,                    // waitpid
+	4,                    // getuid
+	4,                    // geteuid
+	4,                    // getgid
+	4,                    // getegid
+	4,                    // getresuid
+	4,                    // getresgid
+	4,                    // getgroups
+	4,                    // getuid32
+	4,                    // geteuid32
+	4,                    // getgid32
+	4,                    // getegid32
+	4,                    // getresuid32
+	4,                    // getresgid32
+	4,                    // getgroups32
+	4,                    // getppid
+	4,                    // getpgid
+	4,                    // getpgrp
+	4,                    // getsid
+	4,                    // getrlimit
+	4,                    // ugetrlimit
+	4,                    // getrusage
+	19, 19, 26, 26, 5, 5, // prlimit64
+	1, 27, // setrlimit
+	1, 27, // getpriority
+	1, 27, // setpriority
+	1, 27, // nice
+	4,      // uname
+	4,      // olduname
+	4,      // oldolduname
+	4,      // sysinfo
+	4,      // umask
+	4,      // getrandom
+	5,      // personality
+	28,     // capget
+	27, 28, // capset
+	27,                                                 // setuid
+	27,                                                 // setgid
+	27,                                                 // setreuid
+	27,                                                 // setregid
+	27,                                                 // setresuid
+	27,                                                 // setresgid
+	27,                                                 // setfsuid
+	27,                                                 // setfsgid
+	27,                                                 // setgroups
+	27,                                                 // setuid32
+	27,                                                 // setgid32
+	27,                                                 // setreuid32
+	27,                                                 // setregid32
+	27,                                                 // setresuid32
+	27,                                                 // setresgid32
+	27,                                                 // setfsuid32
+	27,                                                 // setfsgid32
+	27,                                                 // setgroups32
+	29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, // socket
+	5, 33, // socketpair
+	42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, // connect
+	55, 44, 56, 46, 47, 50, 51, 52, 53, 54, 57, 58, // bind
+	59, 44, 60, 61, 46, 62, 63, // listen
+	52, 53, // accept
+	52, 53, // accept4
+	5, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, // sendto
+	81, 82, 83, 84, 68, 85, 86, 87, 88, 89, 80, // sendmsg
+	81, 82, 68, 85, 86, 87, 90, 91, 80, // sendmmsg
+	4,                      // recvfrom
+	92, 93, 94, 24, 95, 96, // recvmsg
+	92, 94, 97, 95, // recvmmsg
+	92, 17, // recvmmsg_time64
+	4,                                                              // shutdown
+	4,                                                              // getsockname
+	4,                                                              // getpeername
+	17,                                                             // socketcall
+	5, 5, 5, 5, 30, 30, 29, 33, 29, 29, 29, 29, 29, 98, 98, 37, 99, // getsockopt
+	5, 5, 5, 5, 30, 30, 30, 30, 29, 33, 100, 29, 29, 29, 29, 98, 98, 37, 36, 36, 29, // setsockopt
+	5, 5, 101, 102, // fcntl
+	5, 5, 101, 102, // fcntl64
+	5, 5, 29, 103, 104, 105, 19, 106, 106, 107, 36, 37, 37, 108, 109, 110, 110, 110, 111, 111, 111, 112, 113, 114, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 85, 5, 5, 5, 5, 5, 26, 115, 116, 19, 117, 118, // prctl
+	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
+	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
+	17,            // openat2
+	122, 132, 133, // creat
+	134, 8, 11, // stat
+	134, 8, 11, // lstat
+	8, 11, // stat64
+	8, 11, // lstat64
+	8,               // oldstat
+	8,               // oldlstat
+	134, 8, 11, 135, // access
+	6, 134, 8, 11, 135, // faccessat
+	136, 8, 17, // faccessat2
+	134, 8, 11, 137, // readlink
+	6, 134, 8, 11, 137, // readlinkat
+	8,      // chdir
+	8,      // getcwd
+	138, 8, // getdents
+	138, 8, // getdents64
+	8,        // readdir
+	8,        // statfs
+	8,        // statfs64
+	8,        // fstatfs
+	8,        // fstatfs64
+	8,        // inotify_init
+	8,        // inotify_init1
+	8,        // inotify_add_watch
+	8,        // inotify_rm_watch
+	8,        // getxattr
+	8,        // lgetxattr
+	8,        // fgetxattr
+	8,        // listxattr
+	8,        // llistxattr
+	8,        // flistxattr
+	139,      // name_to_handle_at
+	140,      // mkdir
+	140,      // mkdirat
+	140,      // rmdir
+	140, 133, // unlink
+	140, 141, // unlinkat
+	140,           // symlink
+	140,           // symlinkat
+	142,           // link
+	142,           // linkat
+	142,           // rename
+	142,           // renameat
+	143,           // renameat2
+	144, 145, 146, // mknod
+	144, 145, 146, // mknodat
+	147, 148, // chmod
+	106, 149, // fchmod
+	147, 148, // fchmodat
+	147, 148, // fchmodat2
+	150,      // utime
+	150,      // utimes
+	150,      // futimesat
+	106, 150, // utimensat
+	106, 150, // utimensat_time64
+	151,           // truncate
+	151,           // truncate64
+	150,           // setxattr
+	150,           // lsetxattr
+	152,           // fsetxattr
+	150,           // removexattr
+	150,           // lremovexattr
+	152,           // fremovexattr
+	147, 153, 148, // chown
+	147, 153, 148, // lchown
+	106, 154, 149, // fchown
+	147, 153, 148, // fchownat
+	147, 153, 148, // chown32
+	147, 153, 148, // lchown32
+	106, 154, 149, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
 	1,      // setsid
 	1,      // ioprio_get
-	18,     // ioprio_set
-	18, 18, // sched_setaffinity
-	18,       // sched_setparam
-	18,       // sched_setscheduler
-	18,       // sched_setattr
-	120, 121, // execve
-	16,           // execveat
-	122, 123, 16, // landlock_create_ruleset
-	122, 123, 16, // landlock_add_rule
-	122, 123, 16, // landlock_restrict_self
-	124, // ptrace
-	124, // process_vm_readv
-	124, // process_vm_writev
-	124, // kcmp
-	124, // perf_event_open
-	124, // migrate_pages
-	124, // move_pages
-	124, // remap_file_pages
-	124, // chroot
-	124, // pivot_root
-	124, // mount
-	124, // umount
-	124, // umount2
-	124, // move_mount
-	124, // open_tree
-	124, // fsopen
-	124, // fsconfig
-	124, // fsmount
-	124, // fspick
-	124, // unshare
-	124, // setns
-	124, // swapon
-	124, // swapoff
-	124, // reboot
-	124, // kexec_load
-	124, // kexec_file_load
-	124, // init_module
-	124, // finit_module
-	124, // delete_module
-	124, // bpf
-	124, // acct
-	124, // quotactl
-	124, // sync
-	124, // syncfs
-	124, // sethostname
-	124, // setdomainname
-	124, // syslog
-	124, // vhangup
-	124, // iopl
-	124, // ioperm
-	124, // modify_ldt
-	124, // vm86
-	124, // vm86old
-	124, // uselib
-	124, // lookup_dcookie
-	124, // open_by_handle_at
-	124, // fanotify_init
-	124, // fanotify_mark
-	124, // shmget
-	124, // shmat
-	124, // shmctl
-	124, // shmdt
-	124, // semget
-	124, // semop
-	124, // semctl
-	124, // semtimedop
-	124, // semtimedop_time64
-	124, // msgget
-	124, // msgsnd
-	124, // msgrcv
-	124, // msgctl
-	124, // ipc
-	124, // mq_open
-	124, // mq_unlink
-	124, // mq_timedsend
-	124, // mq_timedsend_time64
-	124, // mq_timedreceive
-	124, // mq_timedreceive_time64
-	124, // mq_notify
-	124, // mq_getsetattr
-	16,  // io_uring_setup
-	16,  // io_uring_enter
-	16,  // io_uring_register
-	16,  // io_setup
-	16,  // io_destroy
-	16,  // io_submit
-	16,  // io_cancel
-	16,  // io_getevents
-	16,  // io_pgetevents
-	16,  // io_pgetevents_time64
-	16,  // userfaultfd
-	16,  // memfd_secret
-	16,  // map_shadow_stack
-	16,  // process_madvise
-	16,  // process_mrelease
-	16,  // pidfd_getfd
-	16,  // vmsplice
-	16,  // keyctl
-	16,  // add_key
-	16,  // request_key
-	16,  // mount_setattr
-	16,  // open_tree_attr
-	16,  // quotactl_fd
-	16,  // statmount
-	16,  // listmount
-	16,  // listns
-	16,  // lsm_get_self_attr
-	16,  // lsm_set_self_attr
-	16,  // lsm_list_modules
-	16,  // getxattrat
-	16,  // setxattrat
-	16,  // listxattrat
-	16,  // removexattrat
-	16,  // file_getattr
-	16,  // file_setattr
-	16,  // rseq_slice_yield
-	16,  // uretprobe
-	16,  // uprobe
-	16,  // old_mmap
-	16,  // ustat
-	16,  // sysfs
-	16,  // _sysctl
-	16,  // nfsservctl
-	16,  // afs_syscall
-	16,  // arch_specific_syscall
-	16,  // bdflush
-	16,  // break
-	16,  // create_module
-	16,  // epoll_ctl_old
-	16,  // epoll_wait_old
-	16,  // ftime
-	16,  // get_kernel_syms
-	16,  // getpmsg
-	16,  // gtty
-	16,  // idle
-	16,  // lock
-	16,  // mpx
-	16,  // prof
-	16,  // profil
-	16,  // putpmsg
-	16,  // query_module
-	16,  // security
-	16,  // stty
-	16,  // tuxcall
-	16,  // ulimit
-	16,  // vserver
+	19,     // ioprio_set
+	19, 19, // sched_setaffinity
+	19,       // sched_setparam
+	19,       // sched_setscheduler
+	19,       // sched_setattr
+	155, 156, // execve
+	17,                          // execveat
+	157, 158, 159, 160, 161, 17, // landlock_create_ruleset
+	157, 158, 159, 160, 161, 17, // landlock_add_rule
+	157, 158, 159, 160, 161, 17, // landlock_restrict_self
+	162, // ptrace
+	162, // process_vm_readv
+	162, // process_vm_writev
+	162, // kcmp
+	162, // perf_event_open
+	162, // migrate_pages
+	162, // move_pages
+	162, // remap_file_pages
+	162, // chroot
+	162, // pivot_root
+	162, // mount
+	162, // umount
+	162, // umount2
+	162, // move_mount
+	162, // open_tree
+	162, // fsopen
+	162, // fsconfig
+	162, // fsmount
+	162, // fspick
+	162, // unshare
+	162, // setns
+	162, // swapon
+	162, // swapoff
+	162, // reboot
+	162, // kexec_load
+	162, // kexec_file_load
+	162, // init_module
+	162, // finit_module
+	162, // delete_module
+	162, // bpf
+	162, // acct
+	162, // quotactl
+	162, // sync
+	162, // syncfs
+	162, // sethostname
+	162, // setdomainname
+	162, // syslog
+	162, // vhangup
+	162, // iopl
+	162, // ioperm
+	162, // modify_ldt
+	162, // vm86
+	162, // vm86old
+	162, // uselib
+	162, // lookup_dcookie
+	162, // open_by_handle_at
+	162, // fanotify_init
+	162, // fanotify_mark
+	162, // shmget
+	162, // shmat
+	162, // shmctl
+	162, // shmdt
+	162, // semget
+	162, // semop
+	162, // semctl
+	162, // semtimedop
+	162, // semtimedop_time64
+	162, // msgget
+	162, // msgsnd
+	162, // msgrcv
+	162, // msgctl
+	162, // ipc
+	162, // mq_open
+	162, // mq_unlink
+	162, // mq_timedsend
+	162, // mq_timedsend_time64
+	162, // mq_timedreceive
+	162, // mq_timedreceive_time64
+	162, // mq_notify
+	162, // mq_getsetattr
+	17,  // io_uring_setup
+	17,  // io_uring_enter
+	17,  // io_uring_register
+	17,  // io_setup
+	17,  // io_destroy
+	17,  // io_submit
+	17,  // io_cancel
+	17,  // io_getevents
+	17,  // io_pgetevents
+	17,  // io_pgetevents_time64
+	17,  // userfaultfd
+	17,  // memfd_secret
+	17,  // map_shadow_stack
+	17,  // process_madvise
+	17,  // process_mrelease
+	17,  // pidfd_getfd
+	17,  // vmsplice
+	17,  // keyctl
+	17,  // add_key
+	17,  // request_key
+	17,  // mount_setattr
+	17,  // open_tree_attr
+	17,  // quotactl_fd
+	17,  // statmount
+	17,  // listmount
+	17,  // listns
+	17,  // lsm_get_self_attr
+	17,  // lsm_set_self_attr
+	17,  // lsm_list_modules
+	17,  // getxattrat
+	17,  // setxattrat
+	17,  // listxattrat
+	17,  // removexattrat
+	17,  // file_getattr
+	17,  // file_setattr
+	17,  // rseq_slice_yield
+	17,  // uretprobe
+	17,  // uprobe
+	17,  // old_mmap
+	17,  // ustat
+	17,  // sysfs
+	17,  // _sysctl
+	17,  // nfsservctl
+	17,  // afs_syscall
+	17,  // arch_specific_syscall
+	17,  // bdflush
+	17,  // break
+	17,  // create_module
+	17,  // epoll_ctl_old
+	17,  // epoll_wait_old
+	17,  // ftime
+	17,  // get_kernel_syms
+	17,  // getpmsg
+	17,  // gtty
+	17,  // idle
+	17,  // lock
+	17,  // mpx
+	17,  // prof
+	17,  // profil
+	17,  // putpmsg
+	17,  // query_module
+	17,  // security
+	17,  // stty
+	17,  // tuxcall
+	17,  // ulimit
+	17,  // vserver
 }
 
 var kinds = [...]kind{
 	{0x0, 0x0, 0x10001, false},
 	{0x40000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10001, true},
+	{0x400000000000, 0x0, 0x16, true},
 	{0x1, 0x0, 0x10001, false},
 	{0x1, 0x0, 0x10001, true},
 	{0x800000000000, 0x0, 0x10001, true},
@@ -980,7 +981,8 @@ var kinds = [...]kind{
 	{0x40000, 0x0, 0x10001, true},
 	{0x200000, 0x0, 0x10001, false},
 	{0x200000, 0x0, 0x10001, true},
-	{0x8000000000000000, 0x0, 0x10000, true},
+	{0x8000000000000000, 0x0, 0x10001, true},
+	{0x8000000000000000, 0x0, 0x0, true},
 	{0x1, 0x2000000000000, 0x10002, false},
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
@@ -999,28 +1001,59 @@ var kinds = [...]kind{
 	{0x1000, 0x20000000000000, 0x10001, true},
 	{0x40, 0x0, 0x61, true},
 	{0x1000, 0x0, 0x61, true},
+	{0x840, 0xc0000000000, 0x10001, false},
+	{0x40, 0x60000000800, 0x10001, false},
+	{0x40, 0x2000000000000, 0x10002, false},
+	{0x800, 0xd0000001000, 0x10001, false},
+	{0x800, 0x2000000000000, 0x10002, false},
+	{0x1000, 0x2000000000000, 0x10002, false},
+	{0x4000000, 0x70000001800, 0x10001, false},
+	{0x8000000, 0x70000001800, 0x10001, false},
+	{0x4000000, 0x2000000000000, 0x10002, false},
+	{0x8000000, 0x2000000000000, 0x10002, false},
 	{0x40, 0x0, 0x10001, false},
 	{0x800, 0x0, 0x10001, false},
-	{0x1000, 0x2000000000000, 0x10002, false},
 	{0x1000, 0x0, 0x10001, false},
+	{0x840, 0x40000000000, 0x10001, false},
+	{0x800, 0x50000001000, 0x10001, false},
+	{0x4000000, 0x40070000000000, 0x10001, false},
+	{0x8000000, 0x40070000000000, 0x10001, false},
+	{0x40, 0x8000000000000, 0x10001, false},
+	{0x800, 0x10000001040, 0x10001, false},
+	{0x800, 0x8000000001000, 0x10001, false},
 	{0x40, 0x10000000000000, 0x10001, false},
 	{0x800, 0x10000000000000, 0x10001, false},
-	{0x40, 0x8000000000000, 0x10001, false},
-	{0x1000, 0x2000000000000, 0x10002, true},
-	{0x40, 0x48000000000800, 0x10001, false},
-	{0x40, 0x40000000000800, 0x10001, true},
-	{0x4000000, 0x40000000000800, 0x10001, true},
+	{0x841, 0x80c0000000000, 0x10001, false},
+	{0x841, 0xc0000000000, 0x10001, true},
+	{0x41, 0x8060000000800, 0x10001, false},
+	{0x41, 0x60000000800, 0x10001, true},
+	{0x41, 0xa000000000000, 0x10002, false},
+	{0x41, 0x2000000000000, 0x10002, true},
+	{0x801, 0xd0000001000, 0x10001, true},
+	{0x801, 0x2000000000000, 0x10002, true},
+	{0x1001, 0x2000000000000, 0x10002, true},
+	{0x4000001, 0x70000001800, 0x10001, true},
+	{0x8000001, 0x70000001800, 0x10001, true},
+	{0x4000001, 0x2000000000000, 0x10002, true},
+	{0x8000001, 0x2000000000000, 0x10002, true},
+	{0x41, 0x8000000000000, 0x10001, false},
+	{0x41, 0x0, 0x10001, true},
+	{0x801, 0x0, 0x10001, true},
+	{0x1001, 0x0, 0x10001, true},
+	{0x41, 0x48040000000800, 0x10001, false},
+	{0x41, 0x40040000000800, 0x10001, true},
+	{0x4000001, 0x40070000001800, 0x10001, true},
+	{0x8000001, 0x40070000001800, 0x10001, true},
 	{0x1, 0x2000000000000, 0x10002, true},
 	{0x4001, 0x0, 0x10001, true},
 	{0x801, 0x1000000000000000, 0x10001, true},
 	{0x1000000000000800, 0x4000, 0x10000, false},
 	{0x1040000000000000, 0x4000, 0x10000, false},
-	{0x1001, 0x0, 0x10001, true},
 	{0x1000000000000800, 0x4000, 0x1, false},
 	{0x1040000000000000, 0x4000, 0x1, false},
-	{0x40, 0x40000000000800, 0x10001, false},
-	{0x4000000, 0x40000000000800, 0x10001, false},
-	{0x1000, 0x40000000000800, 0x10001, false},
+	{0x41, 0x40000000000800, 0x10001, false},
+	{0x4000001, 0x40000000000800, 0x10001, false},
+	{0x1001, 0x40000000000800, 0x10001, false},
 	{0x8001, 0x0, 0x10001, false},
 	{0x801, 0x1000000000000000, 0x10001, false},
 	{0x0, 0x2000000000000, 0x26, false},
@@ -1041,6 +1074,8 @@ var kinds = [...]kind{
 	{0x200000000, 0x0, 0x10001, true},
 	{0x1, 0x0, 0x5f, true},
 	{0x1, 0x0, 0x19, true},
+	{0x40000, 0x2000000000000, 0x10002, true},
+	{0x400000000000, 0x0, 0x1, true},
 	{0x0, 0x0, 0x10000, true},
 	{0x0, 0x0, 0x16, false},
 	{0x100000000000000, 0x2000000000000, 0x10002, false},
@@ -1083,5 +1118,8 @@ var kinds = [...]kind{
 	{0x80000, 0x0, 0x10001, false},
 	{0x80000000, 0x0, 0x10001, false},
 	{0x1000000000000000, 0x0, 0x10001, false},
+	{0x2000000000000, 0x0, 0x10001, false},
+	{0x2, 0x20020, 0x10001, false},
+	{0x6, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x10000, false},
 }

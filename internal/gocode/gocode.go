@@ -80,7 +80,7 @@ func imports(funcs []Func) (standard, own []string) {
 		for _, p := range f.Paths {
 			own = append(own, module+"unveil")
 			if p.Optional {
-				standard = append(standard, "errors", "io/fs")
+				standard = append(standard, "errors", "io/fs", "os")
 			}
 			if p.Home {
 				standard = append(standard, "os")
@@ -97,14 +97,15 @@ func (f *Func) write(b *strings.Builder) {
 	if slices.ContainsFunc(f.Paths, func(p Path) bool { return p.Home }) {
 		b.WriteString("home, err := os.UserHomeDir()\nif err != nil {\nreturn err\n}\n")
 	}
-	f.unveils(b, false, "err != nil")
-	f.unveils(b, true, "err != nil && !errors.Is(err, fs.ErrNotExist)")
+	f.unveils(b, false)
+	f.unveils(b, true)
 	fmt.Fprintf(b, "return pledge.Promises(%q)\n}\n", f.Promises|promises.Stdio.Set())
 }
 
 // unveils writes the loop over the paths that may be missing, or over the
-// others.
-func (f *Func) unveils(b *strings.Builder, optional bool, failed string) {
+// others. One that is missing is not given to unveil: after an error of it
+// nothing may be pledged.
+func (f *Func) unveils(b *strings.Builder, optional bool) {
 	var list []Path
 	for _, p := range f.Paths {
 		if p.Optional == optional {
@@ -122,5 +123,9 @@ func (f *Func) unveils(b *strings.Builder, optional bool, failed string) {
 		}
 		fmt.Fprintf(b, "{%s%s, %s},\n", home, quote.String(p.Path), quote.String(p.Perms))
 	}
-	fmt.Fprintf(b, "} {\nif err := unveil.Unveil(u[0], u[1]); %s {\nreturn err\n}\n}\n", failed)
+	b.WriteString("} {\n")
+	if optional {
+		b.WriteString("if _, err := os.Stat(u[0]); errors.Is(err, fs.ErrNotExist) {\ncontinue\n}\n")
+	}
+	b.WriteString("if err := unveil.Unveil(u[0], u[1]); err != nil {\nreturn err\n}\n}\n")
 }

@@ -29,18 +29,22 @@ const (
 	Refer      = ll.AccessFSRefer
 	Truncate   = ll.AccessFSTruncate
 	IoctlDev   = ll.AccessFSIoctlDev
+	// ResolveUnix is connecting and sending to sockets by their path.
+	ResolveUnix = 1 << 16
 
 	// ForFiles are the rights that a rule on something else than a directory
 	// can give.
-	ForFiles = Execute | WriteFile | ReadFile | Truncate | IoctlDev
+	ForFiles = Execute | WriteFile | ReadFile | Truncate | IoctlDev | ResolveUnix
 )
 
-// Rights for TCP ports, and scopes.
+// Rights for TCP and UDP ports, and scopes.
 const (
-	BindTCP       = ll.AccessNetBindTCP
-	ConnectTCP    = ll.AccessNetConnectTCP
-	ScopeAbstract = ll.ScopeAbstractUnixSocket
-	ScopeSignal   = ll.ScopeSignal
+	BindTCP        = ll.AccessNetBindTCP
+	ConnectTCP     = ll.AccessNetConnectTCP
+	BindUDP        = 1 << 2
+	ConnectSendUDP = 1 << 3
+	ScopeAbstract  = ll.ScopeAbstractUnixSocket
+	ScopeSignal    = ll.ScopeSignal
 )
 
 // MaxLayers is how many rulesets a thread can be under.
@@ -59,10 +63,12 @@ type PathRule struct {
 
 // A Ruleset is what to handle, that is to deny, and the exceptions.
 type Ruleset struct {
-	FS      uint64 // handled file rights
-	Net     uint64 // handled port rights
-	Scoped  uint64
-	Paths   []PathRule
+	FS     uint64 // handled file rights
+	Net    uint64 // handled port rights
+	Scoped uint64
+	Paths  []PathRule
+	// Bind and Connect are the ports that the handled rights allow all the same,
+	// of TCP and, where that is handled, of UDP.
 	Bind    []uint16
 	Connect []uint16
 }
@@ -98,21 +104,6 @@ func ABI() int {
 	return v
 }
 
-// Handled returns every file right that the ABI knows.
-func Handled(abi int) uint64 {
-	switch {
-	case abi <= 0:
-		return 0
-	case abi == 1:
-		return MakeSym<<1 - 1
-	case abi == 2:
-		return Refer<<1 - 1
-	case abi < 5:
-		return Truncate<<1 - 1
-	}
-	return IoctlDev<<1 - 1
-}
-
 // Empty reports whether the ruleset would restrict nothing.
 func (r *Ruleset) Empty() bool { return r.FS == 0 && r.Net == 0 && r.Scoped == 0 }
 
@@ -138,17 +129,33 @@ func (r *Ruleset) addRules(fd int) error {
 			return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
 		}
 	}
-	for _, port := range r.Bind {
-		if err := ll.LandlockAddNetPortRule(fd, &ll.NetPortAttr{AllowedAccess: BindTCP, Port: uint64(port)}, 0); err != nil {
-			return fmt.Errorf("landlock rule for TCP port %d: %w", port, err)
-		}
-	}
-	for _, port := range r.Connect {
-		if err := ll.LandlockAddNetPortRule(fd, &ll.NetPortAttr{AllowedAccess: ConnectTCP, Port: uint64(port)}, 0); err != nil {
-			return fmt.Errorf("landlock rule for TCP port %d: %w", port, err)
+	for _, p := range r.Ports() {
+		if err := ll.LandlockAddNetPortRule(fd, &ll.NetPortAttr{AllowedAccess: p.Access, Port: p.Port}, 0); err != nil {
+			return fmt.Errorf("landlock rule for port %d: %w", p.Port, err)
 		}
 	}
 	return nil
+}
+
+// RuleNetPort is the kind of a PortRule in landlock_add_rule(2).
+const RuleNetPort = 2
+
+// A PortRule gives rights on a port.
+type PortRule struct{ Access, Port uint64 }
+
+// Ports are the port rules as they are added: with the rights that are handled.
+func (r *Ruleset) Ports() []PortRule {
+	var list []PortRule
+	add := func(ports []uint16, rights uint64) {
+		for _, port := range ports {
+			if rights &= r.Net; rights != 0 {
+				list = append(list, PortRule{rights, uint64(port)})
+			}
+		}
+	}
+	add(r.Bind, BindTCP|BindUDP)
+	add(r.Connect, ConnectTCP|ConnectSendUDP)
+	return list
 }
 
 // merged has each path once, with the rights of all its rules: the program's
@@ -191,16 +198,16 @@ func (r *Ruleset) Resolve() ([]PathRule, error) {
 	return list, nil
 }
 
-// AttrSize is the size of struct landlock_ruleset_attr that the kernel knows: it
-// grew by network rights in ABI 4 and by scopes in ABI 6.
-func AttrSize() uint64 {
-	switch v := ABI(); {
-	case v < 4:
-		return 8
-	case v < 6:
+// AttrSize is the size of struct landlock_ruleset_attr up to the last field that
+// the ruleset uses: a kernel takes none that it does not know, unless it is zero.
+func (r *Ruleset) AttrSize() uint64 {
+	switch {
+	case r.Scoped != 0:
+		return 24
+	case r.Net != 0:
 		return 16
 	}
-	return 24
+	return 8
 }
 
 // openRule opens the path of a rule and returns the rights to give: those of

@@ -15,8 +15,8 @@ import (
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// tsyncABI is the Landlock version that can restrict all threads in one call.
-const tsyncABI = 8
+// allAtOnce reports whether the kernel restricts all threads in one call.
+func allAtOnce() bool { return landlock.At(landlock.ABI()).AllThreads }
 
 // Layers is what to put in force: a ruleset, a filter, or both.
 type Layers struct {
@@ -72,8 +72,8 @@ func (l Layers) restrict() (bool, error) {
 	if err := restrictAllThreads(fd); err != nil {
 		return false, err
 	}
-	Now.Layers++
-	Now.Scoped |= l.Ruleset.Scoped
+	Now.Held.Domains++
+	Now.Held.Scoped |= l.Ruleset.Scoped
 	return true, nil
 }
 
@@ -82,12 +82,12 @@ func (l Layers) restrict() (bool, error) {
 // for it, on kernels that cannot do it by themselves.
 // Preconditions: Mu is held.
 func CanRestrict() bool {
-	return !listsThreads || landlock.ABI() >= tsyncABI || !Now.Pledged || Now.Promises.Has(promises.Rpath)
+	return !listsThreads || allAtOnce() || !Now.Pledged || Now.Promises.Has(promises.Rpath)
 }
 
 func restrictAllThreads(ruleset int) error {
 	var err error
-	if landlock.ABI() >= tsyncABI {
+	if allAtOnce() {
 		if err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err == nil {
 			err = ll.LandlockRestrictSelf(ruleset, ll.FlagRestrictSelfTSync)
 		}
@@ -121,7 +121,7 @@ func filterTaken() error {
 // first kernels with the scope (6.12) kept them apart (erratum 2).
 func ThreadSignals() bool {
 	const erratum = 1 << 1
-	if landlock.ABI() >= tsyncABI {
+	if allAtOnce() {
 		return true
 	}
 	errata, err := ll.LandlockGetErrata()

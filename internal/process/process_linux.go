@@ -4,17 +4,10 @@ import (
 	"sync"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
-
-// A Veil is the paths that were unveiled (unveil.Plan).
-type Veil interface {
-	// Rules translates it; see unveil.Plan.
-	Rules() (rules []landlock.PathRule, notes []string, err error)
-	// CreateOnly reports whether something may be created in but not written.
-	CreateOnly() bool
-}
 
 // A State is what is in force.
 type State struct {
@@ -29,19 +22,23 @@ type State struct {
 	Veil    Veil
 	Blocked bool
 
-	// Filters counts the seccomp programs, Layers the Landlock rulesets.
-	Filters, Layers int
-	// Scoped are Landlock's scopes in force.
-	Scoped uint64
-	// Listed are the Landlock rights that are limited to whitelisted files.
-	Listed uint64
+	// Failed are the paths that could not be unveiled.
+	Failed []Failure
+
+	// Filters counts the seccomp programs.
+	Filters int
+	// Held is what Landlock enforces.
+	Held layers.Held
+	// Root, if not 0, is a descriptor of /, for later rulesets.
+	Root int
 	// Known are the whitelisted files as they were when rpath was given up, or
 	// never held.
 	Known []whitelist.Entry
 	// NetAdmin and UnixSocket were seen when the process first pledged.
 	NetAdmin, UnixSocket bool
-	// Deny is set if the last filter answers EPERM.
-	Deny bool
+	// Deny is set if the last filter answers EPERM, Kills if some filter ends
+	// violators: that one counts.
+	Deny, Kills bool
 	// Notes say what is enforced otherwise than asked.
 	Notes []string
 }

@@ -1,35 +1,50 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/layers"
+	"github.com/pledge-linux/pledge/promises"
 )
 
-// veilABI is the Landlock version that a veil needs: truncating hidden files
-// could not be denied before.
-const veilABI = 3
+// A Veil is the paths that were unveiled (unveil.Plan).
+type Veil = layers.Veil
 
-// VeilRules has the ruleset deny every path that the veil does not admit. With
-// bestEffort an older kernel denies what it can, and the notes say what it
-// cannot.
-func VeilRules(rs *landlock.Ruleset, v Veil, version int, bestEffort bool) (notes []string, err error) {
-	switch {
-	case version >= veilABI:
-	case !bestEffort:
-		return nil, &Unsupported{Feature: "unveil", Needs: fmt.Sprintf("Landlock ABI %d (Linux 6.2 with lsm=landlock), or the option BestEffort; this kernel has ABI %d", veilABI, version)}
-	case version < 1:
-		return []string{"paths are not hidden: this kernel has no Landlock"}, nil
-	default:
-		notes = append(notes, fmt.Sprintf("truncating hidden files is not denied: Landlock ABI %d, %d is needed (Linux 6.2)", version, veilABI))
+// A Failure is a path that could not be unveiled.
+type Failure struct {
+	Path string
+	Err  error
+}
+
+// Unveiled takes note of how unveiling a path ended. What failed counts until the
+// same path is unveiled: whoever overlooks the error would run without the veil.
+// Preconditions: Mu is held.
+func Unveiled(path string, err error) {
+	var rest []Failure
+	for _, f := range Now.Failed {
+		if f.Path != path {
+			rest = append(rest, f)
+		}
 	}
-	rules, more, err := v.Rules()
 	if err != nil {
-		return nil, err
+		rest = append(rest, Failure{path, err})
 	}
-	rs.FS |= landlock.Handled(version)
-	rs.Paths = append(rs.Paths, rules...)
-	return append(notes, more...), nil
+	Now.Failed = rest
+}
+
+// Overlooked returns an error if a path could not be unveiled. With bestEffort it
+// is no error, but for the note, where the kernel lacks what it takes.
+// Preconditions: Mu is held.
+func Overlooked(bestEffort bool) (notes []string, err error) {
+	for _, f := range Now.Failed {
+		if !bestEffort || !errors.Is(f.Err, ErrNotSupported) {
+			return nil, fmt.Errorf("an earlier call failed: %w (nothing may be assumed hidden; unveil the path with success, or only paths that exist)", f.Err)
+		}
+		notes = append(notes, fmt.Sprintf("unveil: nothing is hidden: %v", f.Err))
+	}
+	return notes, nil
 }
 
 // Block enforces the veil for a process as it is, with the files that its
@@ -39,26 +54,61 @@ func Block(bestEffort bool) error {
 	if Now.Blocked {
 		return nil
 	}
-	if Now.Veil == nil {
-		Now.Blocked = true
-		return nil
-	}
-	version := landlock.ABI()
-	rs := &landlock.Ruleset{}
-	notes, err := VeilRules(rs, Now.Veil, version, bestEffort)
+	notes, err := Overlooked(bestEffort)
 	if err != nil {
 		return err
 	}
+	if Now.Veil == nil {
+		Now.Blocked = true
+		Now.Notes = append(Now.Notes, notes...)
+		return nil
+	}
+	ask := Ask(promises.Everything, bestEffort)
 	if Now.Pledged {
-		rs.Paths = append(rs.Paths, List(Now.Promises)...)
+		ask.Promises = Now.Promises
+		ask.Whitelist = func() []landlock.PathRule { return List(Now.Promises) }
 	}
-	if version >= 6 {
-		rs.Scoped = landlock.ScopeAbstract &^ Now.Scoped
-	}
-	if err := (Layers{Ruleset: rs}).Enforce(); err != nil {
+	ask.Veil = Now.Veil
+	plan, err := Plan(ask)
+	if err != nil {
 		return err
 	}
-	Now.Blocked = true
-	Now.Notes = append(Now.Notes, notes...)
+	if err := (Layers{Ruleset: &plan.Ruleset}).Enforce(); err != nil {
+		return err
+	}
+	Now.Blocked, Now.Held, Now.Failed = true, plan.Held, nil
+	Now.Notes = append(append(Now.Notes, notes...), plan.Notes...)
 	return nil
+}
+
+// Ask is the question what promises take in this process.
+// Preconditions: Mu is held.
+func Ask(set promises.Set, bestEffort bool) layers.Ask {
+	a := layers.Ask{
+		Mode: layers.Library, Promises: set, BestEffort: bestEffort,
+		ABI: landlock.ABI(), Held: Now.Held, Root: Now.Root, ThreadsApart: !ThreadSignals(),
+	}
+	a.Held.Closed = !CanRestrict()
+	if a.ABI == 0 {
+		a.PtraceFree = landlock.PtraceFree()
+	}
+	return a
+}
+
+// Plan answers it, with the library's error.
+func Plan(a layers.Ask) (layers.Plan, error) {
+	plan, err := layers.Make(a)
+	var lack *layers.Lack
+	if !errors.As(err, &lack) {
+		return plan, err
+	}
+	or := ", or the option BestEffort"
+	if lack.Otherwise != "" {
+		or = ", or " + lack.Otherwise + or
+	}
+	needs := fmt.Sprintf("Landlock ABI %d (Linux %s with lsm=landlock)%s; this kernel has ABI %d", lack.Need.ABI, lack.Need.Linux, or, lack.Have)
+	if lack.Have == 0 {
+		needs = fmt.Sprintf("Linux %s with lsm=landlock, and no sandbox around this process that hides it%s", lack.Need.Linux, or)
+	}
+	return plan, &Unsupported{Feature: lack.What, Needs: needs}
 }

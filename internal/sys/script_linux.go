@@ -56,6 +56,19 @@ func (s *Script) add(name string, st step, args []uintptr) {
 	s.names = append(s.names, name)
 }
 
+// Secret puts words into the last arguments of the last step, from argument
+// first on. They are written where the kernel will read them and nowhere else,
+// so that Wipe forgets them.
+func (s *Script) Secret(first int, words []uint64) {
+	args := &s.steps[len(s.steps)-1].args
+	for i := range words {
+		args[first+i] = uintptr(words[i])
+	}
+}
+
+// Wipe forgets the steps.
+func (s *Script) Wipe() { clear(s.steps[:cap(s.steps)]) }
+
 // Keep returns the address of memory that steps point to, and keeps it alive
 // until the script has run.
 func Keep[T any](s *Script, p *T) uintptr {
@@ -192,7 +205,9 @@ func (s *Script) resetHandlers() int {
 		}
 	}
 	n := len(steps)
-	s.steps = append(steps, s.steps...)
+	all := append(steps, s.steps...)
+	s.Wipe()
+	s.steps = all
 	return n
 }
 

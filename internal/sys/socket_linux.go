@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"encoding/binary"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -38,9 +39,13 @@ func Sendmsg(fd int, data, control, addr []byte, flags int) (int, unix.Errno) {
 	return int(n), 0
 }
 
+// scmPidfd carries a pidfd of the sender (Linux 6.5).
+const scmPidfd = 4
+
 // A Message is what Recvmsg received.
 type Message struct {
-	N       int
+	N       int // with MSG_TRUNC in the call's flags, how long the message was
+	Data    []byte
 	Address []byte
 	Rights  []int                       // descriptors, now ours
 	Control []unix.SocketControlMessage // the other control messages
@@ -64,7 +69,7 @@ func Recvmsg(fd int, data []byte, control int, flags int) (*Message, unix.Errno)
 	if e != 0 {
 		return nil, e
 	}
-	m := &Message{N: int(n), Address: name[:min(int(h.Namelen), len(name))], Flags: int(h.Flags) &^ unix.MSG_CMSG_CLOEXEC}
+	m := &Message{N: int(n), Data: data[:min(int(n), len(data))], Address: name[:min(int(h.Namelen), len(name))], Flags: int(h.Flags) &^ unix.MSG_CMSG_CLOEXEC}
 	parts, err := unix.ParseSocketControlMessage(oob[:h.Controllen])
 	if err != nil {
 		return m, 0
@@ -74,6 +79,11 @@ func Recvmsg(fd int, data []byte, control int, flags int) (*Message, unix.Errno)
 			if fds, err := unix.ParseUnixRights(&p); err == nil {
 				m.Rights = append(m.Rights, fds...)
 			}
+			continue
+		}
+		if p.Header.Level == unix.SOL_SOCKET && p.Header.Type == scmPidfd && len(p.Data) == 4 {
+			// The number means something here only, and is in no promise.
+			unix.Close(int(int32(binary.LittleEndian.Uint32(p.Data))))
 			continue
 		}
 		m.Control = append(m.Control, p)

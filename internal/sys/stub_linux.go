@@ -32,7 +32,8 @@ type stubStep struct {
 	message uint64 // what to say of a failure, and how long that is
 	length  uint64
 	status  uint64 // the exit status then
-	// indirect is not 0 if the first argument is the address of it.
+	// indirect is 1 if the first argument is the address of it, and 2 if there is no
+	// call: the word at the first argument keeps what is set in the second.
 	indirect uint64
 }
 
@@ -92,6 +93,12 @@ func (s *Stub) Store(address uint64) { s.steps[len(s.steps)-1].store = address }
 // Indirect has the last step take its first argument from the address that it
 // was given, 64 bits of it.
 func (s *Stub) Indirect() { s.steps[len(s.steps)-1].indirect = 1 }
+
+// Mask appends a step that clears, in the 32 bits at an address, what is not set
+// in mask.
+func (s *Stub) Mask(address uint64, mask uint32) {
+	s.add(stubStep{indirect: 2}, "", []uint64{address, uint64(mask)})
+}
 
 // Exec sets the program that is executed at the end, and the values of the three
 // registers that execve(2) does not use.

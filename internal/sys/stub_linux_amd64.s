@@ -20,6 +20,8 @@ loop:
 	MOVQ	96(R12), BX	// is the first argument an address of it?
 	TESTQ	BX, BX
 	JZ	call
+	CMPQ	BX, $2
+	JEQ	mask
 	MOVQ	(DI), DI
 call:
 	SYSCALL
@@ -33,6 +35,9 @@ next:
 	ADDQ	$104, R12
 	DECQ	R13
 	JMP	loop
+mask:
+	ANDL	SI, (DI)
+	JMP	next
 error:
 	MOVQ	64(R12), BX
 	TESTQ	BX, BX

@@ -18,6 +18,8 @@ loop:
 	MOVD	48(R19), R5
 	MOVD	96(R19), R9	// is the first argument an address of it?
 	CBZ	R9, call
+	CMP	$2, R9
+	BEQ	mask
 	MOVD	(R0), R0
 call:
 	SVC
@@ -30,6 +32,11 @@ next:
 	ADD	$104, R19
 	SUB	$1, R20
 	B	loop
+mask:
+	MOVWU	(R0), R9
+	AND	R1, R9, R9
+	MOVW	R9, (R0)
+	B	next
 error:
 	MOVD	64(R19), R9
 	CBNZ	R9, next

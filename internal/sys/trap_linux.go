@@ -36,8 +36,9 @@ func trapAddress() uintptr
 // returned eventfd readable, holds the calling thread for at most two seconds,
 // or until TrapTold, and then ends the process by SIGSYS: it makes a call that
 // the filter traps while SIGSYS is blocked. The handler calls into nothing.
-// Preconditions: called once; the filter will trap rt_sigaction(SIGSYS), so that
-// nobody can put another handler in its place.
+// Preconditions: called once; the filter will trap kcmp(2), and keep
+// rt_sigaction(SIGSYS) without effect, so that nobody can put another handler in
+// its place.
 func CatchTraps() (int, error) {
 	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
 	if err != nil {

@@ -82,7 +82,11 @@ func roundTrip(t *testing.T, p programs.Program, uid int, found map[string]strin
 		t.Fatalf("learning: status %d, %q, want %q\n%s", r.Status, r.Stdout, p.Want, r.Stderr)
 	}
 	prepare(t, p, uid, dir)
-	result, err := profile.File(learned)
+	text, err := os.ReadFile(learned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := profile.Parse(text, learned)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/testbed"
-	"github.com/pledge-linux/pledge/profile"
 )
 
 // policyText is a policy with a rule for each file, and one of each kind of
@@ -63,7 +62,7 @@ func TestImport(t *testing.T) {
 	w.same("Go", fromGo(t, read("--as", "go")))
 
 	testbed.Write(t, w.uid, filepath.Join(w.dir, "p.toml"), read("--as", "toml"), 0o644)
-	p, err := profile.File(filepath.Join(w.dir, "p.toml"))
+	p, err := w.profile("p.toml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func TestLearn(t *testing.T) {
 			t.Errorf("promises: %q", args[0])
 		}
 		learn("toml")
-		p, err := profile.File(filepath.Join(w.dir, "toml"))
+		p, err := w.profile("toml")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,17 +69,27 @@ func TestMerge(t *testing.T) {
 			t.Fatalf("%+v", r)
 		}
 	}
-	p, err := profile.File(filepath.Join(w.dir, "p.toml"))
+	p, err := w.profile("p.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.same("TOML", p.Unveil)
 	show := w.run("", testbed.Pledge(t), "profile", "show", "./p.toml")
 	testbed.Write(t, w.uid, filepath.Join(w.dir, "q.toml"), show.Stdout, 0o644)
-	if p, err = profile.File(filepath.Join(w.dir, "q.toml")); err != nil {
+	if p, err = w.profile("q.toml"); err != nil {
 		t.Fatal(err)
 	}
 	w.same("profile show", p.Unveil)
+}
+
+// profile reads one that is another user's.
+func (w *world) profile(name string) (*profile.Profile, error) {
+	w.t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.dir, name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return profile.Parse(text, name)
 }
 
 // fromGo reads the paths out of a file of Go.

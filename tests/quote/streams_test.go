@@ -16,9 +16,11 @@ import (
 // how often. All else writes to what it is given, which escapes what a terminal
 // acts on: add no place without [quote.Writer], or [quote.Terminal], around it.
 var streams = map[string]int{
+	"cmd/pledge-tools/launch.go":       2, // --report
 	"cmd/pledge-tools/main.go":         1,
 	"cmd/systrace/main.go":             2,
 	"internal/command/launch.go":       1,
+	"compat/systrace/command/log.go":   1, // -E and --json
 	"compat/systrace/agent/agent.go":   2, // the front end's own; about the deadline
 	"compat/systrace/cradle/client.go": 5, // what the server tells who has started it; about the deadline
 	"pledge/violation_linux.go":        1, // the library's one line

@@ -138,5 +138,5 @@ func TestTerminal(t *testing.T) {
 	x := testbed.OpenTerminal(t, w.uid, w.dir, []string{probing + "=1"}, "sh", "-c", `exec "$@" <script`, "sh", testbed.Pledge(t), "learn", "--max-unveils", "1000", "--as", "systrace", "-o", "-", "--", w.probe)
 	x.Expect("linux64-fsread", 0)
 	x.Wait()
-	w.shown(strings.ReplaceAll(x.Seen(), "\r\n", "\n"))
+	w.shown(strings.TrimSuffix(strings.ReplaceAll(x.Seen(), "\r\n", "\n"), "\r"))
 }

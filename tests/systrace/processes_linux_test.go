@@ -104,10 +104,11 @@ func TestProcesses(t *testing.T) {
 					}
 					os.Symlink("/etc/hostname", filepath.Join(dir, "jail/link"))
 					fill := strings.NewReplacer("DIR", dir, "PROG", prog)
-					testbed.Write(t, owner, filepath.Join(dir, "p"), fill.Replace(policies), 0o644)
+					policy := filepath.Join(testbed.Dir(t, uid), "p") // of who starts it
+					testbed.Write(t, uid, policy, fill.Replace(policies), 0o644)
 					to := receive(t, filepath.Join(dir, "to"))
 					receive(t, filepath.Join(dir, "no"))
-					argv := append(append([]string{supervisor}, options...), "-f", filepath.Join(dir, "p"), prog)
+					argv := append(append([]string{supervisor}, options...), "-f", policy, prog)
 					argv = append(argv, strings.Fields(fill.Replace(shape.args))...)
 					r := testbed.Run(t, uid, dir, []string{"PATH=/usr/bin:/bin"}, "", argv...)
 					if r.Status != 0 {

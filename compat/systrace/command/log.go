@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/coreos/go-systemd/v22/journal"
 
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/trust"
+	"github.com/pledge-linux/pledge/launcher/event"
 )
 
 // sink writes a record.
@@ -65,8 +66,9 @@ func (o *options) log(stderr io.Writer) (*limiter, error) {
 	}), nil
 }
 
-func openLog(name string) (*os.File, error) {
-	return os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY|oNofollow, 0o600)
+func openLog(name string) (io.Writer, error) {
+	fd, err := trust.Append(name)
+	return event.FD(fd), err
 }
 
 func lines(w io.Writer) sink {

@@ -14,6 +14,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/agent"
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 const usage = `usage: systrace [-AaCeitUuV] [-c user:group] [-d policydir] [-E logfile] [-f file]
@@ -115,7 +116,7 @@ func (o *options) long(name string, args []string) ([]string, error) {
 	if !has && len(args) > 0 {
 		value, args, has = args[0], args[1:], true
 	}
-	if !has {
+	if !has || value == "" {
 		return nil, fmt.Errorf("%w: option --%s needs an argument", errUsage, name)
 	}
 	switch name {
@@ -177,6 +178,9 @@ func (o *options) flag(letter byte) error {
 }
 
 func (o *options) value(letter byte, value string) (err error) {
+	if value == "" {
+		return fmt.Errorf("%w: option -%c needs an argument", errUsage, letter)
+	}
 	switch letter {
 	case 'c':
 		if os.Geteuid() != 0 {
@@ -237,7 +241,8 @@ func number(s string) uint32 {
 }
 
 // userDir is the directory of the user's policies, made if it is missing; ""
-// with -U.
+// with -U. Policies are found and written in it by name, so nobody else may be
+// able to.
 func (o *options) userDir() (string, error) {
 	if o.noUser {
 		return "", nil
@@ -256,5 +261,5 @@ func (o *options) userDir() (string, error) {
 	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
 		return "", fmt.Errorf("not a directory: %q", dir)
 	}
-	return dir, nil
+	return dir, trust.Dir(dir)
 }

@@ -5,13 +5,9 @@ package command
 import (
 	"log/syslog"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/internal/quote"
 )
-
-const oNofollow = unix.O_NOFOLLOW
 
 // syslogger writes to the system log.
 func syslogger() (sink, error) {

@@ -16,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 const (
@@ -33,7 +35,8 @@ func Dir() string {
 }
 
 // Prepare makes the directory, or checks the one that is there: it must be the
-// user's own and nobody else's.
+// user's own and nobody else's, and nobody else may be able to put another in
+// its place, who would answer questions for the user.
 func Prepare(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
@@ -51,5 +54,5 @@ func Prepare(dir string) error {
 	case st.Mode().Perm() != 0o700:
 		return fmt.Errorf("%s: mode %o, want 700", dir, st.Mode().Perm())
 	}
-	return nil
+	return trust.Dir(dir)
 }

@@ -167,6 +167,13 @@ func TestPrepare(t *testing.T) {
 			t.Errorf("%s was accepted", path)
 		}
 	}
+	// A good one that others could take away.
+	shared := filepath.Join(dir, "shared")
+	os.Mkdir(shared, 0o755)
+	os.Chmod(shared, 0o777)
+	if err := Prepare(filepath.Join(shared, "systrace")); err == nil {
+		t.Error("one in a directory that others can write was accepted")
+	}
 	good := filepath.Join(dir, "good")
 	for range 2 {
 		if err := Prepare(good); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 // SystemDir has the policies of the machine.
@@ -44,7 +45,7 @@ func FileName(program string) string {
 // Read adds the policies of a file (systrace -f). One for "*/name" is for the
 // first program of that name.
 func (s *Store) Read(file string) (warnings []syntax.Warning, err error) {
-	f, err := readPolicies(file)
+	f, _, err := readPolicies(file)
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +53,18 @@ func (s *Store) Read(file string) (warnings []syntax.Warning, err error) {
 	return f.Warnings, nil
 }
 
-func readPolicies(file string) (*syntax.File, error) {
-	src, err := os.ReadFile(file)
+// maxSize is how large a file of policies may be.
+const maxSize = 16 << 20
+
+// readPolicies reads a file that nobody but root and the user could have made
+// what it is: a policy says what is permitted, and as whom.
+func readPolicies(file string) (*syntax.File, time.Time, error) {
+	src, info, err := trust.ReadFile(file, maxSize)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
-	return syntax.Parse(file, src, syntax.Options{})
+	f, err := syntax.Parse(file, src, syntax.Options{})
+	return f, info.ModTime(), err
 }
 
 // add keeps sections by their names; those of the same name are one.
@@ -84,7 +91,8 @@ type Loaded struct {
 }
 
 // Find returns the policy of a program; the error is fs.ErrNotExist if there is
-// none. A file that defines other programs only has none.
+// none. A file that defines other programs only has none. One that others could
+// have written is an error, and not passed over.
 func (s *Store) Find(program string) (*Loaded, error) {
 	if x := s.givenTo(program); x != nil && (len(x.Rules) > 0 || x.Detached) {
 		return &Loaded{Section: x}, nil
@@ -95,7 +103,7 @@ func (s *Store) Find(program string) (*Loaded, error) {
 		}
 		file := filepath.Join(dir, FileName(program))
 		l, err := Load(file, program)
-		if errors.Is(err, fs.ErrNotExist) {
+		if trust.Absent(file, err) {
 			continue
 		}
 		return l, err
@@ -128,7 +136,7 @@ func (s *Store) All() (list []*syntax.Section, err error) {
 			if !n.Type().IsRegular() {
 				continue
 			}
-			f, err := readPolicies(filepath.Join(dir, n.Name()))
+			f, _, err := readPolicies(filepath.Join(dir, n.Name()))
 			if err != nil {
 				return nil, err
 			}
@@ -155,15 +163,11 @@ func (s *Store) givenTo(program string) *syntax.Section {
 
 // Load reads the policy of a program from a file.
 func Load(file, program string) (*Loaded, error) {
-	st, err := os.Stat(file)
+	f, modified, err := readPolicies(file)
 	if err != nil {
 		return nil, err
 	}
-	f, err := readPolicies(file)
-	if err != nil {
-		return nil, err
-	}
-	l := &Loaded{File: file, Modified: st.ModTime(), Warnings: f.Warnings}
+	l := &Loaded{File: file, Modified: modified, Warnings: f.Warnings}
 	for _, x := range f.Sections {
 		if x.Name != program {
 			continue
@@ -227,7 +231,7 @@ func (s *Store) Templates() (list []Template, err error) {
 		if !n.Type().IsRegular() {
 			continue
 		}
-		f, e := readPolicies(filepath.Join(dir, n.Name()))
+		f, _, e := readPolicies(filepath.Join(dir, n.Name()))
 		if e != nil {
 			errs = append(errs, e)
 			continue

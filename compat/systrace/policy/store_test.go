@@ -70,6 +70,46 @@ func TestStore(t *testing.T) {
 	}
 }
 
+// TestOthers: a policy that others could have written is an error, and the
+// system's is not taken in its place; one that is not there is passed over.
+func TestOthers(t *testing.T) {
+	dir := t.TempDir()
+	s := &Store{User: dir + "/user", System: dir + "/system"}
+	for _, f := range []string{"/user/bin_a", "/system/bin_a", "/system/bin_b"} {
+		write(t, dir+f, "Policy: /bin/"+f[len(f)-1:]+", Emulation: native\n\tnative-read: permit\n")
+	}
+	for _, c := range []struct {
+		path string
+		mode os.FileMode
+	}{{"/user/bin_a", 0o666}, {"/user", 0o777}, {"/user", 0o777 | os.ModeSticky}} {
+		st, err := os.Stat(dir + c.path)
+		if err != nil || os.Chmod(dir+c.path, c.mode) != nil {
+			t.Fatal(err)
+		}
+		if l, err := s.Find("/bin/a"); err == nil {
+			t.Errorf("%s %v: %+v", c.path, c.mode, l)
+		}
+		if _, err := s.All(); err == nil {
+			t.Errorf("%s %v: all are read", c.path, c.mode)
+		}
+		if _, err := s.Find("/bin/b"); err != nil {
+			t.Errorf("%s %v: /bin/b: %v", c.path, c.mode, err)
+		}
+		if err := os.Chmod(dir+c.path, st.Mode()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Rename(dir+"/user/bin_a", dir+"/other"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("../other", dir+"/user/bin_a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Find("/bin/a"); err != nil {
+		t.Errorf("by a link of one's own: %v", err)
+	}
+}
+
 // TestWrite: what is written is found again, with the original's name, mode and
 // form.
 func TestWrite(t *testing.T) {

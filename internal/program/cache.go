@@ -1,4 +1,4 @@
-package elfdeps
+package program
 
 import (
 	"bytes"
@@ -60,18 +60,22 @@ func mapFile(file string) ([]byte, error) {
 // kindOf is the second byte of the flags of a machine's entries (dl-cache.h).
 func kindOf(machine uint16) (kind uint32, known bool) {
 	switch machine {
-	case machine386:
+	case Machine386, Machine486:
 		return 0, true
-	case machineAMD64:
+	case MachineAMD64:
 		return 3, true
-	case machineARM64:
+	case MachineARM64:
 		return 10, true
 	}
 	return 0, false
 }
 
-// lookup returns every path that the cache has for a name and a machine.
+// lookup returns every path that the cache, which may be nil, has for a name and
+// a machine.
 func (c *cache) lookup(name string, machine uint16) []string {
+	if c == nil {
+		return nil
+	}
 	var paths []string
 	kind, known := kindOf(machine)
 	key := append([]byte(name), 0)
@@ -84,6 +88,16 @@ func (c *cache) lookup(name string, machine uint16) []string {
 		}
 	}
 	return paths
+}
+
+// names reports whether some entry leads to a path.
+func (c *cache) names(path string) bool {
+	for e := c.entries; len(e) >= cacheEntry; e = e[cacheEntry:] {
+		if c.text(binary.LittleEndian.Uint32(e[8:])) == path {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *cache) text(off uint32) string {

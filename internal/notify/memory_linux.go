@@ -1,0 +1,198 @@
+package notify
+
+import (
+	"bytes"
+	"errors"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/procfs"
+	"github.com/pledge-linux/pledge/internal/sys"
+)
+
+// A span is memory of the caller as it was when it was read.
+type span struct {
+	addr uint64
+	b    []byte
+}
+
+// ErrWait says that going on may take as long as somebody else likes: some of
+// the memory is in no page yet, and what brings it may be anybody's file system.
+// Nothing was done. The call is to be handled again where it may wait.
+var ErrWait = errors.New("notify: not without waiting")
+
+// Patient has the call wait from now on for memory that is not there, as the
+// kernel would: in a process of its own, as long as the caller waits for us. A
+// goroutine that serves others must not.
+func (c *Call) Patient() { c.patient = true }
+
+// MayWait returns nil if the call is handled where it may wait, else [ErrWait].
+func (c *Call) MayWait() error {
+	if c.patient {
+		return nil
+	}
+	return ErrWait
+}
+
+// Bytes returns n bytes of the caller's memory. What was read before is not read
+// again. The error is EFAULT if some of it cannot be read, ENOENT if the caller
+// is gone, EPERM if it may not be looked at, or [ErrWait].
+func (c *Call) Bytes(addr uint64, n int) ([]byte, error) {
+	if s := c.find(addr, n); s != nil {
+		return s, nil
+	}
+	b := make([]byte, n)
+	got, err := c.copyIn(addr, b)
+	if err != nil {
+		return nil, err
+	}
+	if got < n {
+		return nil, unix.EFAULT
+	}
+	c.keep(addr, b)
+	return b, nil
+}
+
+// String returns the string at addr that ends in NUL. The error is ENAMETOOLONG
+// if there is no NUL within PATH_MAX bytes, else as of [Call.Bytes].
+func (c *Call) String(addr uint64) (string, error) {
+	var out []byte
+	for at := addr; len(out) < unix.PathMax; {
+		if s := c.find(at, 1); s != nil {
+			s = s[:cap(s)]
+			if i := bytes.IndexByte(s, 0); i >= 0 {
+				return string(append(out, s[:i]...)), nil
+			}
+			out, at = append(out, s...), at+uint64(len(s))
+			continue
+		}
+		// Up to a border that no page crosses, so that the string's end may be
+		// the end of what can be read.
+		chunk := make([]byte, min(256-int(at%256), unix.PathMax-len(out)))
+		n, err := c.copyIn(at, chunk)
+		if err != nil {
+			return "", err
+		}
+		if n == 0 {
+			return "", unix.EFAULT
+		}
+		c.keep(at, chunk[:n:n])
+	}
+	return "", unix.ENAMETOOLONG
+}
+
+// find returns n bytes that were read before, its capacity being all that was
+// read from there on.
+func (c *Call) find(addr uint64, n int) []byte {
+	for _, s := range c.read {
+		if off := addr - s.addr; addr >= s.addr && off < uint64(len(s.b)) && uint64(n) <= uint64(len(s.b))-off {
+			return s.b[off : off+uint64(n) : len(s.b)]
+		}
+	}
+	return nil
+}
+
+// keep remembers what was read. Bytes that were read before stay as they were.
+func (c *Call) keep(addr uint64, b []byte) {
+	for _, s := range c.read {
+		if s.addr < addr+uint64(len(b)) && addr < s.addr+uint64(len(s.b)) {
+			from := max(addr, s.addr)
+			copy(b[from-addr:], s.b[from-s.addr:])
+		}
+	}
+	c.read = append(c.read, span{addr, b})
+}
+
+// copyIn reads memory and then looks whether the caller still waits.
+func (c *Call) copyIn(addr uint64, b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	if c.answered {
+		return 0, unix.ENOENT
+	}
+	if !c.present(addr, len(b)) {
+		if !c.patient {
+			return 0, c.waited(ErrWait)
+		}
+		n, err := c.errand(addr, b, false)
+		return n, c.waited(err)
+	}
+	n, err := sys.ReadMemory(int(c.tid), addr, b)
+	return n, c.waited(err)
+}
+
+// Write copies b into the caller's memory, of which only that is written which
+// the caller could write itself. Errors are as of [Call.Bytes].
+//
+// The kernel has no means to write to memory by a descriptor without also
+// overwriting what is mapped read-only (/proc/PID/mem does), which would write
+// code for a program that may not. So the caller is looked at right before.
+func (c *Call) Write(addr uint64, b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	present := c.present(addr, len(b))
+	if !c.Waiting() {
+		return unix.ENOENT
+	}
+	if present {
+		return sys.WriteMemory(int(c.tid), addr, b)
+	}
+	if !c.patient {
+		return ErrWait
+	}
+	n, err := c.errand(addr, b, true)
+	if err == nil && n < len(b) {
+		err = unix.EFAULT
+	}
+	return err
+}
+
+// present reports whether memory can be copied without waiting for anybody. If
+// that is not known because the caller may not be looked at, the copy will fail
+// anyway.
+func (c *Call) present(addr uint64, n int) bool {
+	c.l.mu.Lock()
+	defer c.l.mu.Unlock()
+	if c.l.mapped == c.tid {
+		if present, known := c.l.pages.Present(addr, n); known {
+			return present
+		}
+	}
+	if c.l.mapped != 0 {
+		c.l.pages.Close()
+		c.l.mapped = 0
+	}
+	m, err := sys.OpenMemoryMap(procfs.Path(int(c.tid), "pagemap"))
+	if err != nil {
+		return true
+	}
+	c.l.mapped, c.l.pages = c.tid, m
+	present, _ := m.Present(addr, n)
+	return present
+}
+
+// look is how often a patient call looks whether its caller still waits, in
+// milliseconds.
+const look = 100
+
+// errand copies memory that may take for ever, as long as the caller waits.
+func (c *Call) errand(addr uint64, b []byte, write bool) (int, error) {
+	e, errno := sys.StartErrand(int(c.tid), addr, b, write)
+	if errno != 0 {
+		return 0, errno
+	}
+	for {
+		n, errno, done := e.Done(look)
+		switch {
+		case done && errno != 0:
+			return 0, errno
+		case done:
+			return n, nil
+		case !c.Waiting():
+			e.Abandon()
+			return 0, unix.ENOENT
+		}
+	}
+}

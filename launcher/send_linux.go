@@ -1,0 +1,361 @@
+package launcher
+
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
+)
+
+// An outgoing message: judged, and copied from the caller.
+type outgoing struct {
+	header  *header
+	to      *addressed
+	data    []byte // the part that is next
+	control []byte
+	rights  []int // copies of the descriptors that it carries
+	sent    uint64
+}
+
+func (m *outgoing) close() {
+	closeAll(m.rights)
+	m.rights = nil
+	m.to.close()
+}
+
+func closeAll(fds []int) {
+	for _, fd := range fds {
+		unix.Close(fd)
+	}
+}
+
+// sendto sends the caller's datagram, in its place.
+func (s *supervisor) sendto(c *notify.Call) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
+	k, why, err := s.judged(c, "sendto", c.Args[0], c.Args[4], c.Args[5]&0xffffffff)
+	if why != nil {
+		return s.refuse(c, why)
+	}
+	if err != nil {
+		return failed(c, err)
+	}
+	// The kernel cuts a length that is too long, too.
+	const most = 0x7ffff000 // MAX_RW_COUNT
+	m := &outgoing{header: &header{word: wordSize(c.Arch), vectors: []vector{{c.Args[1], min(c.Args[2], most)}}}, to: k}
+	if err := m.load(c); err != nil {
+		m.close()
+		return false, err
+	}
+	x := &sending{s: s, c: c, flags: int(int32(c.Args[3])), now: m}
+	x.step()
+	return true, nil
+}
+
+// load copies the next part of the data. What is no stream is sent whole.
+func (m *outgoing) load(c *notify.Call) (err error) {
+	if m.header.size() > maxPart {
+		if t, err := unix.GetsockoptInt(m.to.fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil || t != unix.SOCK_STREAM {
+			return unix.EMSGSIZE
+		}
+	}
+	m.data, err = m.header.part(c, m.sent)
+	return err
+}
+
+// sendmsg performs sendmsg and sendmmsg: what they carry beside data,
+// descriptors and addresses, is in memory.
+func (s *supervisor) sendmsg(c *notify.Call) (bool, error) {
+	x := &sending{s: s, c: c, flags: int(int32(c.Args[2]))}
+	x.many = c.Name == "sendmmsg"
+	if x.many {
+		x.flags = int(int32(c.Args[3]))
+		x.count = int(min(c.Args[2]&0xffffffff, maxVectors))
+		if x.count == 0 {
+			c.Return(0)
+			return true, nil
+		}
+	}
+	m, why, err := s.readMessage(c, c.Args[1])
+	switch {
+	case why != nil:
+		return s.refuse(c, why)
+	case err != nil:
+		return failed(c, err)
+	}
+	// Without an address, and if nothing is needed of the caller later, there is
+	// nothing to wait for.
+	if m.to.address != nil || x.many || m.header.size() > maxPart || s.perform.changing {
+		if err := c.MayWait(); err != nil {
+			m.close()
+			return false, err
+		}
+	}
+	x.now = m
+	x.step()
+	return true, nil
+}
+
+// readMessage copies a message and judges what it carries.
+func (s *supervisor) readMessage(c *notify.Call, at uint64) (*outgoing, *refusal, error) {
+	h, err := readHeader(c, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	k, err := socketOf(c, c.Args[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &outgoing{header: h, to: &addressed{socket: k, from: place{at: -1}, reached: -1}}
+	why, err := s.fill(c, m)
+	if why != nil || err != nil {
+		m.close()
+		return nil, why, err
+	}
+	return m, nil, nil
+}
+
+func (s *supervisor) fill(c *notify.Call, m *outgoing) (why *refusal, err error) {
+	if err := m.load(c); err != nil {
+		return nil, err
+	}
+	if m.header.name != 0 && m.header.nameLen > 0 {
+		// The kernel takes the front of a name that is too long.
+		a, err := readAddress(c, m.header.name, min(m.header.nameLen, maxAddress))
+		if err != nil {
+			return nil, err
+		}
+		if why, err = s.judgeAddress(c, "sendto", m.to, a, c.Args[0]); why != nil || err != nil {
+			return why, err
+		}
+	}
+	return s.readControl(c, m)
+}
+
+// readControl judges what else a message carries. sendfd admits descriptors,
+// but no directory; credentials are the kernel's to tell.
+func (s *supervisor) readControl(c *notify.Call, m *outgoing) (*refusal, error) {
+	h := m.header
+	if h.control == 0 || h.controlLen == 0 {
+		return nil, nil
+	}
+	if h.controlLen > maxControl {
+		return nil, unix.ENOBUFS
+	}
+	raw, err := c.Bytes(h.control, int(h.controlLen))
+	if err != nil {
+		return nil, err
+	}
+	head := uint64(h.word + 8)
+	for uint64(len(raw)) >= head {
+		length := word(raw, h.word)
+		level, kind := binary.LittleEndian.Uint32(raw[h.word:]), binary.LittleEndian.Uint32(raw[h.word+4:])
+		if length < head || length > uint64(len(raw)) {
+			return nil, unix.EINVAL
+		}
+		body := raw[head:length]
+		switch {
+		case level == unix.SOL_SOCKET && kind == unix.SCM_RIGHTS:
+			if why, err := s.readRights(c, body, m); why != nil || err != nil {
+				return why, err
+			}
+		case level == unix.SOL_SOCKET && kind == unix.SCM_CREDENTIALS:
+			// Who tells the truth about itself tells what the kernel tells anyway.
+			// Ours would be the launcher's process id.
+			if m.to.Domain != unix.AF_UNIX {
+				return nil, unix.EINVAL
+			}
+			if !s.ownCredentials(c, body) {
+				return nil, unix.EPERM
+			}
+		case level == unix.SOL_SOCKET && m.to.Domain == unix.AF_UNIX:
+			return nil, unix.EINVAL
+		default:
+			m.control = append(m.control, sys.ControlMessage(int(level), int(kind), body)...)
+		}
+		raw = raw[min(uint64(len(raw)), (length+uint64(h.word)-1)&^uint64(h.word-1)):]
+	}
+	return nil, nil
+}
+
+// ownCredentials reports whether a struct ucred is one that the kernel would
+// take from the caller: its own ids.
+func (s *supervisor) ownCredentials(c *notify.Call, body []byte) bool {
+	if len(body) != 12 {
+		return false
+	}
+	st, err := c.Status()
+	if err != nil {
+		return false
+	}
+	id, ok := st.Identity()
+	field := func(i int) uint32 { return binary.LittleEndian.Uint32(body[4*i:]) }
+	in := func(v uint32, ids [3]uint32) bool { return v == ids[0] || v == ids[1] || v == ids[2] }
+	return ok && int(field(0)) == c.Process() && in(field(1), [3]uint32(id.UIDs[:3])) && in(field(2), [3]uint32(id.GIDs[:3]))
+}
+
+func (s *supervisor) readRights(c *notify.Call, body []byte, m *outgoing) (*refusal, error) {
+	text := c.Name + "(" + itoa(int32(c.Args[0])) + ", SCM_RIGHTS"
+	if !s.set.Has(promises.Sendfd) {
+		return &refusal{promise: promises.Sendfd.Set(), call: text + ")"}, nil
+	}
+	if len(body)/4+len(m.rights) > maxRights || m.to.Domain != unix.AF_UNIX {
+		return nil, unix.EINVAL
+	}
+	for ; len(body) >= 4; body = body[4:] {
+		fd, err := c.Dup(uint64(binary.LittleEndian.Uint32(body)))
+		if err != nil {
+			return nil, err
+		}
+		m.rights = append(m.rights, fd)
+		if isDirectory(fd) {
+			return &refusal{call: text + " with a directory)"}, nil
+		}
+	}
+	return nil, nil
+}
+
+func isDirectory(fd int) bool {
+	var st unix.Stat_t
+	return unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT == unix.S_IFDIR
+}
+
+// A sending is a call that sends one message after the other.
+type sending struct {
+	s     *supervisor
+	c     *notify.Call
+	flags int
+	now   *outgoing
+	// many is set of sendmmsg: count messages, done of them sent.
+	many        bool
+	count, done int
+}
+
+// step sends what can be sent without waiting, and waits elsewhere for more room.
+func (x *sending) step() {
+	for more := true; more; more = x.next() {
+		switch why, err := x.s.reach(x.c, x.now.to); {
+		case why != nil && x.done == 0:
+			x.now.close()
+			x.s.violation(x.c, why)
+			return
+		case why != nil || err != nil:
+			x.end(errno(err))
+			return
+		}
+		switch e := x.push(); {
+		case e == unix.EAGAIN && x.flags&unix.MSG_DONTWAIT == 0 && x.now.to.waits():
+			x.s.sleeping.add(newSleeper(x.c, x.now.to.socket, unix.POLLOUT, unix.SO_SNDTIMEO, x.step, x.end))
+			return
+		case e != 0:
+			x.end(e)
+			return
+		}
+	}
+}
+
+// push sends the rest of the present message.
+func (x *sending) push() unix.Errno {
+	m := x.now
+	for {
+		control := m.control
+		if len(m.rights) > 0 {
+			control = append(control[:len(control):len(control)], unix.UnixRights(m.rights...)...)
+		}
+		n, e := x.once(control)
+		if e != 0 {
+			return e
+		}
+		m.sent += uint64(n)
+		// Descriptors go with the first byte.
+		closeAll(m.rights)
+		m.rights, m.control, m.data = nil, nil, m.data[min(n, len(m.data)):]
+		if m.sent >= m.header.size() {
+			return 0
+		}
+		if len(m.data) > 0 {
+			continue // a stream took a part
+		}
+		if err := m.load(x.c); err != nil {
+			return errno(err)
+		}
+	}
+}
+
+// once sends what a socket takes at once.
+func (x *sending) once(control []byte) (n int, e unix.Errno) {
+	m, perform := x.now, x.s.perform.as
+	if m.to.address != nil {
+		perform = x.s.perform.inDomain
+	}
+	err := perform(x.c, func() {
+		n, e = sys.Sendmsg(m.to.fd, m.data, control, m.to.address, x.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+	})
+	if err != nil {
+		return 0, errno(err)
+	}
+	return n, e
+}
+
+// next takes up the next message, or answers.
+func (x *sending) next() bool {
+	m := x.now
+	m.close()
+	if !x.many {
+		x.c.Return(int64(m.sent))
+		return false
+	}
+	length := putWord(m.sent, 4)
+	if err := x.c.Write(m.header.at+uint64(headerLayout(m.header.word)[7]), length); err != nil {
+		x.finish(errno(err))
+		return false
+	}
+	if x.done++; x.done == x.count {
+		x.finish(0)
+		return false
+	}
+	// msg_len follows, padded to a word.
+	next, why, err := x.s.readMessage(x.c, m.header.at+uint64(headerLayout(m.header.word)[7]+m.header.word))
+	if why != nil && x.done == 0 {
+		x.s.violation(x.c, why)
+		return false
+	}
+	if why != nil || err != nil {
+		x.finish(errno(err))
+		return false
+	}
+	x.now = next
+	return true
+}
+
+// end answers after an error.
+func (x *sending) end(e unix.Errno) {
+	m := x.now
+	broken := e == unix.EPIPE && x.flags&unix.MSG_NOSIGNAL == 0
+	m.close()
+	if broken {
+		if p, err := x.c.Hold(); err == nil {
+			defer p.Release()
+			p.Signal(unix.SIGPIPE)
+		}
+	}
+	switch {
+	case m.sent > 0 && !x.many:
+		x.c.Return(int64(m.sent)) // the kernel tells an error only if nothing was sent
+	default:
+		x.finish(e)
+	}
+}
+
+// finish answers with how many messages were sent, or the error of the first.
+func (x *sending) finish(e unix.Errno) {
+	if x.done > 0 {
+		x.c.Return(int64(x.done))
+		return
+	}
+	x.c.Fail(e)
+}

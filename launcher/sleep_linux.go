@@ -1,0 +1,158 @@
+package launcher
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/notify"
+)
+
+// sleepers are calls that wait for a socket. None of them holds a thread: one
+// goroutine polls for all of them.
+type sleepers struct {
+	mu    sync.Mutex
+	list  []*sleeper
+	wake  int // an eventfd; 0 until the goroutine runs
+	awake bool
+}
+
+// maxSleepers bounds them. One more gets ENOMEM.
+const maxSleepers = 4096
+
+// A sleeper is one of them.
+type sleeper struct {
+	c        *notify.Call
+	fd       int
+	events   int16
+	deadline time.Time // zero: none
+	again    func()    // tries again: the socket may be ready
+	end      func(unix.Errno)
+}
+
+// newSleeper makes one that waits as long as the socket's timeout option says.
+func newSleeper(c *notify.Call, k socket, events int16, timeout int, again func(), end func(unix.Errno)) *sleeper {
+	p := &sleeper{c: c, fd: k.fd, events: events, again: again, end: end}
+	if tv, err := unix.GetsockoptTimeval(k.fd, unix.SOL_SOCKET, timeout); err == nil && (tv.Sec != 0 || tv.Usec != 0) {
+		p.deadline = time.Now().Add(time.Duration(tv.Nano()))
+	}
+	return p
+}
+
+// add has a call wait.
+func (s *sleepers) add(p *sleeper) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.list) >= maxSleepers {
+		go p.end(unix.ENOMEM)
+		return
+	}
+	if s.wake == 0 {
+		fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+		if err != nil {
+			go p.end(unix.ENOMEM)
+			return
+		}
+		s.wake = fd
+		go s.poll()
+	}
+	s.list = append(s.list, p)
+	if !s.awake {
+		s.awake = true
+		unix.Write(s.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	}
+}
+
+// look is how often a sleeper's caller is looked at: whether it still waits, or
+// a signal waits for it. The kernel has no means to be told of either.
+const look = 50 * time.Millisecond
+
+// poll waits for all sleepers.
+func (s *sleepers) poll() {
+	for looked := time.Now(); ; {
+		list, fds := s.snapshot()
+		timeout := int(look / time.Millisecond)
+		if len(list) == 0 {
+			timeout = -1
+		}
+		if _, err := unix.Poll(fds, timeout); err != nil {
+			continue
+		}
+		if fds[0].Revents != 0 {
+			s.settle()
+		}
+		now := time.Now()
+		check := now.Sub(looked) >= look
+		if check {
+			looked = now
+		}
+		for i, p := range list {
+			if p.over(fds[i+1].Revents != 0, check, now) {
+				s.remove(p)
+			}
+		}
+	}
+}
+
+func (s *sleepers) snapshot() ([]*sleeper, []unix.PollFd) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := append([]*sleeper(nil), s.list...)
+	fds := []unix.PollFd{{Fd: int32(s.wake), Events: unix.POLLIN}}
+	for _, p := range list {
+		fds = append(fds, unix.PollFd{Fd: int32(p.fd), Events: p.events})
+	}
+	return list, fds
+}
+
+// settle takes note that somebody was added.
+func (s *sleepers) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var b [8]byte
+	unix.Read(s.wake, b[:])
+	s.awake = false
+}
+
+func (s *sleepers) remove(p *sleeper) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.list {
+		if s.list[i] == p {
+			s.list = append(s.list[:i], s.list[i+1:]...)
+			return
+		}
+	}
+}
+
+// restart is what the kernel's sockets return to a call that a signal ends:
+// whether it is made again or fails with EINTR is then the handler's flags' to
+// say. With a timeout of the socket's own it is EINTR.
+const restart = unix.Errno(512) // ERESTARTSYS
+
+// over ends the sleep if it is time.
+func (p *sleeper) over(ready, check bool, now time.Time) bool {
+	switch {
+	case ready:
+		go p.again()
+	case !p.deadline.IsZero() && !now.Before(p.deadline):
+		go p.end(unix.EAGAIN)
+	case !check:
+		return false
+	case !p.c.Waiting():
+		go p.end(unix.EINTR) // nobody hears it
+	case !p.interrupted():
+		return false
+	case p.deadline.IsZero():
+		go p.end(restart)
+	default:
+		go p.end(unix.EINTR)
+	}
+	return true
+}
+
+func (p *sleeper) interrupted() bool {
+	st, err := p.c.Status()
+	return err == nil && st.Deliverable()
+}
