@@ -23,7 +23,7 @@ type node struct {
 }
 
 // Shown is the name for people.
-func (n *node) Shown() string { return quote.Word(n.Name) }
+func (n *node) Shown() string { return quote.Escape(n.Name) }
 
 // HTML returns a page that needs nothing beside itself: the promises, the tree of
 // paths, and where each is from.
@@ -52,7 +52,7 @@ func (r *Result) HTML() ([]byte, error) {
 				p.Summary = promise.Summary()
 			}
 		}
-		p.First, p.Program = quote.Text(p.First), quote.Word(p.Program)
+		p.First, p.Program = quote.Text(p.First), quote.Escape(p.Program)
 		data.Words = append(data.Words, p)
 	}
 	var b bytes.Buffer
