@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // decode tells the call as strace would. The error is [notify.ErrWait], or nil.
@@ -95,7 +96,7 @@ func decodePath(c *notify.Call, addr uint64) (string, error) {
 	case err != nil:
 		return pointer(addr), nil
 	}
-	return strconv.Quote(p), nil
+	return quote.String(p), nil
 }
 
 func decodeSockaddr(c *notify.Call, addr, length uint64) (string, error) {
@@ -113,10 +114,10 @@ func decodeAddress(a address) string {
 	if a.family() == unix.AF_UNIX && len(a) > 2 {
 		name := string(a[2:])
 		if name[0] == 0 {
-			return strconv.Quote("@" + strings.TrimRight(name[1:], "\x00"))
+			return quote.String("@" + strings.TrimRight(name[1:], "\x00"))
 		}
 		name, _, _ = strings.Cut(name, "\x00")
-		return strconv.Quote(name)
+		return quote.String(name)
 	}
 	return a.String()
 }

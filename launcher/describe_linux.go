@@ -7,6 +7,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -22,9 +23,9 @@ func Describe(s *Spec, inPlace bool) ([]string, error) {
 	defer l.close()
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	add("program: %s (%s, %s)", l.image.path, l.image.arch.Name, linkage(l.image.dynamic))
+	add("program: %s (%s, %s)", quote.Word(l.image.path), l.image.arch.Name, linkage(l.image.dynamic))
 	for _, f := range l.image.chain[1:] {
-		add("  interpreted by %s", f.Path)
+		add("  interpreted by %s", quote.Word(f.Path))
 	}
 	add("promises: %q", s.Promises)
 	add("mode: %s", l.mode(inPlace))
@@ -124,7 +125,7 @@ func (l *launch) penalty(inPlace bool) string {
 func describeRuleset(r *landlock.Ruleset, add func(string, ...any)) {
 	if r.FS != 0 {
 		for _, p := range r.Paths {
-			add("  %-5s %s", rightsText(p.Access&r.FS), p.Path)
+			add("  %-5s %s", rightsText(p.Access&r.FS), quote.Word(p.Path))
 		}
 		if len(r.Paths) > 0 {
 			add("  every other path is denied what the ruleset handles")

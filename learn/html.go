@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"strings"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -20,6 +21,9 @@ type node struct {
 	Evidence
 	Children []*node
 }
+
+// Shown is the name for people.
+func (n *node) Shown() string { return quote.Escape(n.Name) }
 
 // HTML returns a page that needs nothing beside itself: the promises, the tree of
 // paths, and where each is from.
@@ -39,8 +43,8 @@ func (r *Result) HTML() ([]byte, error) {
 		Tree                  []*node
 		Never                 []Evidence
 		Notes                 []string
-	}{Title: "pledge learn: " + r.Command[0], Command: strings.Join(r.Command, " "), Shell: r.commandLine(),
-		Provenance: r.provenance(), Tree: tree(r.Unveils), Never: r.Never, Notes: r.Notes}
+	}{Title: "pledge learn: " + quote.Text(r.Command[0]), Command: quote.Words(r.Command), Shell: r.commandLine(),
+		Provenance: r.provenance(), Tree: tree(r.Unveils), Never: r.Never, Notes: texts(r.Notes)}
 	for _, w := range r.Words {
 		p := promised{Word: w}
 		if set, err := promises.Parse(w.Promise); err == nil {
@@ -48,11 +52,19 @@ func (r *Result) HTML() ([]byte, error) {
 				p.Summary = promise.Summary()
 			}
 		}
+		p.First, p.Program = quote.Text(p.First), quote.Escape(p.Program)
 		data.Words = append(data.Words, p)
 	}
 	var b bytes.Buffer
 	err = page.Execute(&b, data)
 	return b.Bytes(), err
+}
+
+func texts(list []string) (quoted []string) {
+	for _, s := range list {
+		quoted = append(quoted, quote.Text(s))
+	}
+	return quoted
 }
 
 // tree arranges paths below their common directories.

@@ -3,6 +3,7 @@ package learn
 import (
 	"strings"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -25,7 +26,7 @@ func (r *Result) Merge(e *Earlier) error {
 	}
 	for line := range strings.Lines(e.Text) {
 		if rest, ok := strings.CutPrefix(line, learnedFrom); ok {
-			r.History = append(r.History, "learned "+strings.TrimSpace(rest))
+			r.History = append(r.History, "learned "+quote.Text(strings.TrimSpace(rest)))
 		}
 	}
 	const before = "an earlier run"

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/program"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -133,7 +134,7 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 			t.stores = append(t.stores, store)
 		}
 	}
-	t.add(at, perms, at != path, Evidence{p.calls, p.call + " " + path, p.program})
+	t.add(at, perms, at != path, Evidence{p.calls, p.call + " " + quote.Word(path), p.program})
 }
 
 // hashed are names that are made of what a file contains, such as git's and
@@ -216,7 +217,7 @@ func (t *table) interpreters() {
 		if u := t.entries[real]; u == nil || u.Perms&unveil.Exec == 0 {
 			queue = append(queue, real)
 		}
-		t.add(real, unveil.Exec, false, Evidence{0, "interpreter of " + path, ""})
+		t.add(real, unveil.Exec, false, Evidence{0, "interpreter of " + quote.Word(path), ""})
 	}
 }
 

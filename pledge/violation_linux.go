@@ -10,6 +10,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -82,5 +83,5 @@ func newViolation(r sys.TrapRecord) Violation {
 }
 
 func (v Violation) text() string {
-	return fmt.Sprintf("%s[%d]: pledge %q, syscall %d (%s)", filepath.Base(os.Args[0]), os.Getpid(), v.Promise, v.Number, v.Syscall)
+	return fmt.Sprintf("%s[%d]: pledge %q, syscall %d (%s)", quote.Word(filepath.Base(os.Args[0])), os.Getpid(), v.Promise, v.Number, v.Syscall)
 }

@@ -43,6 +43,8 @@ type Profile struct {
 	Promises    string            `toml:"promises"`
 	Unveil      []string          `toml:"unveil,omitempty"`
 	Optional    []string          `toml:"unveil_optional,omitempty"`
+	Escaped     []string          `toml:"unveil_escaped,omitempty"`
+	OptEscaped  []string          `toml:"unveil_optional_escaped,omitempty"`
 	Exec        bool              `toml:"exec,omitempty"`
 	Kill        bool              `toml:"kill,omitempty"`
 	BestEffort  bool              `toml:"best_effort,omitempty"`
@@ -119,6 +121,9 @@ func Parse(data []byte, source string) (*Profile, error) {
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := d.Decode(p); err != nil {
 		return nil, fmt.Errorf("profile %s: %s", source, reason(err))
+	}
+	if err := p.unescape(); err != nil {
+		return nil, fmt.Errorf("profile %s: %w", source, err)
 	}
 	if err := errors.Join(said(data), p.Check()); err != nil {
 		return nil, fmt.Errorf("profile %s: %w", source, err)
@@ -201,6 +206,3 @@ func List() []Place {
 	}
 	return list
 }
-
-// Marshal writes the profile as TOML.
-func (p *Profile) Marshal() ([]byte, error) { return toml.Marshal(p) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -36,12 +38,15 @@ func explainAudit(w io.Writer, r io.Reader, args []string) error {
 	return nil
 }
 
-var auditField = regexp.MustCompile(`\b(type|pid|comm|arch|syscall|sig)=("[^"]*"|\S+)`)
+// auditField is any field: what looks like one inside of quotes is none.
+var auditField = regexp.MustCompile(`\b([a-z]+)=("[^"]*"|\S+)`)
 
 func auditLine(line string) (string, bool) {
 	field := map[string]string{}
 	for _, m := range auditField.FindAllStringSubmatch(line, -1) {
-		field[m[1]] = strings.Trim(m[2], `"`)
+		if _, given := field[m[1]]; !given {
+			field[m[1]] = m[2]
+		}
 	}
 	if t := field["type"]; t != "1326" && t != "SECCOMP" {
 		return "", false
@@ -51,7 +56,11 @@ func auditLine(line string) (string, bool) {
 	if err1 != nil || err2 != nil {
 		return "", false
 	}
-	who := fmt.Sprintf("%s[%s]: ", field["comm"], field["pid"])
+	pid, err := strconv.ParseUint(field["pid"], 10, 32)
+	if err != nil {
+		return "", false
+	}
+	who := fmt.Sprintf("%s[%d]: ", quote.Word(untrusted(field["comm"])), pid)
 	arch := abi.ByAudit(uint32(audit))
 	if arch == nil {
 		return who + fmt.Sprintf("a call of architecture %#x, which is never admitted", audit), true
@@ -61,6 +70,18 @@ func auditLine(line string) (string, bool) {
 		return who + fmt.Sprintf("syscall %d of %s, which no table knows", nr, arch.Name), true
 	}
 	return who + fmt.Sprintf("syscall %d (%s, %s): %s", nr, name, arch.Name, admitting(name)), true
+}
+
+// untrusted reads a name as the kernel writes it: in quotes, or in hexadecimal if
+// there is a blank, a quote or anything unprintable in it.
+func untrusted(s string) string {
+	if name, ok := strings.CutPrefix(s, `"`); ok {
+		return strings.TrimSuffix(name, `"`)
+	}
+	if raw, err := hex.DecodeString(s); err == nil {
+		return strings.TrimRight(string(raw), "\x00")
+	}
+	return s
 }
 
 // admitting names the words that admit a call, in part or whole.

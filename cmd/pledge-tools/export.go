@@ -48,7 +48,11 @@ func export(w io.Writer, program, words string, paths []string) error {
 		unveils = append(unveils, convert.Unveil{Path: path, Perms: perms})
 	}
 	s := convert.Export(program, set, unveils)
-	_, err = io.WriteString(w, syntax.Print(&syntax.File{Sections: []*syntax.Section{s}}))
+	text, err := syntax.Text(s)
+	if err != nil {
+		return errorf("no policy can be written: %w", err)
+	}
+	_, err = io.WriteString(w, text)
 	return err
 }
 

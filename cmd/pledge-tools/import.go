@@ -19,6 +19,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
 
@@ -117,7 +118,7 @@ var errQuiet = errors.New("")
 func (im *importer) read(stderr io.Writer, args []string) (results []*convert.Result, failed error) {
 	tell := func(err error) {
 		failed = errQuiet
-		for _, line := range strings.Split(err.Error(), "\n") {
+		for _, line := range quote.Errors(err) {
 			fmt.Fprintf(stderr, "pledge: %s\n", line)
 		}
 	}
@@ -192,10 +193,10 @@ func readPolicy(stderr io.Writer, file string, strict bool) ([]*syntax.Section, 
 		}
 	}
 	for _, w := range f.Warnings {
-		fmt.Fprintf(stderr, "pledge: %s\n", w)
+		fmt.Fprintf(stderr, "pledge: %s\n", quote.Text(w.String()))
 	}
 	if len(f.Sections) == 0 {
-		fmt.Fprintf(stderr, "pledge: %s: no rules in it\n", file)
+		fmt.Fprintf(stderr, "pledge: %s: no rules in it\n", quote.Word(file))
 	}
 	return f.Sections, nil
 }
@@ -205,7 +206,12 @@ func (im *importer) print(w io.Writer, results []*convert.Result) error {
 	case im.asJSON:
 		return printJSON(w, results)
 	case im.as == "go":
-		return im.printGo(w, results)
+		text, err := convert.GoFile(results, im.every)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(text)
+		return err
 	}
 	for i, r := range results {
 		if i > 0 {
@@ -223,29 +229,6 @@ func (im *importer) print(w io.Writer, results []*convert.Result) error {
 		if _, err := w.Write(text); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// printGo prints one file of Go.
-func (im *importer) printGo(w io.Writer, results []*convert.Result) error {
-	fmt.Fprintln(w, "package main\n\nimport (")
-	for _, p := range convert.GoImports(results) {
-		fmt.Fprintf(w, "\t%q\n", p)
-	}
-	fmt.Fprintln(w, ")")
-	for i, r := range results {
-		name := "confine"
-		if i > 0 {
-			name += strconv.Itoa(i + 1)
-		}
-		text, err := r.GoCode(name)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(w)
-		r.Report(w, "// ", im.every)
-		fmt.Fprintf(w, "\n%s", text)
 	}
 	return nil
 }
@@ -298,11 +281,18 @@ func (im *importer) writeFine(results []*convert.Result) error {
 	if im.fine == "" {
 		return nil
 	}
-	f := &syntax.File{}
+	text := ""
 	for _, r := range results {
-		f.Sections = append(f.Sections, r.Fine)
+		if r.Fine.Kind == syntax.Fragment && len(r.Fine.Rules) == 0 {
+			continue
+		}
+		t, err := syntax.Text(r.Fine)
+		if err != nil {
+			return errorf("--keep-fine: %w", err)
+		}
+		text += t
 	}
-	if err := trust.Replace(im.fine, []byte(syntax.Print(f)), 0o644); err != nil {
+	if err := trust.Replace(im.fine, []byte(text), 0o644); err != nil {
 		return errorf("--keep-fine: %w", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pledge-linux/pledge/inspect"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -46,15 +47,15 @@ func inspected(r *inspect.Report) string {
 	var b strings.Builder
 	kind := "static"
 	if r.Interpreter != "" {
-		kind = "dynamic, interpreter " + r.Interpreter
+		kind = "dynamic, interpreter " + quote.Word(r.Interpreter)
 	}
-	fmt.Fprintf(&b, "%s: %s, %s", r.Path, r.Arch, kind)
+	fmt.Fprintf(&b, "%s: %s, %s", quote.Word(r.Path), r.Arch, kind)
 	if r.Go != "" {
-		b.WriteString(", built by " + r.Go)
+		b.WriteString(", built by " + quote.Text(r.Go))
 	}
 	b.WriteByte('\n')
 	if len(r.Libraries) > 0 {
-		fmt.Fprintf(&b, "libraries: %s\n", strings.Join(r.Libraries, " "))
+		fmt.Fprintf(&b, "libraries: %s\n", quote.Words(r.Libraries))
 	}
 	fmt.Fprintf(&b, "a guess, from %d imported functions and %d system calls", r.Imports, len(r.Calls))
 	if r.Unknown > 0 {
@@ -68,7 +69,7 @@ func inspected(r *inspect.Report) string {
 		if n := len(g.Why) - most; n > 0 {
 			why += fmt.Sprintf(" and %d more", n)
 		}
-		fmt.Fprintf(&b, "  %-10s probably: %s\n", g.Promise, why)
+		fmt.Fprintf(&b, "  %-10s probably: %s\n", g.Promise, quote.Text(why))
 		if p, err := promises.Parse(g.Promise); err == nil {
 			set |= p
 		}
@@ -79,6 +80,6 @@ func inspected(r *inspect.Report) string {
 	if r.Never != 0 {
 		fmt.Fprintf(&b, "  cannot need %s\n", r.Never)
 	}
-	fmt.Fprintf(&b, "a first try: pledge %q -- %s; pledge learn finds out what a run needs\n", set, r.Path)
+	fmt.Fprintf(&b, "a first try: pledge %q -- %s; pledge learn finds out what a run needs\n", set, quote.Shell(r.Path))
 	return b.String()
 }

@@ -5,10 +5,10 @@ import (
 	"io"
 
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
-	"github.com/pledge-linux/pledge/internal/event/sinks"
 	"github.com/pledge-linux/pledge/internal/probe"
+	"github.com/pledge-linux/pledge/internal/sinks"
 	"github.com/pledge-linux/pledge/internal/trust"
+	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/profile"
 )
 

@@ -18,9 +18,10 @@ import (
 	"github.com/pledge-linux/pledge/compat/convert"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/learn"
 	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
@@ -92,7 +93,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		return 0, err
 	}
 	if err := spec.Report.Close(); err != nil {
-		fmt.Fprintln(stderr, "pledge: report:", err)
+		fmt.Fprintln(stderr, "pledge: report:", quote.Error(err))
 	}
 	o.short.Dir = o.Chdir
 	if o.ceiling {
@@ -105,7 +106,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		}
 	}
 	if err := o.write(r, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "pledge: %v; what was learned:\n%s", err, r.Shell())
+		fmt.Fprintf(stderr, "pledge: %s; what was learned:\n%s", quote.Error(err), r.Shell())
 		return status, nil
 	}
 	if o.check {
@@ -246,7 +247,11 @@ func (o *learning) format(r *learn.Result) ([]byte, error) {
 			unveils = append(unveils, convert.Unveil{Path: u.Path, Perms: u.Perms})
 		}
 		s := convert.Export(r.Command[0], r.Promises, unveils)
-		return []byte(syntax.Print(&syntax.File{Sections: []*syntax.Section{s}})), nil
+		text, err := syntax.Text(s)
+		if err != nil {
+			return nil, errorf("no policy can be written: %w", err)
+		}
+		return []byte(text), nil
 	}
 	return r.Shell(), nil
 }

@@ -12,7 +12,7 @@ import (
 
 	systrace "github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
@@ -20,13 +20,13 @@ import (
 const version = "0.1.0"
 
 func main() {
-	stderr := event.FD(2)
+	stderr := command.Stderr()
 	if err := trust.Elevated(); err != nil {
 		os.Exit(command.Fail(stderr, err))
 	}
 	// pledge executes a descriptor, and the kernel names the process after that.
 	sys.SetName("pledge-tools")
-	os.Exit(run(os.Args[1:], os.Stdout, stderr))
+	os.Exit(run(os.Args[1:], quote.Terminal(os.Stdout), stderr))
 }
 
 // run is the command. A first argument that names a subcommand is one; every

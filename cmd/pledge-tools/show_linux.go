@@ -7,6 +7,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/probe"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
 )
 
@@ -27,7 +28,7 @@ func show(o *options, stdout, stderr io.Writer) int {
 func dryRun(spec *launcher.Spec, inPlace bool, stdout io.Writer) error {
 	lines, err := launcher.Describe(spec, inPlace)
 	for _, l := range lines {
-		fmt.Fprintln(stdout, l)
+		fmt.Fprintln(stdout, quote.Text(l))
 	}
 	return err
 }
@@ -59,7 +60,7 @@ func doctor(w io.Writer, asJSON bool) error {
 		if !f.OK {
 			state, tail = "NO", "needs "+f.Needs+"; without it: "+f.Fallback
 		}
-		fmt.Fprintf(w, "%-22s %-4s %s\n", f.Name, state, tail)
+		fmt.Fprintf(w, "%-22s %-4s %s\n", f.Name, state, quote.Text(tail))
 	}
 	fmt.Fprintf(w, "\nLandlock ABI %d\n", r.Landlock)
 	for _, a := range r.ABIs {

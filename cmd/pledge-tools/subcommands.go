@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
@@ -103,7 +104,7 @@ func profileCommand(stdout io.Writer) *cobra.Command {
 				if full, err := profile.Find(p.Name); err == nil {
 					description = full.Description
 				}
-				fmt.Fprintf(stdout, "%-10s %-12s %s\n", p.Name, p.Source, description)
+				fmt.Fprintf(stdout, "%-10s %-12s %s\n", quote.Word(p.Name), quote.Text(p.Source), quote.Text(description))
 			}
 			return nil
 		}},
@@ -116,7 +117,7 @@ func profileCommand(stdout io.Writer) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(stdout, "# %s\n%s", p.Source, b)
+			_, err = fmt.Fprintf(stdout, "# %s\n%s", quote.Comment(p.Source), b)
 			return err
 		}},
 		&cobra.Command{Use: "check FILE...", Short: "check profile files", Args: cobra.MinimumNArgs(1), RunE: func(c *cobra.Command, args []string) error {
@@ -148,9 +149,9 @@ func checkProfile(file string, stdout, stderr io.Writer) error {
 	}
 	var other *trust.Error
 	if _, err := profile.File(file); errors.As(err, &other) {
-		fmt.Fprintf(stderr, "pledge: --profile would not take %s: %v\n", file, other)
+		fmt.Fprintf(stderr, "pledge: --profile would not take %s: %s\n", quote.Word(file), quote.Error(other))
 	}
-	fmt.Fprintf(stdout, "%s: ok\n", file)
+	fmt.Fprintf(stdout, "%s: ok\n", quote.Word(file))
 	return nil
 }
 
@@ -160,7 +161,10 @@ func printVersion(w io.Writer) int {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(quote.JSON(text), '\n'))
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/learn"
 	"github.com/pledge-linux/pledge/promises"
@@ -40,7 +41,7 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 		return 0, err
 	}
 	t := &learn.Trial{Set: asked.Promises, Unveil: asked.Unveil, Refused: func(r learn.Refusal) {
-		fmt.Fprintf(stderr, "pledge try: %s: %s: %s\n", r.Program, r.First, needs(r))
+		fmt.Fprintf(stderr, "pledge try: %s: %s: %s\n", quote.Word(r.Program), quote.Text(r.First), needs(r))
 	}}
 	spec := *asked
 	spec.Promises, spec.Unveil = promises.Everything|promises.Unpledged, nil
@@ -66,7 +67,7 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 
 func needs(r learn.Refusal) string {
 	if r.Path != "" {
-		return "needs --unveil " + r.Path
+		return "needs --unveil " + quote.Shell(r.Path)
 	}
 	var words []string
 	for _, a := range r.Alternatives {
@@ -95,7 +96,7 @@ func verdict(t *learn.Trial, set promises.Set) (lines []string) {
 		line += fmt.Sprintf(" %q", words)
 	}
 	for _, p := range paths {
-		line += " --unveil " + p
+		line += " --unveil " + quote.Shell(p)
 	}
 	if len(never) > 0 {
 		line += fmt.Sprintf("; %d in no promise", len(never))

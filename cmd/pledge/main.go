@@ -19,13 +19,12 @@ import (
 	"path/filepath"
 
 	"github.com/pledge-linux/pledge/internal/command"
-	"github.com/pledge-linux/pledge/internal/event"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 func main() {
-	stderr := event.FD(2)
+	stderr := command.Stderr()
 	if err := trust.Elevated(); err != nil {
 		os.Exit(command.Fail(stderr, err))
 	}

@@ -7,13 +7,15 @@ import (
 	"path/filepath"
 
 	"github.com/pledge-linux/pledge/compat/systrace/command"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 func main() {
+	stderr := quote.Writer{W: os.Stderr}
 	if err := trust.Elevated(); err != nil {
-		fmt.Fprintf(os.Stderr, "systrace: %v\n", err)
+		fmt.Fprintln(stderr, "systrace: "+quote.Error(err))
 		os.Exit(125)
 	}
-	os.Exit(command.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(command.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, quote.Terminal(os.Stdout), stderr))
 }

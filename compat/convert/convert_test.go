@@ -58,7 +58,7 @@ func TestReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.Write(toml)
-		code, err := r.GoCode("confine")
+		code, err := GoFile([]*Result{r}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -24,7 +25,7 @@ const Expressible = promises.Set(1)<<promises.Stdio | 1<<promises.Rpath | 1<<pro
 func Export(program string, set promises.Set, unveils []Unveil) *syntax.Section {
 	x := &exporter{set: set, hidden: unveils != nil, unveils: unveils,
 		section: &syntax.Section{Kind: syntax.Policy, Name: program, Emulation: "linux64"}}
-	x.section.Lead = []string{fmt.Sprintf("# pledge %q%s", set, unveilText(unveils))}
+	x.section.Lead = lead(set, unveils)
 	if lost := set &^ Expressible; lost != 0 {
 		x.section.Lead = append(x.section.Lead, "# systrace has no rules for: "+lost.String())
 	}
@@ -36,12 +37,23 @@ func Export(program string, set promises.Set, unveils []Unveil) *syntax.Section 
 	return x.section
 }
 
-func unveilText(unveils []Unveil) string {
-	var b strings.Builder
+// lead is the command line that a policy stands for, as comments: on one line, or
+// a line a path where that is too long to be read.
+func lead(set promises.Set, unveils []Unveil) []string {
+	const longest = syntax.MaxLine - 46
+	lines := []string{fmt.Sprintf("# pledge %q", set)}
+	total := len(lines[0])
 	for _, u := range unveils {
-		b.WriteString(" -u " + u.String())
+		lines = append(lines, quote.Short("# -u "+quote.Shell(u.String()), longest))
+		total += len(lines[len(lines)-1])
 	}
-	return b.String()
+	if total > longest {
+		return lines
+	}
+	for _, l := range lines[1:] {
+		lines[0] += strings.TrimPrefix(l, "#")
+	}
+	return lines[:1]
 }
 
 type exporter struct {

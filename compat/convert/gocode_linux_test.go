@@ -5,54 +5,50 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 
-// TestGoCode builds what is written for Go and runs it: the one path that the
-// policy has can be read, another cannot.
-func TestGoCode(t *testing.T) {
+// TestGoFile builds what is written for Go and runs it: the path that the policy
+// has can be read, and so can what a promise is for; another cannot. A path that
+// was not there is no error.
+func TestGoFile(t *testing.T) {
 	dir, err := os.MkdirTemp(".", "built") // inside the module, which it imports
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
 	data := t.TempDir()
-	for _, name := range []string{"open", "shut"} {
+	t.Setenv("HOME", data)
+	for _, name := range []string{"open", "shut", "home"} {
 		if err := os.WriteFile(filepath.Join(data, name), []byte(name), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	text := fmt.Sprintf("Policy: /bin/x, Emulation: native\n\tnative-read: permit\n\tnative-write: permit\n\tnative-fsread: filename match %q then permit\n\tnative-fsread: filename eq \"$HOME/nosuch\" then permit\n", data+"/open")
+	const port = "\tnative-connect: sockaddr match \"inet-*:53\" then permit\n\tnative-fsread: filename eq \"/etc/resolv.conf\" then permit\n"
+	text := fmt.Sprintf("Policy: /bin/x, Emulation: native\n\tnative-fsread: filename match %q then permit\n\tnative-fsread: filename eq \"$HOME/nosuch\" then permit\n\tnative-fsread: filename eq \"$HOME/home\" then permit\n", data+"/open") + port
 	f, err := syntax.Parse("x", []byte(text), syntax.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Section(f.Sections[0], Options{})
-	code, err := r.GoCode("confine")
+	code, err := GoFile([]*Result{Section(f.Sections[0], Options{})}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b strings.Builder
-	b.WriteString("package main\n\nimport (\n\t\"fmt\"\n")
-	for _, p := range GoImports([]*Result{r}) {
-		if p != "os" {
-			fmt.Fprintf(&b, "\t%q\n", p)
+	const main = "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tfmt.Println(confine())\n\tfor _, p := range os.Args[1:] {\n\t\t_, err := os.ReadFile(p)\n\t\tfmt.Println(err)\n\t}\n}\n"
+	for name, text := range map[string]string{"confine.go": string(code), "main.go": main} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
 		}
-	}
-	fmt.Fprintf(&b, "\t\"os\"\n)\n\n%s\nfunc main() {\n\tfmt.Println(confine())\n\tfor _, p := range os.Args[1:] {\n\t\t_, err := os.ReadFile(p)\n\t\tfmt.Println(err)\n\t}\n}\n", code)
-	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(b.String()), 0o644); err != nil {
-		t.Fatal(err)
 	}
 	bin := filepath.Join(data, "program")
 	if out, err := exec.Command("go", "build", "-o", bin, "./"+dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s\n%s", err, out, b.String())
+		t.Fatalf("%v\n%s\n%s", err, out, code)
 	}
-	out, err := exec.Command(bin, data+"/open", data+"/shut").CombinedOutput()
-	want := fmt.Sprintf("<nil>\n<nil>\nopen %s/shut: permission denied\n", data)
+	out, err := exec.Command(bin, data+"/open", data+"/home", "/etc/resolv.conf", data+"/shut").CombinedOutput()
+	want := fmt.Sprintf("<nil>\n<nil>\n<nil>\n<nil>\nopen %s/shut: permission denied\n", data)
 	if err != nil || string(out) != want {
-		t.Errorf("%v\n%s\nwant\n%s", err, out, want)
+		t.Errorf("%v\n%s\nwant\n%s\n%s", err, out, want, code)
 	}
 }

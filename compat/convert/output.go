@@ -2,28 +2,28 @@ package convert
 
 import (
 	"fmt"
-	"go/format"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
+	"github.com/pledge-linux/pledge/internal/gocode"
+	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/profile"
 )
 
 // Command returns a command line for a shell. Arguments that it is given
 // follow the program's name.
 func (r *Result) Command() string {
 	if r.Detached {
-		return quoteShell(r.Program) + ` "$@"`
+		return shellPath("", r.Program) + ` "$@"`
 	}
-	args := []string{"pledge", quoteShell(r.Promises.String())}
+	args := []string{"pledge", quote.ShellString(r.Promises.String())}
 	for _, u := range r.Unveils {
 		flag := "-u"
 		if u.Missing {
 			flag = "--unveil-optional"
 		}
-		args = append(args, flag, quoteShell(u.String()))
+		args = append(args, flag, shellPath(u.Perms.String()+":", u.Path))
 	}
 	if len(r.TCPConnect) > 0 {
 		args = append(args, "--tcp-connect", numbers(r.TCPConnect))
@@ -33,7 +33,7 @@ func (r *Result) Command() string {
 	}
 	args = append(args, "--")
 	if r.Program != "" {
-		args = append(args, quoteShell(r.Program))
+		args = append(args, shellPath("", r.Program))
 	}
 	return strings.Join(args, " ") + ` "$@"`
 }
@@ -46,34 +46,34 @@ func numbers(list []int) string {
 	return strings.Join(s, ",")
 }
 
-// quoteShell puts s in double quotes, where $HOME keeps its meaning.
-func quoteShell(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
-		variable := strings.HasPrefix(s[i:], "$HOME")
-		if strings.IndexByte("\"\\`", s[i]) >= 0 || s[i] == '$' && !variable {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String() + `"`
+// variable is what a path of a policy may begin with and be told by whoever runs
+// the program.
+const variable = "$HOME"
+
+// belowHome returns what follows the variable in a path that begins with it.
+func belowHome(path string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(path, variable)
+	return rest, ok && (rest == "" || rest[0] == '/')
 }
 
-// profileText is the TOML profile of a result.
-type profileText struct {
-	Description string   `toml:"description"`
-	Promises    string   `toml:"promises"`
-	Unveil      []string `toml:"unveil,omitempty"`
-	Optional    []string `toml:"unveil_optional,omitempty"`
-	TCPConnect  []int    `toml:"tcp_connect,omitempty"`
-	TCPBind     []int    `toml:"tcp_bind,omitempty"`
+// shellPath quotes a path, in which $HOME keeps its meaning, with what stands
+// before it.
+func shellPath(before, path string) string {
+	rest, ok := belowHome(path)
+	if !ok {
+		return quote.ShellString(before + path)
+	}
+	home := `"` + before + variable
+	if quoted := quote.ShellString(rest); quoted == `"`+rest+`"` {
+		return home + rest + `"`
+	}
+	return home + `"` + quote.ShellString(rest)
 }
 
 // Profile returns a TOML profile.
 func (r *Result) Profile() ([]byte, error) {
-	p := profileText{Promises: r.Promises.String(), TCPConnect: r.TCPConnect, TCPBind: r.TCPBind,
-		Description: strings.TrimSpace(r.Program + " as its policy of systrace had it (" + r.Pos.String() + ")")}
+	p := profile.Profile{Promises: r.Promises.String(), TCPConnect: r.TCPConnect, TCPBind: r.TCPBind,
+		Description: quote.Text(strings.TrimSpace(r.Program + " as its policy of systrace had it (" + r.Pos.String() + ")"))}
 	for _, u := range r.Unveils {
 		if u.Missing {
 			p.Optional = append(p.Optional, u.String())
@@ -81,22 +81,31 @@ func (r *Result) Profile() ([]byte, error) {
 		}
 		p.Unveil = append(p.Unveil, u.String())
 	}
-	return toml.Marshal(p)
+	return p.Marshal()
 }
 
-// GoCode returns a function in Go that confines its own process.
-func (r *Result) GoCode(name string) ([]byte, error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "// %s confines this process as the policy of %s for systrace did.\nfunc %s() error {\n", name, r.subject(), name)
-	if len(r.Unveils) > 0 {
-		b.WriteString("for _, u := range [][2]string{\n")
-		for _, u := range r.Unveils {
-			fmt.Fprintf(&b, "{%s, %q},\n", goPath(u.Path), u.Perms)
+// GoFile returns a file of functions in Go that confine their own process:
+// confine, confine2 and so on. Above each stands its report.
+func GoFile(results []*Result, every bool) ([]byte, error) {
+	var funcs []gocode.Func
+	for i, r := range results {
+		f := gocode.Func{Name: "confine", Doc: "confines this process as the policy of " + quote.Word(r.subject()) + " for systrace did", Promises: r.Promises}
+		if i > 0 {
+			f.Name += strconv.Itoa(i + 1)
 		}
-		b.WriteString("} {\nif err := unveil.Unveil(u[0], u[1]); err != nil && !errors.Is(err, fs.ErrNotExist) {\nreturn err\n}\n}\nif err := unveil.Block(); err != nil {\nreturn err\n}\n")
+		for _, u := range r.Unveils {
+			p := gocode.Path{Path: u.Path, Perms: u.Perms.String(), Optional: u.Missing}
+			if rest, ok := belowHome(u.Path); ok {
+				p.Path, p.Home = rest, true
+			}
+			f.Paths = append(f.Paths, p)
+		}
+		var report strings.Builder
+		r.Report(&report, "", every)
+		f.Comments = strings.Split(strings.TrimSpace(report.String()), "\n")
+		funcs = append(funcs, f)
 	}
-	fmt.Fprintf(&b, "return pledge.Promises(%q)\n}\n", r.Promises)
-	return format.Source([]byte(b.String()))
+	return gocode.File(nil, funcs)
 }
 
 func (r *Result) subject() string {
@@ -106,44 +115,24 @@ func (r *Result) subject() string {
 	return r.Program
 }
 
-func goPath(p string) string {
-	if strings.Contains(p, "$") {
-		return "os.ExpandEnv(" + strconv.Quote(p) + ")"
-	}
-	return strconv.Quote(p)
-}
-
-// GoImports are the packages that the functions of results need.
-func GoImports(results []*Result) []string {
-	imports := []string{"github.com/pledge-linux/pledge/pledge"}
-	for _, r := range results {
-		if len(r.Unveils) > 0 {
-			imports = append(imports, "errors", "io/fs", "github.com/pledge-linux/pledge/unveil")
-		}
-		for _, u := range r.Unveils {
-			if strings.Contains(u.Path, "$") {
-				imports = append(imports, "os")
-			}
-		}
-	}
-	slices.Sort(imports)
-	return slices.Compact(imports)
-}
-
 // Report writes what becomes of each rule that is not exact, each line begun
-// with prefix; all of them if every is set.
+// with prefix; all of them if every is set. What a policy has in it stays on its
+// line.
 func (r *Result) Report(w io.Writer, prefix string, every bool) {
+	line := func(format string, args ...any) {
+		fmt.Fprintln(w, prefix+quote.Comment(fmt.Sprintf(format, args...)))
+	}
 	n := r.Count()
-	fmt.Fprintf(w, "%s%s: %d rules: %d exact, %d wider, %d narrower, %d without a counterpart\n", prefix, r.subject(), len(r.Losses), n[Exact], n[Wider], n[Narrower], n[NoCounterpart])
+	line("%s: %d rules: %d exact, %d wider, %d narrower, %d without a counterpart", quote.Word(r.subject()), len(r.Losses), n[Exact], n[Wider], n[Narrower], n[NoCounterpart])
 	for _, l := range r.Losses {
 		for _, reason := range l.Reasons {
 			if reason.Class == Exact && !every {
 				continue
 			}
-			fmt.Fprintf(w, "%s%s: %s: %s-%s: %s\n", prefix, l.Rule.Pos, reason.Class, l.Rule.Emulation, l.Rule.Call, reason.Text)
+			line("%s: %s: %s-%s: %s", l.Rule.Pos, reason.Class, l.Rule.Emulation, l.Rule.Call, reason.Text)
 		}
 		if every && len(l.Reasons) == 0 {
-			fmt.Fprintf(w, "%s%s: exact: %s-%s: %s\n", prefix, l.Rule.Pos, l.Rule.Emulation, l.Rule.Call, l.Rule.Text())
+			line("%s: exact: %s-%s: %s", l.Rule.Pos, l.Rule.Emulation, l.Rule.Call, l.Rule.Text())
 		}
 	}
 }

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
+	"github.com/pledge-linux/pledge/launcher/event"
 )
 
 // StatusUsage is the exit status of a command line that cannot be run.
@@ -31,11 +31,12 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 		return Fail(stderr, launcher.Exec(spec))
 	}
 	status, err := launcher.Run(spec)
+	lost := report.Close()
 	if err != nil {
 		return Fail(stderr, err)
 	}
-	if err := report.Close(); err != nil {
-		fmt.Fprintln(stderr, "pledge: report:", err)
+	if lost != nil {
+		fmt.Fprintln(stderr, "pledge: report:", quote.Error(lost))
 	}
 	for _, hint := range []string{o.unveilHint(spec, status), o.capsHint(spec, status)} {
 		if hint != "" {
@@ -49,7 +50,7 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 // about refusals: nothing is weaker in silence.
 func TellNotes(r *launcher.Report, stderr io.Writer) {
 	for _, n := range r.Notes() {
-		fmt.Fprintln(stderr, "pledge: "+n)
+		fmt.Fprintln(stderr, "pledge: "+quote.Text(n))
 	}
 }
 
@@ -62,9 +63,13 @@ func (o *Options) unveilHint(spec *launcher.Spec, status int) string {
 	return fmt.Sprintf("pledge: status %d with paths hidden; --report-unveil shows which opens unveil refuses", status)
 }
 
+// Stderr is where a command tells what it has to tell. Whatever is printed there,
+// nothing but printable text comes out.
+func Stderr() io.Writer { return quote.Writer{W: event.FD(2)} }
+
 // Fail prints an error on one line and returns its status.
 func Fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "pledge: "+strings.ReplaceAll(err.Error(), "\n", " "))
+	fmt.Fprintln(stderr, "pledge: "+quote.Error(err))
 	var e *launcher.Error
 	if errors.As(err, &e) {
 		return e.Status

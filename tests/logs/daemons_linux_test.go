@@ -34,7 +34,13 @@ func TestLogDaemons(t *testing.T) {
 			}
 			defer os.Remove(socket)
 			defer l.Close()
-			r := testbed.Run(t, 0, "/", nil, "", testbed.Pledge(t), "-q", flag, "stdio", "--", "cat", "/etc/passwd")
+			named := filepath.Join(testbed.Dir(t, 0), "cat\npledge\x1b[2K") // the process is called like its file
+			program, err := os.ReadFile("/bin/cat")
+			if err != nil {
+				t.Fatal(err)
+			}
+			testbed.Write(t, 0, named, string(program), 0o755)
+			r := testbed.Run(t, 0, "/", nil, "", testbed.Pledge(t), "-q", flag, "stdio", "--", named, "/etc/passwd")
 			if r.Status != 1 {
 				t.Fatalf("%+v", r)
 			}
@@ -44,7 +50,7 @@ func TestLogDaemons(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := string(b[:n]); !strings.Contains(got, `openat("/etc/passwd", O_RDONLY): needs promise "rpath"`) || !strings.Contains(got, "pledge") {
+			if got := string(b[:n]); !strings.Contains(got, `openat("/etc/passwd", O_RDONLY): needs promise "rpath"`) || !strings.Contains(got, `pledge: "cat\npledge\x1b[2K"[`) || strings.Contains(got, "\x1b") {
 				t.Errorf("the daemon got %q", got)
 			}
 		})

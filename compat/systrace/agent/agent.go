@@ -9,10 +9,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // errEOF is how the original said that nobody answers.
@@ -56,7 +57,7 @@ func (t *Text) Ask(request string) (string, error) {
 	}
 	t.late = false
 	if !t.asked {
-		fmt.Fprintln(t.Out, request)
+		fmt.Fprintln(t.Out, quote.Text(request))
 	}
 	t.asked = true
 	fmt.Fprint(t.Out, "Answer: ")
@@ -98,7 +99,7 @@ func lines(in *bufio.Reader) chan string {
 // Tell prints lines.
 func (t *Text) Tell(lines ...string) {
 	for _, l := range lines {
-		fmt.Fprintln(t.Out, l)
+		fmt.Fprintln(t.Out, quote.Text(l))
 	}
 }
 
@@ -132,7 +133,7 @@ func (p *Program) Start() error {
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs, theirs, os.Stderr
 	if err := p.cmd.Start(); err != nil {
 		ours.Close()
-		return fmt.Errorf("front end %s: %w", p.Path, err)
+		return fmt.Errorf("front end %s: %w", quote.Word(p.Path), err)
 	}
 	p.conn, p.lines = ours, lines(bufio.NewReader(ours))
 	go p.cmd.Wait()
@@ -148,6 +149,7 @@ func (p *Program) Ask(request string) (string, error) {
 		}
 	}
 	if !p.asked {
+		request = quote.Line(request)
 		if _, err := io.WriteString(p.conn, request+"\n"); err != nil {
 			p.conn.Close()
 			if err := p.Start(); err != nil {
@@ -172,13 +174,17 @@ func (p *Program) Ask(request string) (string, error) {
 		p.cmd.Process.Kill()
 		p.conn.Close()
 		p.conn = nil
-		fmt.Fprintf(os.Stderr, "systrace: front end %s: %v\n", p.Path, p.Deadline)
+		fmt.Fprintf(os.Stderr, "systrace: front end %s: %v\n", quote.Word(p.Path), p.Deadline)
 		return p.Deadline.Answer, nil
 	}
 }
 
 // Tell sends lines.
-func (p *Program) Tell(lines ...string) { p.send(strings.Join(lines, "\n")) }
+func (p *Program) Tell(lines ...string) {
+	for _, l := range lines {
+		p.send(quote.Line(l))
+	}
+}
 
 // send sends a line, unless the front end was given up.
 func (p *Program) send(line string) {

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/pledge-linux/pledge/compat/systrace/agent"
 	"github.com/pledge-linux/pledge/compat/systrace/cradle"
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // Exit statuses besides the program's own.
@@ -39,14 +41,14 @@ func Run(name string, args []string, stdin io.Reader, stdout, stderr io.Writer) 
 		return status
 	case errors.Is(err, errUsage):
 		if err != errUsage {
-			fmt.Fprintf(stderr, "systrace: %s\n", err.Error()[len("usage: "):])
+			fmt.Fprintf(stderr, "systrace: %s\n", quote.Error(err)[len("usage: "):])
 		}
 		fmt.Fprint(stderr, usage)
 	case errors.As(err, &missing):
-		fmt.Fprintf(stderr, "systrace: %v\n", err)
+		fmt.Fprintf(stderr, "systrace: %s\n", quote.Error(err))
 		return statusNotFound
 	default:
-		fmt.Fprintf(stderr, "systrace: %v\n", err)
+		fmt.Fprintf(stderr, "systrace: %s\n", strings.Join(quote.Errors(err), "\n"))
 	}
 	return statusFailed
 }
@@ -71,7 +73,7 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 			return 0, err
 		}
 		for _, w := range warnings {
-			fmt.Fprintf(stderr, "systrace: %s\n", w)
+			fmt.Fprintf(stderr, "systrace: %s\n", quote.Text(w.String()))
 		}
 	}
 	e := enforce.Options{Argv: o.argv, Env: os.Environ(), Inherit: o.inherit, NoAlias: o.noAlias, Generalize: o.general, Attach: o.pid, Store: store, Errors: stderr, As: o.as}

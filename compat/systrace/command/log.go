@@ -8,8 +8,9 @@ import (
 	"github.com/coreos/go-systemd/v22/journal"
 
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
+	"github.com/pledge-linux/pledge/launcher/event"
 )
 
 // sink writes a record.
@@ -59,7 +60,7 @@ func (o *options) log(stderr io.Writer) (*limiter, error) {
 	return newLimiter(func(r *enforce.Record) {
 		for name, s := range sinks {
 			if err := s(r); err != nil {
-				fmt.Fprintf(stderr, "systrace: %s: %v\nsystrace: %s\n", name, err, r.Line)
+				fmt.Fprintf(stderr, "systrace: %s: %s\nsystrace: %s\n", quote.Word(name), quote.Error(err), quote.Text(r.Line))
 			}
 		}
 	}), nil
@@ -72,16 +73,24 @@ func openLog(name string) (io.Writer, error) {
 
 func lines(w io.Writer) sink {
 	return func(r *enforce.Record) error {
-		_, err := fmt.Fprintf(w, "systrace: %s\n", r.Line)
+		_, err := fmt.Fprintf(w, "systrace: %s\n", quote.Text(r.Line))
 		return err
 	}
 }
 
 func objects(w io.Writer) sink {
-	return func(r *enforce.Record) error { return json.NewEncoder(w).Encode(r) }
+	return func(r *enforce.Record) error {
+		text, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(append(quote.JSON(text), '\n'))
+		return err
+	}
 }
 
-// toJournal writes with fields to search by.
+// toJournal writes with fields to search by, escaped where they are not
+// printable.
 func toJournal(r *enforce.Record) error {
 	fields := map[string]string{"SYSLOG_IDENTIFIER": "systrace", "SYSTRACE_ACTION": r.Action, "SYSTRACE_ERROR": r.Error,
 		"SYSTRACE_USER": r.User, "SYSTRACE_PROGRAM": r.Program, "SYSTRACE_PID": fmt.Sprint(r.PID), "SYSTRACE_POLICY": r.Policy,
@@ -89,7 +98,10 @@ func toJournal(r *enforce.Record) error {
 	for _, a := range r.Args {
 		fields["SYSTRACE_ARG_"+journalName(a.Name)] = a.Text
 	}
-	return journal.Send(r.Line, journal.PriWarning, fields)
+	for name, s := range fields {
+		fields[name] = quote.Text(s)
+	}
+	return journal.Send(quote.Text(r.Line), journal.PriWarning, fields)
 }
 
 // journalName is a name in the letters that the journal takes.

@@ -6,6 +6,7 @@ import (
 	"log/syslog"
 
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // syslogger writes to the system log.
@@ -14,5 +15,5 @@ func syslogger() (sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(r *enforce.Record) error { return w.Warning(r.Line) }, nil
+	return func(r *enforce.Record) error { return w.Warning(quote.Text(r.Line)) }, nil
 }

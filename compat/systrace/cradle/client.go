@@ -10,11 +10,11 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/pledge-linux/pledge/compat/systrace/agent"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // Client is an agent that asks through a server.
@@ -60,7 +60,7 @@ func Connect(gui string) (*Client, error) {
 	}
 	front := exec.Command(gui, "-C") // it outlives this process, and must not hold its standard error open
 	if err := front.Start(); err != nil {
-		return nil, fmt.Errorf("front end %s: %w", gui, err)
+		return nil, fmt.Errorf("front end %s: %w", quote.Word(gui), err)
 	}
 	go front.Wait()
 	return c, nil
@@ -124,7 +124,7 @@ func Main(dir string) int {
 		}
 	}
 	if err != nil {
-		fmt.Println(err)
+		fmt.Println(quote.Error(err))
 		return 1
 	}
 	stop := make(chan os.Signal, 1)
@@ -151,7 +151,7 @@ func Main(dir string) int {
 
 // Ask sends a request, unless it is still being answered, and reads a line.
 func (c *Client) Ask(request string) (string, error) {
-	line := request
+	line := quote.Line(request)
 	if c.asked {
 		line = "WRONG"
 	}
@@ -177,7 +177,11 @@ func (c *Client) Ask(request string) (string, error) {
 }
 
 // Tell sends lines.
-func (c *Client) Tell(lines ...string) { fmt.Fprintln(c.conn, strings.Join(lines, "\n")) }
+func (c *Client) Tell(lines ...string) {
+	for _, l := range lines {
+		fmt.Fprintln(c.conn, quote.Line(l))
+	}
+}
 
 // Done ends the dialogue.
 func (c *Client) Done() {

@@ -19,6 +19,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // engine confines one command and all that it starts.
@@ -119,7 +120,7 @@ func Run(o Options) (status int, err error) {
 // NotFound is a command that there is none of.
 type NotFound struct{ Name string }
 
-func (e *NotFound) Error() string { return e.Name + ": command not found" }
+func (e *NotFound) Error() string { return quote.Word(e.Name) + ": command not found" }
 
 // environment is what policies are compiled for.
 func (e *engine) environment(uid, gid uint32) *policy.Env {
@@ -166,11 +167,17 @@ func (e *engine) limitDescriptors() {
 	e.nextSweep = e.maxPidfds
 }
 
-// problem tells of something that went wrong.
+// problem tells of something that went wrong, on one line whatever names are in
+// it.
 func (e *engine) problem(format string, args ...any) {
 	e.telling.Lock()
 	defer e.telling.Unlock()
-	fmt.Fprintf(e.o.Errors, "systrace: "+format+"\n", args...)
+	for i, a := range args {
+		if err, ok := a.(error); ok {
+			args[i] = quote.Error(err)
+		}
+	}
+	fmt.Fprintln(e.o.Errors, "systrace: "+quote.Text(fmt.Sprintf(format, args...)))
 }
 
 // fatal ends everything: what is confined is killed, since nobody will answer

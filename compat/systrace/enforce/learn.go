@@ -7,6 +7,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // asked returns the name and the arguments of a question that a dialogue, a log
@@ -51,6 +52,9 @@ func learned(emulation, name string, args []likeness, judged bool) (*syntax.Rule
 		return nil, fmt.Errorf("no rule can be made for %s: %w", name, err)
 	}
 	r.Emulation, r.Call = emulation, name
+	if n := len("\t" + emulation + "-" + name + ": " + r.Text()); n > syntax.MaxLine {
+		return nil, fmt.Errorf("no rule can be made for %s: a line of %d bytes, %d can be read", name, n, syntax.MaxLine)
+	}
 	return r, nil
 }
 
@@ -66,11 +70,13 @@ func sameBefore(args []likeness, name string) (n int) {
 // maxRequest is the longest request line, without its newline.
 const maxRequest = 2047
 
-// request is the line that dialogues and logs have about a call.
+// request is the line that dialogues and logs have about a call. Whatever names
+// are in it, it is one line.
 func request(program string, pid, number, parent int, p *policy.Policy, emulation string, code int, q *policy.Question, noAlias, judged bool) string {
 	name, args := asked(q, noAlias)
+	program, of := quote.Line(program), quote.Line(p.Name)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, pid: %d(%d)[%d], policy: %s, filters: %d, syscall: %s-%s(%d)", program, pid, number, parent, p.Name, p.Len, emulation, name, code)
+	fmt.Fprintf(&b, "%s, pid: %d(%d)[%d], policy: %s, filters: %d, syscall: %s-%s(%d)", program, pid, number, parent, of, p.Len, emulation, name, code)
 	if !judged {
 		b.WriteString(", args: 48") // six registers
 	}

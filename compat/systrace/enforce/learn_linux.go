@@ -2,7 +2,6 @@ package enforce
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -10,6 +9,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // lesson is what one run has added to a policy.
@@ -96,17 +96,5 @@ func (l *live) provenance(argv []string) {
 	if t.rules == 1 {
 		plural = ""
 	}
-	t.first.Lead = []string{fmt.Sprintf("# learned %s from: %s (%d rule%s)", time.Now().Format(time.DateOnly), commandLine(argv), t.rules, plural)}
-}
-
-// commandLine is the command, for a comment.
-func commandLine(argv []string) string {
-	const longest = 200
-	s := strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' '
-		}
-		return r
-	}, strings.Join(argv, " "))
-	return s[:min(len(s), longest)]
+	t.first.Lead = []string{fmt.Sprintf("# learned %s from: %s (%d rule%s)", time.Now().Format(time.DateOnly), quote.Short(quote.Words(argv), 200), t.rules, plural)}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // Plan says which calls the filter decides under a program's policy, and which
@@ -32,14 +33,14 @@ func Plan(w io.Writer, o Options) error {
 		return err
 	}
 	if first.loaded == nil {
-		return fmt.Errorf("there is no policy for %s", path)
+		return fmt.Errorf("there is no policy for %s", quote.Word(path))
 	}
 	list, err := e.fast(first)
 	if err != nil {
 		return err
 	}
 	decided := map[string]bool{}
-	fmt.Fprintf(w, "%s: the filter decides\n", path)
+	fmt.Fprintf(w, "%s: the filter decides\n", quote.Word(path))
 	for _, f := range list[0].list {
 		decided[f.call] = f.mask == 0
 		values := ""
@@ -53,7 +54,7 @@ func Plan(w io.Writer, o Options) error {
 		if r.Simple && !policy.IsAlias(r.Call) && decided[r.Call] {
 			continue
 		}
-		fmt.Fprintf(w, "  %s: %s-%s: %s: %s\n", r.Pos, r.Emulation, r.Call, r.Text(), whySupervised(r))
+		fmt.Fprintf(w, "  %s: %s-%s: %s: %s\n", r.Pos, r.Emulation, r.Call, quote.Text(r.Text()), whySupervised(r))
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // A Finding is something odd about a rule.
@@ -27,7 +28,7 @@ type Finding struct {
 	Text string
 }
 
-func (f Finding) String() string { return fmt.Sprintf("%s: %s: %s", f.Pos, f.Kind, f.Text) }
+func (f Finding) String() string { return quote.Text(fmt.Sprintf("%s: %s: %s", f.Pos, f.Kind, f.Text)) }
 
 // Section looks at a section's rules.
 func Section(s *syntax.Section) []Finding {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
 
@@ -107,7 +108,7 @@ func (s *Store) Find(program string) (*Loaded, error) {
 		}
 		return l, err
 	}
-	return nil, fmt.Errorf("no policy for %s: %w", program, fs.ErrNotExist)
+	return nil, fmt.Errorf("no policy for %s: %w", quote.Word(program), fs.ErrNotExist)
 }
 
 func (s *Store) systemDir() string {
@@ -179,7 +180,7 @@ func Load(file, program string) (*Loaded, error) {
 		l.Section.Detached = l.Section.Detached || x.Detached
 	}
 	if l.Section == nil {
-		return nil, fmt.Errorf("%s has no policy for %s: %w", file, program, fs.ErrNotExist)
+		return nil, fmt.Errorf("%s has no policy for %s: %w", quote.Word(file), quote.Word(program), fs.ErrNotExist)
 	}
 	return l, nil
 }
@@ -190,16 +191,16 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 	if s.User == "" {
 		return "", errors.New("no directory to write policies to")
 	}
-	text := syntax.Print(&syntax.File{Sections: []*syntax.Section{x}}) + "\n"
-	if _, err := syntax.Parse(x.Name, []byte(text), syntax.Options{}); err != nil {
-		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", x.Name, err)
+	text, err := syntax.Text(x)
+	if err != nil {
+		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", quote.Word(x.Name), err)
 	}
 	temp, err := os.CreateTemp(s.User, "tmp")
 	if err != nil {
 		return "", err
 	}
 	defer os.Remove(temp.Name())
-	_, err = temp.WriteString(text)
+	_, err = temp.WriteString(text + "\n")
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return "", err
 	}

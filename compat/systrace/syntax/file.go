@@ -81,6 +81,9 @@ func (r *reader) line(raw string, ended bool) bool {
 // cut cuts a comment off, as the original did; only if that leaves no rule, and
 // reading quotes with their escapes does, that is meant.
 func (r *reader) cut(s string) (body, comment string) {
+	if hasPrefixFold(s, `policy: "`) && !r.options.Strict {
+		return cutComment(s, true)
+	}
 	body, comment = cutComment(s, false)
 	if r.options.Strict || !strings.Contains(s, `\"`) || isRule(body) {
 		return body, comment
@@ -187,7 +190,7 @@ func (r *reader) header(body string) (*Section, *Error) {
 }
 
 func (r *reader) policyHeader(rest string) (*Section, *Error) {
-	name, rest, ok := strings.Cut(rest, ",")
+	name, rest, ok := r.name(rest)
 	if !ok || !hasPrefixFold(rest, " emulation: ") {
 		return nil, &Error{Msg: "header without an emulation", Want: `"Policy: PATH, Emulation: NAME" with one space after each colon and comma`}
 	}
@@ -196,6 +199,21 @@ func (r *reader) policyHeader(rest string) (*Section, *Error) {
 		r.warn("the emulation is the rest of the line, \"" + emulation + "\": no rule can belong to it")
 	}
 	return &Section{Kind: Policy, Name: name, Emulation: emulation}, nil
+}
+
+// name cuts the name off, which may be in quotes; the original knew none around
+// it.
+func (r *reader) name(s string) (name, rest string, ok bool) {
+	if !strings.HasPrefix(s, `"`) || r.options.Strict {
+		return strings.Cut(s, ",")
+	}
+	l := lexer{text: s}
+	t, err := l.quoted()
+	if err != nil {
+		return "", "", false
+	}
+	rest, ok = strings.CutPrefix(s[l.at:], ",")
+	return t.text, rest, ok
 }
 
 func (r *reader) templateHeader(rest string) (*Section, *Error) {

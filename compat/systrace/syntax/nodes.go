@@ -20,7 +20,11 @@
 // the original's ways.
 package syntax
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/pledge-linux/pledge/internal/quote"
+)
 
 // MaxLine is the longest line of a file, without its newline: the original
 // read lines into 2048 bytes.
@@ -35,7 +39,7 @@ type Pos struct {
 	Line, Col int
 }
 
-func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", quote.Text(p.File), p.Line, p.Col) }
 
 // A File is a policy file or a template.
 type File struct {

@@ -3,6 +3,8 @@ package syntax
 import (
 	"strconv"
 	"strings"
+
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // Print returns the file's text: [Parse] of it gives the same sections, rules
@@ -47,11 +49,17 @@ func printComment(b *strings.Builder, comment string) {
 	}
 }
 
-// Header returns the section's first line; "" for fragments.
+// Header returns the section's first line; "" for fragments. A name that the
+// original could not have read is in quotes: the path of a program may have any
+// bytes.
 func (s *Section) Header() string {
 	switch s.Kind {
 	case Policy:
-		return "Policy: " + s.Name + ", Emulation: " + s.Emulation
+		name := s.Name
+		if strings.ContainsAny(name, "\r\n,#\"") || strings.HasPrefix(name, " ") {
+			name = Quote(name)
+		}
+		return "Policy: " + name + ", Emulation: " + s.Emulation
 	case Template:
 		return "Template: " + s.Name + ", Emulation: " + s.Emulation + ", Description: " + s.Description
 	}
@@ -164,10 +172,8 @@ func (c *Cond) String() string {
 	return c.Name + index + " " + c.Op.String() + " " + Quote(c.Operand)
 }
 
-var escaper = strings.NewReplacer("\r", `\r`, "\n", `\n`, `\`, `\\`, `"`, `\"`)
-
 // Quote returns s as an operand, in quotes, escaped as the original did.
-func Quote(s string) string { return `"` + escaper.Replace(s) + `"` }
+func Quote(s string) string { return quote.Policy(s) }
 
 // Escape escapes s as in an operand, without quotes.
-func Escape(s string) string { return escaper.Replace(s) }
+func Escape(s string) string { return quote.PolicyText(s) }

@@ -199,7 +199,7 @@ func TestPrintCorpus(t *testing.T) {
 // TestPrintAny prints files of any rules.
 func TestPrintAny(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		s := &Section{Kind: Policy, Name: "/bin/x", Emulation: "native"}
+		s := &Section{Kind: Policy, Name: rapid.OneOf(rapid.Just("/bin/x"), rapid.Map(testbed.Bytes(900), func(s string) string { return "/bin/" + s }), testbed.Bytes(900)).Draw(r, "name"), Emulation: "native"}
 		for i := range rapid.IntRange(1, 6).Draw(r, "rules") {
 			s.Rules = append(s.Rules, anyRule(r, fmt.Sprint("rule", i)))
 		}
@@ -249,7 +249,7 @@ func anyExpr(r *rapid.T, label string, depth int) Expr {
 		return Or{anyExpr(r, label, depth-1), anyExpr(r, label, depth-1)}
 	}
 	return &Cond{Name: "filename", Index: rapid.IntRange(-1, 9).Draw(r, label), Op: Op(rapid.IntRange(0, 6).Draw(r, label)),
-		Operand: rapid.StringMatching(`[ -~\n\r\x80-\xff]{0,12}`).Draw(r, label)}
+		Operand: rapid.OneOf(rapid.StringMatching(`[ -~\n\r\x80-\xff]{0,12}`), testbed.Bytes(60)).Draw(r, label)}
 }
 
 // FuzzParse: nothing panics, and what is accepted is printed well.

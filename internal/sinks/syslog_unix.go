@@ -5,7 +5,7 @@ package sinks
 import (
 	"log/syslog"
 
-	"github.com/pledge-linux/pledge/internal/event"
+	"github.com/pledge-linux/pledge/launcher/event"
 )
 
 // Syslog writes to the system log, facility auth.
