@@ -42,6 +42,9 @@ type Ask struct {
 
 	// Veil hides paths, if it is not nil.
 	Veil Veil
+	// LooseSockets is set where it is no error that hidden sockets can be connected
+	// to: the caller has no other choice, or says so by itself.
+	LooseSockets bool
 	// Trace and Strict have a supervisor look at opens and at all paths.
 	Trace, Strict bool
 

@@ -192,6 +192,9 @@ func (b *builder) veil(unpromised uint64) error {
 			return err
 		}
 	}
+	if err := b.hiddenSockets(); err != nil {
+		return err
+	}
 	rules, notes, err := b.Veil.Rules()
 	if err != nil {
 		return err
@@ -202,6 +205,21 @@ func (b *builder) veil(unpromised uint64) error {
 	b.plan.Added = append(call(b.Start), call(b.Whitelist)...)
 	r.Paths = append(sockets(landlock.Without(rules, unpromised, b.has(promises.Exec)), r.FS), b.plan.Added...)
 	return nil
+}
+
+// hiddenSockets: connecting to a socket by a hidden path is a supervisor's to
+// refuse, or Landlock's where it knows that.
+func (b *builder) hiddenSockets() error {
+	need := landlock.Since(landlock.ResolveUnix, 0, 0)
+	if b.Mode == Supervised || !b.has(promises.Unix) || b.ABI >= need.ABI {
+		return nil
+	}
+	lost := fmt.Sprintf("unix: local sockets can be connected to by hidden paths: Landlock ABI %d, %d is needed (Linux %s)", b.ABI, need.ABI, need.Linux)
+	if b.LooseSockets || b.Mode == Library {
+		b.note("%s", lost)
+		return nil
+	}
+	return b.lack(&Lack{What: "--unveil with the promise unix, without a supervisor", Need: need}, lost)
 }
 
 // sockets lets what may be written be connected to, as unveil(2) has it.

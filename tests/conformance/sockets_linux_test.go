@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net"

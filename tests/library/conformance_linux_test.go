@@ -32,7 +32,7 @@ var deviations = map[string]string{
 	"C-030": landlocked, "F-038": landlocked, "F-101": landlocked, "S-076": landlocked, "S-079": landlocked, "S-154": landlocked, "U-150": landlocked,
 	"C-050": "a Go process does not live without stdio: its runtime ends it first",
 	"C-063": "a Go process does not live without stdio",
-	"F-017": written, "F-018": written, "F-103": written,
+	"F-017": written, "F-018": written, "F-039": written, "F-103": written,
 	"I-006": "processes cannot be named in a Landlock rule: ps needs rpath",
 	"I-014": again, "S-167": again,
 	"N-032": "TCP ports are limited by Landlock, which answers EACCES",
