@@ -1,11 +1,11 @@
 # make            builds bin/pledge, bin/pledge-tools and bin/systrace, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
-# make conformance, make bench, make bench-systrace, make soak, make doc, make install
+# make conformance, make bench, make bench-systrace, make soak, make fuzz, make doc, make install
 
 GO     ?= go
 PREFIX ?= /usr/local
 
-.PHONY: all check test conformance bench bench-systrace soak doc install clean deps testdeps
+.PHONY: fuzz all check test conformance bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -43,6 +43,11 @@ bench-systrace: all testdeps
 # A pledged server under load for as long as SOAK says.
 soak:
 	SOAK=$${SOAK:-5m} $(GO) test -count=1 -timeout 12h -run TestSoak -v ./tests/library
+
+# Files of profiles and policies, for as long as FUZZ says each.
+fuzz:
+	$(GO) test ./profile -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
+	$(GO) test ./compat/systrace/syntax -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
 
 # Documents that are made from tables.
 doc:

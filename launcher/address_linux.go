@@ -90,7 +90,7 @@ func longestZeros(groups [8]uint16) (from, to int) {
 // path is the path of a local socket's address, "" of others, unnamed and
 // abstract ones. It ends with the address, if no NUL comes before.
 func (a address) path() string {
-	if a.family() != unix.AF_UNIX || len(a) <= 2 {
+	if a.family() != unix.AF_UNIX || len(a) <= 2 || len(a) > unix.SizeofSockaddrUnix {
 		return ""
 	}
 	p, _, _ := strings.Cut(string(a[2:]), "\x00")

@@ -10,6 +10,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
 )
 
 // Describe says in words what a launch of s would enforce, line by line, and
@@ -34,6 +35,9 @@ func Describe(s *Spec, inPlace bool) ([]string, error) {
 		add("landlock: ABI %d, one ruleset", landlock.ABI())
 		describeRuleset(r, add)
 		add("  processes outside of the sandbox cannot be traced, nor their memory opened")
+	}
+	if onlyExecutes(s.Unveil) {
+		add("  what is unveiled x can be read as well: the kernel reads it with the program's rights")
 	}
 	if s.Unveil == nil {
 		add("paths: all visible, as far as the promises reach")
@@ -150,6 +154,20 @@ func portsText(ports []uint16) string {
 		text += " " + strconv.Itoa(int(p))
 	}
 	return text
+}
+
+// onlyExecutes reports whether something is unveiled for executing and not for
+// reading.
+func onlyExecutes(p *unveil.Plan) bool {
+	if p == nil {
+		return false
+	}
+	for _, e := range p.Entries() {
+		if e.Perms&unveil.Exec != 0 && e.Perms&unveil.Read == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func rightsText(a uint64) string {

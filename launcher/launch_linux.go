@@ -129,19 +129,9 @@ func closeOneByOne() error {
 // inheritedSockets are the sockets that the program has from the start.
 func inheritedSockets(keep []int) (list []promises.InheritedSocket) {
 	for _, fd := range append([]int{0, 1, 2}, keep...) {
-		var st unix.Stat_t
-		if unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFSOCK {
-			continue
+		if k, ok := sys.Socket(fd); ok {
+			list = append(list, promises.InheritedSocket(k))
 		}
-		k := promises.InheritedSocket{Domain: unix.AF_UNIX}
-		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil {
-			k.Domain = d
-		}
-		k.Type, _ = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
-		listens, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
-		_, err := unix.Getpeername(fd)
-		k.Settled = listens != 0 || err == nil
-		list = append(list, k)
 	}
 	return list
 }

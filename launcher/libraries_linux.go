@@ -27,6 +27,9 @@ type libraries struct {
 	own   []string     // the program's own directory, and lib beside it
 	named []string     // what the header names: absolute, not resolved
 	texts []string     // users, as they were written
+	// relative is set where the user named a directory by a relative path: the
+	// loader asks where it is.
+	relative bool
 
 	mu sync.Mutex
 	// given are libraries that were opened by a name that is believed: mapping
@@ -77,6 +80,7 @@ func (b *libraries) userPlaces(env []string, dir string) {
 		}
 	}
 	for _, n := range names {
+		b.relative = b.relative || !filepath.IsAbs(n)
 		text := filepath.Clean(program.InDir(n, dir))
 		if real, err := filepath.EvalSymlinks(text); err == nil && real != "/" && text != "/" {
 			b.users, b.texts = append(b.users, real), append(b.texts, text)
@@ -128,12 +132,17 @@ func (b *libraries) holds(f *program.File, asked string) bool {
 	if d == nil || d.PIE && !believed {
 		return false
 	}
+	b.give(f)
+	return true
+}
+
+// give notes that a library is one that may be mapped.
+func (b *libraries) give(f *program.File) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.given) < maxGiven {
 		b.given = append(b.given, idOf(f))
 	}
-	return true
 }
 
 // isOwn reports whether a file lies in the program's own directories, and is not
@@ -176,12 +185,13 @@ func (l *launch) programRules() []landlock.PathRule {
 	}
 	l.closeLibraries()
 	l.deps = l.findLibraries()
-	if l.deps.Interpreter != nil {
-		add(l.deps.Interpreter, landlock.Execute|landlock.ReadFile)
+	if f := l.deps.Interpreter; f != nil && l.mayInterpret(f) {
+		add(f, landlock.Execute|landlock.ReadFile)
 	}
 	for _, lib := range l.deps.Libraries {
 		if lib.From != program.ByHeader || inSystem(lib.Real) || l.library().holds(lib.File, lib.Path) {
 			add(lib.File, landlock.ReadFile)
+			l.library().give(lib.File)
 		} else if !l.readable(lib.Real) {
 			l.spec.Report.Note("the library %q is named by the program's own header only, and is neither in its directory nor unveiled: add -u r: with its path, or name its directory in LD_LIBRARY_PATH", lib.Real)
 		}
@@ -190,6 +200,29 @@ func (l *launch) programRules() []landlock.PathRule {
 		rules = append(rules, landlock.PathRule{Path: f, Access: landlock.ReadFile, MayVanish: true})
 	}
 	return rules
+}
+
+// mayInterpret reports whether the ELF interpreter that a header names may be
+// executed, and so be read, without being unveiled.
+func (l *launch) mayInterpret(f *program.File) bool {
+	if inSystem(f.Real) {
+		return true
+	}
+	if b := l.library(); b.isOwn(f) {
+		if r, err := f.Reader(); err == nil {
+			defer r.Close()
+			im, err := program.ReadImage(r)
+			return err == nil && im.SameKind(b.elf) && f.Stat.Mode&0o111 != 0
+		}
+	}
+	if l.spec.Unveil == nil {
+		l.spec.Report.Note("the ELF interpreter %q is not the system's: in place the program does not start without rpath", f.Real)
+		return false
+	}
+	if perms, _ := l.spec.Unveil.Lookup(f.Real); perms&unveil.Exec == 0 {
+		l.spec.Report.Note("the ELF interpreter %q lies neither where the system has its libraries nor in the program's own directory: add -u x: with its path", f.Real)
+	}
+	return false // what is unveiled needs no rule
 }
 
 func (l *launch) findLibraries() program.Deps {

@@ -2,7 +2,9 @@ package launcher
 
 import (
 	"errors"
+	"os"
 	"path"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -69,8 +71,8 @@ func (s *supervisor) load(c *notify.Call) (bool, error) {
 	if strings.HasPrefix(c.Name, "mmap") && s.mapCode(c) {
 		return true, nil
 	}
-	if !s.loaderMay(c) {
-		return false, nil
+	if may, err := s.loaderMay(c); !may || err != nil {
+		return false, err
 	}
 	c.Continue(byLoneThread)
 	return true, nil
@@ -127,12 +129,14 @@ func (s *supervisor) loaderAsks(p string) bool {
 	return strings.HasPrefix(p, "/etc/ld.so.") && !strings.Contains(p[len("/etc/"):], "/") || s.launch.library().places(p)
 }
 
+// asksOrigin reports whether a loader asks where its program lies, for $ORIGIN.
+func (s *supervisor) asksOrigin(c *notify.Call, o *pathCall) bool {
+	return strings.HasPrefix(c.Name, "readlink") && o.path == "/proc/self/exe" && s.loads()
+}
+
 // loaderStat answers stat, access and readlink for a loader, by where the path
 // really leads.
 func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
-	if strings.HasPrefix(c.Name, "readlink") && o.path == "/proc/self/exe" {
-		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW) // for $ORIGIN
-	}
 	p, err := absolutePath(c, o)
 	if err != nil {
 		return false, err
@@ -224,7 +228,7 @@ func (s *supervisor) isLibraryFD(c *notify.Call, fd int32) bool {
 // say why it gives up. What numbers a call may have is stdio's to say.
 var loaderCalls = table[string, int]{
 	{"brk", noFD}, {"mmap", 4}, {"mmap2", 4}, {"munmap", noFD}, {"mprotect", noFD}, {"madvise", noFD},
-	{"read", 0}, {"pread64", 0}, {"lseek", noFD}, {"_llseek", noFD}, {"close", noFD}, {"fcntl", noFD}, {"fcntl64", noFD},
+	{"read", 0}, {"pread64", 0}, {"lseek", 0}, {"_llseek", 0}, {"close", noFD}, {"fcntl", noFD}, {"fcntl64", noFD},
 	{"fstat", noFD}, {"fstat64", noFD}, {"newfstatat", noFD}, {"fstatat64", noFD}, {"statx", noFD},
 	{"arch_prctl", noFD}, {"set_thread_area", noFD}, {"set_tid_address", noFD}, {"set_robust_list", noFD}, {"rseq", noFD},
 	{"prlimit64", noFD}, {"ugetrlimit", noFD}, {"getrandom", noFD}, {"futex", noFD}, {"uname", noFD},
@@ -233,18 +237,77 @@ var loaderCalls = table[string, int]{
 const noFD = -1
 
 // loaderMay reports whether a dynamic loader needs the call before the entry
-// point though the promises lack stdio.
-func (s *supervisor) loaderMay(c *notify.Call) bool {
-	from, listed := loaderCalls.find(c.Name)
-	if !listed || !s.inLoader() {
-		return false
+// point though the promises do not admit it. What is judged cannot change: there
+// is one thread (see mapCode).
+func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
+	if !s.inLoader() {
+		return false, nil
 	}
+	switch c.Name {
+	case "getcwd":
+		return s.launch.library().relative, nil
+	case "mprotect":
+		const bti = 0x10 // PROT_BTI of arm64
+		if c.Args[2]&unix.PROT_EXEC != 0 {
+			if c.Args[2]&^(unix.PROT_READ|unix.PROT_EXEC|bti) != 0 {
+				return false, nil
+			}
+			maps, err := mapsOf(c)
+			return err == nil && isCode(maps, c.Args[0], c.Args[1]), err
+		}
+	case "fcntl", "fcntl64":
+		if c.Args[1] != unix.F_SETFD && c.Args[1] != unix.F_GETFD {
+			return false, nil
+		}
+	case "newfstatat", "fstatat64", "statx":
+		if p, err := c.String(c.Args[1]); err != nil || p != "" {
+			return false, err
+		}
+	}
+	from, listed := loaderCalls.find(c.Name)
 	set := (s.set | promises.Stdio.Set()) &^ promises.TraceOpens
-	if promises.Judge(promises.RulesOf(c.Name), set, c.Args, s.program) != promises.Allow {
-		return false
+	if !listed || promises.Judge(promises.RulesOf(c.Name), set, c.Args, s.program) != promises.Allow {
+		return false, nil
 	}
 	if from == noFD || strings.HasPrefix(c.Name, "mmap") && c.Args[3]&unix.MAP_ANONYMOUS != 0 {
-		return true
+		return true, nil
 	}
-	return s.isLibraryFD(c, int32(c.Args[from]))
+	return s.isLibraryFD(c, int32(c.Args[from])), nil
+}
+
+// mapsOf reads what memory the caller has.
+func mapsOf(c *notify.Call) (string, error) {
+	fd, err := c.Open("maps")
+	if err != nil {
+		return "", err
+	}
+	defer unix.Close(fd)
+	b, err := os.ReadFile("/proc/self/fd/" + itoa(int32(fd)))
+	return string(b), err
+}
+
+// isCode reports whether all of a piece of memory is executable and not writable
+// already: the loader of arm64 only adds PROT_BTI to the program's code. Nobody
+// else changes the memory meanwhile (see mapCode).
+func isCode(maps string, start, size uint64) bool {
+	if size == 0 || start+size < start {
+		return false
+	}
+	next := start
+	for line := range strings.Lines(maps) {
+		span, rest, _ := strings.Cut(line, " ")
+		low, high, _ := strings.Cut(span, "-")
+		from, e1 := strconv.ParseUint(low, 16, 64)
+		to, e2 := strconv.ParseUint(high, 16, 64)
+		if e1 != nil || e2 != nil || to <= next {
+			continue
+		}
+		if from > next || len(rest) < 3 || rest[1] == 'w' || rest[2] != 'x' {
+			return false
+		}
+		if next = to; next >= start+size {
+			return true
+		}
+	}
+	return false
 }

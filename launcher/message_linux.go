@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"golang.org/x/sys/unix"
 
@@ -10,7 +11,8 @@ import (
 )
 
 const (
-	maxPart    = 1 << 20 // bytes that are copied at a time
+	maxPart    = 1 << 20    // bytes that are copied at a time
+	maxSize    = 0x7ffff000 // MAX_RW_COUNT
 	maxControl = 1 << 16
 	maxVectors = 1024 // UIO_MAXIOV
 	maxRights  = 253  // SCM_MAX_FD
@@ -21,6 +23,7 @@ const (
 type header struct {
 	at                  uint64 // where it is in the caller
 	name, nameLen       uint64
+	iov, count          uint64
 	vectors             []vector
 	control, controlLen uint64
 	word                int
@@ -60,10 +63,27 @@ func putWord(v uint64, size int) []byte {
 	return binary.LittleEndian.AppendUint64(nil, v)
 }
 
-// readHeader copies a header. Errors of the header itself are the kernel's:
-// EMSGSIZE for too many vectors, EINVAL for lengths that are none, ENOBUFS for
-// more control data than any message has.
-func readHeader(c *notify.Call, at uint64) (*header, error) {
+// readHeader copies a header and the name of a message that is sent, which is
+// empty of one that is received. Errors come in the kernel's order: EINVAL for a
+// negative length, EMSGSIZE for too many vectors, EINVAL for what is no length.
+func readHeader(c *notify.Call, at uint64, sent bool) (h *header, name address, err error) {
+	if h, err = frontOf(c, at); err != nil {
+		return nil, nil, err
+	}
+	if sent && h.name != 0 && h.nameLen > 0 {
+		// The kernel takes the front of a name that is too long.
+		if name, err = readAddress(c, h.name, min(h.nameLen, maxAddress)); err != nil {
+			return nil, nil, err
+		}
+	}
+	if h.count > maxVectors {
+		return nil, nil, unix.EMSGSIZE
+	}
+	return h, name, h.readVectors(c)
+}
+
+// frontOf copies the structure itself.
+func frontOf(c *notify.Call, at uint64) (*header, error) {
 	h := &header{at: at, word: wordSize(c.Arch)}
 	lay := headerLayout(h.word)
 	b, err := c.Bytes(at, lay[7])
@@ -72,26 +92,24 @@ func readHeader(c *notify.Call, at uint64) (*header, error) {
 	}
 	h.name, h.nameLen = word(b[lay[0]:], h.word), uint64(binary.LittleEndian.Uint32(b[lay[1]:]))
 	h.control, h.controlLen = word(b[lay[4]:], h.word), word(b[lay[5]:], h.word)
-	iov, n := word(b[lay[2]:], h.word), word(b[lay[3]:], h.word)
+	h.iov, h.count = word(b[lay[2]:], h.word), word(b[lay[3]:], h.word)
 	if int32(h.nameLen) < 0 {
 		return nil, unix.EINVAL
 	}
-	if n > maxVectors {
-		return nil, unix.EMSGSIZE
-	}
-	return h, h.readVectors(c, iov, int(n))
+	return h, nil
 }
 
-func (h *header) readVectors(c *notify.Call, at uint64, n int) error {
-	b, err := c.Bytes(at, n*2*h.word)
+func (h *header) readVectors(c *notify.Call) error {
+	b, err := c.Bytes(h.iov, int(h.count)*2*h.word)
 	if err != nil {
 		return err
 	}
-	for i := range n {
+	for i := range int(h.count) {
 		v := vector{word(b[2*h.word*i:], h.word), word(b[2*h.word*i+h.word:], h.word)}
-		if int64(v.length) < 0 || h.size()+v.length > 1<<31 {
+		if int64(v.length) < 0 {
 			return unix.EINVAL
 		}
+		v.length = min(v.length, maxSize-h.size()) // as the kernel cuts it
 		h.vectors = append(h.vectors, v)
 	}
 	return nil
@@ -105,23 +123,28 @@ func (h *header) size() (n uint64) {
 	return n
 }
 
-// part copies up to maxPart bytes of the message's data, from an offset on.
-func (h *header) part(c *notify.Call, from uint64) ([]byte, error) {
-	var data []byte
+// part copies up to maxPart bytes of the message's data, from an offset on. Where
+// some of it cannot be read, fault is how many bytes there would have been from
+// there on: the kernel is to meet them where it would meet the caller's.
+func (h *header) part(c *notify.Call, from uint64) (data []byte, fault int, err error) {
+	want := int(min(h.size()-from, maxPart))
 	for _, v := range h.vectors {
 		if from >= v.length {
 			from -= v.length
 			continue
 		}
-		n := min(v.length-from, uint64(maxPart-len(data)))
+		n := min(int(v.length-from), want-len(data))
 		if n == 0 {
 			break
 		}
-		b, err := c.Bytes(v.base+from, int(n))
+		b, err := c.Bytes(v.base+from, n)
+		if errors.Is(err, unix.EFAULT) {
+			return data, want - len(data), nil
+		}
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		data, from = append(data, b...), 0
 	}
-	return data, nil
+	return data, 0, nil
 }

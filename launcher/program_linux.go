@@ -211,14 +211,33 @@ func (im *image) binary(path string, r *program.Reader) error {
 // executable at once, which only prot_exec promises. Programs that are executed
 // later are not looked at: exec lets files be mapped executable anyway.
 func codeOf(im *image, s *Spec) error {
-	if im.elf == nil || !im.elf.WritableCode() || s.Promises&(promises.ProtExec.Set()|promises.Unpledged) != 0 || s.Observe != nil {
+	if s.Promises&(promises.ProtExec.Set()|promises.Unpledged) != 0 || s.Observe != nil {
 		return nil
 	}
-	what := "asks for an executable stack (PT_GNU_STACK)"
-	if im.elf.Stack == program.StackDefault {
-		what = "has no PT_GNU_STACK, so that all its memory is executable"
+	refused := func(why string) error {
+		return &Error{statusNotExec, fmt.Errorf("%q %s", im.last().Path, why)}
 	}
-	return &Error{statusNotExec, fmt.Errorf("%q %s: add promise \"prot_exec\", or link it with -z noexecstack", im.last().Path, what)}
+	switch {
+	case im.elf == nil:
+		return refused("may be executed but not read, so that it is not known what it asks for: make it readable, or add promise \"prot_exec\"")
+	case !im.elf.WritableCode():
+		return nil
+	case im.elf.Stack == program.StackDefault:
+		return refused("has no PT_GNU_STACK, so that all its memory is executable: add promise \"prot_exec\", or link it with -z noexecstack")
+	}
+	return refused("asks for an executable stack (PT_GNU_STACK): add promise \"prot_exec\", or link it with -z noexecstack")
+}
+
+// tellHeader tells an observer of the promise that the program's header takes.
+func (l *launch) tellHeader(pid int) {
+	if l.image.elf == nil || !l.image.elf.WritableCode() {
+		return
+	}
+	l.spec.Observe.Call(&Observed{
+		PID: pid, Name: "execve", Alternatives: []promises.Set{promises.ProtExec.Set()},
+		Text:    func() string { return fmt.Sprintf("execve(%q): its stack is executable", l.image.last().Path) },
+		Program: func() string { return filepath.Base(l.image.last().Path) },
+	})
 }
 
 func hostArch() *abi.Arch { return abi.ByName(runtime.GOARCH) }

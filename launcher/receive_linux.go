@@ -26,12 +26,13 @@ func (s *supervisor) recvmsg(c *notify.Call) (bool, error) {
 	if err := c.MayWait(); err != nil {
 		return false, err // what was received must be delivered
 	}
-	h, err := readHeader(c, c.Args[1])
+	k, err := socketOf(c, c.Args[0])
 	if err != nil {
 		return failed(c, err)
 	}
-	k, err := socketOf(c, c.Args[0])
+	h, _, err := readHeader(c, c.Args[1], false)
 	if err != nil {
+		k.close()
 		return failed(c, err)
 	}
 	x := &receiving{s: s, c: c, k: k, h: h, flags: int(int32(c.Args[2]))}
@@ -45,7 +46,7 @@ func (x *receiving) step() {
 	var m *sys.Message
 	var e unix.Errno
 	err := x.s.perform.as(x.c, func() {
-		m, e = sys.Recvmsg(x.k.fd, make([]byte, size), maxControl, x.flags&^unix.MSG_WAITALL|unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
+		m, e = sys.Recvmsg(x.k.fd, make([]byte, size), maxControl, x.flags|unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
 	})
 	if err != nil {
 		e = errno(err)
@@ -70,8 +71,8 @@ func (x *receiving) step() {
 		return
 	}
 	x.got += uint64(m.N)
-	if x.flags&unix.MSG_WAITALL != 0 && x.flags&unix.MSG_PEEK == 0 && x.got < x.h.size() && m.N > 0 && x.stream() && len(m.Rights) == 0 {
-		x.step()
+	if x.wantsMore(m) {
+		x.s.sleeping.add(newSleeper(x.c, x.k, unix.POLLIN, unix.SO_RCVTIMEO, x.step, x.end))
 		return
 	}
 	x.k.close()
@@ -83,9 +84,17 @@ func (x *receiving) waits() bool {
 	return x.flags&(unix.MSG_DONTWAIT|unix.MSG_ERRQUEUE|unix.MSG_OOB) == 0 && x.k.waits()
 }
 
-func (x *receiving) stream() bool {
-	t, err := unix.GetsockoptInt(x.k.fd, unix.SOL_SOCKET, unix.SO_TYPE)
-	return err == nil && t == unix.SOCK_STREAM
+// wantsMore reports whether a call that waits for all of its data (MSG_WAITALL)
+// has to wait for more. Where more is there already the kernel has ended it on
+// purpose: what comes next belongs to another message.
+func (x *receiving) wantsMore(m *sys.Message) bool {
+	if x.flags&unix.MSG_WAITALL == 0 || x.flags&unix.MSG_PEEK != 0 || !x.waits() || x.k.Type != unix.SOCK_STREAM ||
+		x.got >= x.h.size() || m.N == 0 {
+		return false
+	}
+	fds := []unix.PollFd{{Fd: int32(x.k.fd), Events: unix.POLLIN}}
+	n, err := unix.Poll(fds, 0)
+	return err == nil && n == 0
 }
 
 // end answers after an error.
@@ -132,7 +141,7 @@ func (x *receiving) deliver(m *sys.Message) unix.Errno {
 	if e != 0 {
 		return e
 	}
-	out := m.Flags
+	out := m.Flags | x.flags&unix.MSG_CMSG_CLOEXEC // which the kernel tells back
 	if truncated {
 		out |= unix.MSG_CTRUNC
 	}
@@ -200,5 +209,5 @@ func (x *receiving) control(m *sys.Message) (control []byte, truncated bool, e u
 	if len(body) > 0 {
 		put(unix.SOL_SOCKET, unix.SCM_RIGHTS, body)
 	}
-	return control, truncated, 0
+	return control[:min(len(control), room)], truncated, 0 // the last one is not padded where there is no room
 }

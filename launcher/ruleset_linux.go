@@ -41,7 +41,7 @@ func (l *launch) ask(inPlace bool) layers.Ask {
 		ABI:       landlock.ABI(), BestEffort: s.BestEffort,
 	}
 	if inPlace || l.unsupervised {
-		a.Mode = layers.InPlace
+		a.Mode, a.LooseSockets = layers.InPlace, l.unsupervised || l.anyFiles
 	}
 	if s.Unveil != nil {
 		a.Veil = s.Unveil

@@ -15,6 +15,7 @@ type outgoing struct {
 	header  *header
 	to      *addressed
 	data    []byte // the part that is next
+	fault   int    // bytes behind it that cannot be read
 	control []byte
 	rights  []int // copies of the descriptors that it carries
 	sent    uint64
@@ -45,11 +46,11 @@ func (s *supervisor) sendto(c *notify.Call) (bool, error) {
 		return failed(c, err)
 	}
 	// The kernel cuts a length that is too long, too.
-	const most = 0x7ffff000 // MAX_RW_COUNT
-	m := &outgoing{header: &header{word: wordSize(c.Arch), vectors: []vector{{c.Args[1], min(c.Args[2], most)}}}, to: k}
+	h := &header{word: wordSize(c.Arch), vectors: []vector{{c.Args[1], min(c.Args[2], maxSize)}}}
+	m := &outgoing{header: h, to: k}
 	if err := m.load(c); err != nil {
 		m.close()
-		return false, err
+		return failed(c, err)
 	}
 	x := &sending{s: s, c: c, flags: int(int32(c.Args[3])), now: m}
 	x.step()
@@ -60,10 +61,11 @@ func (s *supervisor) sendto(c *notify.Call) (bool, error) {
 func (m *outgoing) load(c *notify.Call) (err error) {
 	if m.header.size() > maxPart {
 		if t, err := unix.GetsockoptInt(m.to.fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil || t != unix.SOCK_STREAM {
-			return unix.EMSGSIZE
+			m.fault = int(m.header.size()) // more than any takes: the kernel does not come to it
+			return nil
 		}
 	}
-	m.data, err = m.header.part(c, m.sent)
+	m.data, m.fault, err = m.header.part(c, m.sent)
 	return err
 }
 
@@ -76,8 +78,7 @@ func (s *supervisor) sendmsg(c *notify.Call) (bool, error) {
 		x.flags = int(int32(c.Args[3]))
 		x.count = int(min(c.Args[2]&0xffffffff, maxVectors))
 		if x.count == 0 {
-			c.Return(0)
-			return true, nil
+			return s.sendNothing(c)
 		}
 	}
 	m, why, err := s.readMessage(c, c.Args[1])
@@ -100,18 +101,26 @@ func (s *supervisor) sendmsg(c *notify.Call) (bool, error) {
 	return true, nil
 }
 
-// readMessage copies a message and judges what it carries.
-func (s *supervisor) readMessage(c *notify.Call, at uint64) (*outgoing, *refusal, error) {
-	h, err := readHeader(c, at)
+// sendNothing answers a sendmmsg without messages.
+func (s *supervisor) sendNothing(c *notify.Call) (bool, error) {
+	k, err := socketOf(c, c.Args[0])
 	if err != nil {
-		return nil, nil, err
+		return failed(c, err)
 	}
+	k.close()
+	c.Return(0)
+	return true, nil
+}
+
+// readMessage copies a message and judges what it carries, in the order in which
+// the kernel looks at it.
+func (s *supervisor) readMessage(c *notify.Call, at uint64) (*outgoing, *refusal, error) {
 	k, err := socketOf(c, c.Args[0])
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &outgoing{header: h, to: &addressed{socket: k, from: place{at: -1}, reached: -1}}
-	why, err := s.fill(c, m)
+	m := &outgoing{to: &addressed{socket: k, from: place{at: -1}, reached: -1}}
+	why, err := s.fill(c, m, at)
 	if why != nil || err != nil {
 		m.close()
 		return nil, why, err
@@ -119,41 +128,45 @@ func (s *supervisor) readMessage(c *notify.Call, at uint64) (*outgoing, *refusal
 	return m, nil, nil
 }
 
-func (s *supervisor) fill(c *notify.Call, m *outgoing) (why *refusal, err error) {
-	if err := m.load(c); err != nil {
+func (s *supervisor) fill(c *notify.Call, m *outgoing, at uint64) (why *refusal, err error) {
+	var name address
+	if m.header, name, err = readHeader(c, at, true); err != nil {
 		return nil, err
 	}
-	if m.header.name != 0 && m.header.nameLen > 0 {
-		// The kernel takes the front of a name that is too long.
-		a, err := readAddress(c, m.header.name, min(m.header.nameLen, maxAddress))
-		if err != nil {
-			return nil, err
-		}
-		if why, err = s.judgeAddress(c, "sendto", m.to, a, c.Args[0]); why != nil || err != nil {
+	control, err := m.header.readControl(c)
+	if err != nil {
+		return nil, err
+	}
+	if name != nil {
+		if why, err = s.judgeAddress(c, "sendto", m.to, name, c.Args[0]); why != nil || err != nil {
 			return why, err
 		}
 	}
-	return s.readControl(c, m)
+	if why, err = s.judgeControl(c, m, control); why != nil || err != nil {
+		return why, err
+	}
+	return nil, m.load(c)
 }
 
-// readControl judges what else a message carries. sendfd admits descriptors,
-// but no directory; credentials are the kernel's to tell.
-func (s *supervisor) readControl(c *notify.Call, m *outgoing) (*refusal, error) {
-	h := m.header
-	if h.control == 0 || h.controlLen == 0 {
+// readControl copies the control messages.
+func (h *header) readControl(c *notify.Call) ([]byte, error) {
+	if h.controlLen == 0 {
 		return nil, nil
 	}
 	if h.controlLen > maxControl {
 		return nil, unix.ENOBUFS
 	}
-	raw, err := c.Bytes(h.control, int(h.controlLen))
-	if err != nil {
-		return nil, err
-	}
-	head := uint64(h.word + 8)
+	return c.Bytes(h.control, int(h.controlLen))
+}
+
+// judgeControl judges what else a message carries. sendfd admits descriptors,
+// but no directory; credentials are the kernel's to tell.
+func (s *supervisor) judgeControl(c *notify.Call, m *outgoing, raw []byte) (*refusal, error) {
+	size := m.header.word
+	head := uint64(size + 8)
 	for uint64(len(raw)) >= head {
-		length := word(raw, h.word)
-		level, kind := binary.LittleEndian.Uint32(raw[h.word:]), binary.LittleEndian.Uint32(raw[h.word+4:])
+		length := word(raw, size)
+		level, kind := binary.LittleEndian.Uint32(raw[size:]), binary.LittleEndian.Uint32(raw[size+4:])
 		if length < head || length > uint64(len(raw)) {
 			return nil, unix.EINVAL
 		}
@@ -177,7 +190,7 @@ func (s *supervisor) readControl(c *notify.Call, m *outgoing) (*refusal, error) 
 		default:
 			m.control = append(m.control, sys.ControlMessage(int(level), int(kind), body)...)
 		}
-		raw = raw[min(uint64(len(raw)), (length+uint64(h.word)-1)&^uint64(h.word-1)):]
+		raw = raw[min(uint64(len(raw)), (length+uint64(size)-1)&^uint64(size-1)):]
 	}
 	return nil, nil
 }
@@ -280,6 +293,9 @@ func (x *sending) push() unix.Errno {
 		if len(m.data) > 0 {
 			continue // a stream took a part
 		}
+		if m.fault > 0 {
+			return unix.EFAULT
+		}
 		if err := m.load(x.c); err != nil {
 			return errno(err)
 		}
@@ -293,7 +309,7 @@ func (x *sending) once(control []byte) (n int, e unix.Errno) {
 		perform = x.s.perform.inDomain
 	}
 	err := perform(x.c, func() {
-		n, e = sys.Sendmsg(m.to.fd, m.data, control, m.to.address, x.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+		n, e = sys.SendmsgFault(m.to.fd, m.data, m.fault, control, m.to.address, x.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
 	})
 	if err != nil {
 		return 0, errno(err)

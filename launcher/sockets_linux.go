@@ -25,7 +25,12 @@ func socketOf(c *notify.Call, fd uint64) (socket, error) {
 	if err != nil {
 		return socket{}, err
 	}
-	k := socket{fd: own}
+	return asSocket(own)
+}
+
+// asSocket takes over a copy of a descriptor of the caller's.
+func asSocket(own int) (k socket, err error) {
+	k.fd = own
 	for _, o := range []struct {
 		option int
 		to     *int
@@ -96,13 +101,27 @@ func (a *addressed) close() {
 // judged reads the address, copies the socket and asks the rules. The refusal is
 // nil if they admit it.
 func (s *supervisor) judged(c *notify.Call, op string, fd, addr, length uint64) (*addressed, *refusal, error) {
-	a, err := readAddress(c, addr, length)
+	own, err := c.Dup(fd)
 	if err != nil {
 		return nil, nil, err
 	}
-	k, err := socketOf(c, fd)
+	// connect looks at the address first, the others at the descriptor.
+	var a address
+	if op == "connect" {
+		if a, err = readAddress(c, addr, length); err != nil {
+			unix.Close(own)
+			return nil, nil, err
+		}
+	}
+	k, err := asSocket(own)
 	if err != nil {
 		return nil, nil, err
+	}
+	if op != "connect" {
+		if a, err = readAddress(c, addr, length); err != nil {
+			k.close()
+			return nil, nil, err
+		}
 	}
 	to := &addressed{socket: k, from: place{at: -1}, reached: -1}
 	if why, err := s.judgeAddress(c, op, to, a, fd); why != nil || err != nil {
@@ -140,6 +159,11 @@ func (s *supervisor) reach(c *notify.Call, to *addressed) (*refusal, error) {
 	var err error
 	if e := s.perform.as(c, func() { at, err = to.from.lookUp(0) }); e != nil {
 		return nil, e
+	}
+	if errors.Is(err, unix.ENOENT) {
+		// The kernel says so when it comes to it.
+		to.local, to.address = false, localAddress("/proc/self/fd/none")
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

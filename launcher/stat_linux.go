@@ -19,6 +19,9 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 	if o.path == "" && o.flags&unix.AT_EMPTY_PATH != 0 {
 		return false, nil
 	}
+	if s.asksOrigin(c, o) {
+		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW)
+	}
 	if s.set&promises.StrictUnveil != 0 && s.set.Has(promises.Rpath) {
 		return s.strictStat(c, o)
 	}
@@ -60,15 +63,7 @@ func (s *supervisor) statHere(c *notify.Call, o *pathCall, fd int) (bool, error)
 	if e := s.perform.as(c, func() { r = statOf(c, o, fd) }); e != nil {
 		return failed(c, e)
 	}
-	if r.e != 0 {
-		c.Fail(r.e)
-		return true, nil
-	}
-	if err := c.Write(r.addr, r.b); err != nil {
-		return false, err
-	}
-	c.Return(r.v)
-	return true, nil
+	return s.deliver(c, r)
 }
 
 // A result is what a call leaves: memory, and a value or an error.

@@ -98,14 +98,14 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 	for _, rule := range rules {
 		const fdAt = 8 // in struct landlock_path_beneath_attr
 		attr := st.Put(sys.Words(rule.Access, 0))
-		open := []uint64{atFdcwd, st.PutString(rule.Path), unix.O_PATH | unix.O_CLOEXEC}
+		nr, open := stubOpen(st, rule)
 		add := []uint64{ruleset, unix.LANDLOCK_RULE_PATH_BENEATH, attr, 0}
 		if rule.MayVanish {
-			st.Try(unix.SYS_OPENAT, open...)
+			st.Try(nr, open...)
 			st.Store(attr + fdAt)
 			st.Try(unix.SYS_LANDLOCK_ADD_RULE, add...)
 		} else {
-			st.Add("open "+rule.Path, unix.SYS_OPENAT, open...)
+			st.Add("open "+rule.Path, nr, open...)
 			st.Store(attr + fdAt)
 			st.Add("add a Landlock rule for "+rule.Path, unix.SYS_LANDLOCK_ADD_RULE, add...)
 		}
@@ -118,6 +118,23 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 	st.Add("enforce the Landlock ruleset", unix.SYS_LANDLOCK_RESTRICT_SELF, ruleset)
 	st.Indirect()
 	return nil
+}
+
+// stubOpen is the call by which the stub opens the path of a rule. In what was
+// resolved there must be no link by then; where openat2 is missing (Linux 5.6) or
+// refused only the last name is looked at.
+func stubOpen(st *sys.Stub, rule landlock.PathRule) (nr uintptr, args []uint64) {
+	path, flags := st.PutString(rule.Path), uint64(unix.O_PATH|unix.O_CLOEXEC)
+	if !rule.Real {
+		return unix.SYS_OPENAT, []uint64{atFdcwd, path, flags}
+	}
+	how := unix.OpenHow{Flags: flags | unix.O_NOFOLLOW, Resolve: unix.RESOLVE_NO_SYMLINKS}
+	fd, err := unix.Openat2(unix.AT_FDCWD, "/", &how)
+	if err != nil {
+		return unix.SYS_OPENAT, []uint64{atFdcwd, path, flags | unix.O_NOFOLLOW}
+	}
+	unix.Close(fd)
+	return unix.SYS_OPENAT2, []uint64{atFdcwd, path, st.Put(sys.Words(how.Flags, how.Mode, how.Resolve)), unix.SizeofOpenHow}
 }
 
 // atFdcwd is AT_FDCWD as a register holds it.

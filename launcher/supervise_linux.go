@@ -64,6 +64,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	if l.spec.Observe != nil {
 		s.seen = newLookups()
 		s.seen.self = s.program
+		l.tellHeader(c.pid)
 	}
 	return s
 }
@@ -221,6 +222,10 @@ var handlers = table[string, handler]{
 	{"stat64", (*supervisor).stat}, {"lstat64", (*supervisor).stat}, {"fstatat64", (*supervisor).stat},
 	{"access", (*supervisor).stat}, {"faccessat", (*supervisor).stat},
 	{"readlink", (*supervisor).stat}, {"readlinkat", (*supervisor).stat},
+	{"getxattr", (*supervisor).strictXattr}, {"lgetxattr", (*supervisor).strictXattr},
+	{"listxattr", (*supervisor).strictXattr}, {"llistxattr", (*supervisor).strictXattr},
+	{"statfs", (*supervisor).strictStatfs}, {"inotify_add_watch", (*supervisor).strictWatch},
+	{"chdir", (*supervisor).strictAnyway}, {"truncate", (*supervisor).strictAnyway}, {"execve", (*supervisor).strictAnyway},
 	{"tkill", (*supervisor).tkill}, {"prctl", (*supervisor).prctl},
 	{"connect", (*supervisor).connect}, {"bind", (*supervisor).bind}, {"listen", (*supervisor).listen},
 	{"sendto", (*supervisor).sendto}, {"sendmsg", (*supervisor).sendmsg}, {"sendmmsg", (*supervisor).sendmsg},

@@ -124,45 +124,6 @@ func (v *veil) hides(from place, o *pathCall) (missing string, e unix.Errno) {
 	return v.lacking(real, need)
 }
 
-// strictStat answers by unveil: the real place of the path decides.
-func (s *supervisor) strictStat(c *notify.Call, o *pathCall) (bool, error) {
-	if err := c.MayWait(); err != nil {
-		return false, err
-	}
-	from, err := placeOf(c, o.dir, o.path)
-	if err != nil {
-		return failed(c, err)
-	}
-	defer from.close()
-	link := strings.HasPrefix(c.Name, "readlink")
-	nofollow := 0
-	if o.flags&unix.AT_SYMLINK_NOFOLLOW != 0 || c.Name[0] == 'l' || link {
-		nofollow = unix.O_NOFOLLOW
-	}
-	var fd int
-	if e := s.perform.as(c, func() { fd, err = from.lookUp(nofollow) }); e != nil {
-		return failed(c, e)
-	}
-	if err != nil {
-		c.Fail(errno(err))
-		return true, nil
-	}
-	defer unix.Close(fd)
-	real, err := realPath(fd)
-	if err != nil {
-		return failed(c, err)
-	}
-	need := unveil.Read
-	if rowOf(c.Name).index('M') >= 0 && o.mode&unix.W_OK != 0 {
-		need |= unveil.Write
-	}
-	if missing, e := s.veil.lacking(real, need); missing != "" && !(link && s.veil.leadsToUnveiled(real)) {
-		c.Fail(e)
-		return true, nil
-	}
-	return s.statHere(c, o, fd)
-}
-
 func dirOf(p string) string {
 	if i := strings.LastIndexByte(p, '/'); i > 0 {
 		return p[:i]

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -11,7 +12,7 @@ import (
 // appears, or when it has taken longer than loading does anywhere.
 type window struct {
 	since time.Time
-	ended bool
+	ended atomic.Bool
 }
 
 // No loader takes that long: on a board, emulated and loaded with other work, a
@@ -25,15 +26,17 @@ const (
 
 // over reports whether the window is over for the process, and keeps that.
 func (w *window) over(pid int) bool {
-	if w.ended || w.since.IsZero() {
-		return w.ended
+	if w.ended.Load() || w.since.IsZero() {
+		return w.ended.Load()
 	}
 	passed := time.Since(w.since)
 	if passed < windowAtLeast {
 		return false
 	}
-	w.ended = expired(passed, cpuTime(pid))
-	return w.ended
+	if expired(passed, cpuTime(pid)) {
+		w.ended.Store(true)
+	}
+	return w.ended.Load()
 }
 
 // expired judges by the clock and by the processor time.

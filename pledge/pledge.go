@@ -43,9 +43,10 @@
 // There is no supervisor, so what lies in memory is not looked at: file names
 // (only whitelisted files can be read without rpath, Landlock sees to that, and
 // such a file that is replaced by rename(2) cannot be read any more), the port
-// under dns, descriptors in messages. [Status] lists what that means for the
-// promises in force. Needs Linux 5.13 with Landlock where rpath is not held, 6.2
-// where paths are unveiled; Go threads that other languages started are reached
+// of UDP under dns, descriptors in messages. [Status] lists what that means for the
+// promises in force. Needs Linux 5.13 with Landlock where rpath is not held, and
+// for rpath and wpath unless kernel.yama.ptrace_scope keeps processes out of each
+// other's memory; 6.2 where paths are unveiled; Go threads that other languages started are reached
 // through libpsx when cgo is used.
 package pledge
 
@@ -70,7 +71,8 @@ func (o option) option() option { return o }
 
 // The options.
 const (
-	// Deny answers violations with EPERM instead of ending the process.
+	// Deny answers violations with EPERM instead of ending the process. After a
+	// pledge whose violations end it that is EPERM: no filter is taken back.
 	Deny option = iota + 1
 	// BestEffort accepts that the kernel lacks Landlock, or an old one lacks
 	// parts; [Status] says what was lost. seccomp is always needed.
@@ -87,6 +89,9 @@ const (
 // nothing is, but where the error says that a Landlock ruleset stays. Errors
 // wrap EINVAL (unknown word), ENAMETOOLONG (more than 1024 bytes), EPERM (more
 // than is held) and ErrNotSupported.
+//
+// A path that could not be unveiled is an error here, whatever was made of
+// Unveil's; see package unveil.
 //
 // Without the word unveil the paths collected by package unveil are enforced,
 // and none can be unveiled from then on.

@@ -13,6 +13,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -114,7 +115,7 @@ func (r *request) plan() (layers.Plan, error) {
 
 // found are the situations that are this process's own.
 func (r *request) found() promises.Set {
-	var set promises.Set
+	set := r.Sockets
 	add := func(when bool, bit promises.Set) {
 		if when {
 			set |= bit
@@ -122,7 +123,6 @@ func (r *request) found() promises.Set {
 	}
 	add(r.execRefused(), promises.ExecRefused)
 	add(r.NetAdmin, promises.NetAdmin)
-	add(r.UnixSocket, promises.UnixInherited)
 	add(r.Veil != nil && r.Veil.CreateOnly(), promises.CreateOnly)
 	add(trap.wanted && !r.deny && !r.Promises.Has(promises.Error), promises.Trapped)
 	return set
@@ -132,9 +132,9 @@ func (r *request) found() promises.Set {
 // pledged.
 func (r *request) look() {
 	if !process.Now.Pledged {
-		r.NetAdmin, r.UnixSocket = holdsNetAdmin(), holdsUnixSocket()
+		r.NetAdmin, r.Sockets = holdsNetAdmin(), openSockets(r.Promises)
 	} else {
-		r.UnixSocket = r.UnixSocket || process.Now.Promises&(promises.Unix.Set()|promises.Recvfd.Set()) != 0
+		r.Sockets |= madeSockets(process.Now.Promises)
 	}
 	if !process.Now.Pledged || process.Now.Promises.Has(promises.Rpath) {
 		r.Known = whitelist.Entries(r.Promises)
@@ -174,21 +174,39 @@ func holdsNetAdmin() bool {
 	return data[0].Permitted&(1<<unix.CAP_NET_ADMIN) != 0
 }
 
-// holdsUnixSocket reports whether an AF_UNIX socket is open, over which
-// descriptors could come and go. Where that cannot be seen it may be.
-func holdsUnixSocket() bool {
+// openSockets are the situations that open sockets make. Where they cannot be seen
+// there may be any.
+func openSockets(words promises.Set) promises.Set {
 	names, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		return true
+		return promises.AnyInherited
 	}
+	var list []promises.InheritedSocket
 	for _, name := range names {
 		fd, err := strconv.Atoi(name.Name())
 		if err != nil {
 			continue
 		}
-		if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil && d == unix.AF_UNIX {
-			return true
+		if k, ok := sys.Socket(fd); ok {
+			list = append(list, promises.InheritedSocket(k))
 		}
 	}
-	return false
+	return promises.Inherited(words, list)
+}
+
+// madeSockets are the situations that sockets make which words let be made.
+func madeSockets(words promises.Set) (s promises.Set) {
+	if words.Has(promises.Unix) {
+		s |= promises.UnixInherited | promises.UnixUnpaired
+	}
+	if words.Has(promises.Inet) || words.Has(promises.DNS) {
+		s |= promises.InetInherited | promises.OtherInherited // getifaddrs() makes one
+	}
+	if words.Has(promises.Route) || words.Has(promises.Wroute) {
+		s |= promises.OtherInherited
+	}
+	if words.Has(promises.Recvfd) {
+		s |= promises.AnyInherited
+	}
+	return s
 }

@@ -77,7 +77,7 @@ var losses = []struct {
 }{
 	{promises.Sendfd.Set(), "sendfd: the kind of a descriptor that is sent is not looked at"},
 	{promises.Recvfd.Set(), "recvfd: the kind of a descriptor that is received is not looked at"},
-	{promises.Unix.Set(), "unix: sendmsg(2) needs sendfd and recvmsg(2) recvfd, for they could carry descriptors (so does a resolver of C under dns and unix); socket names are not held to unveil"},
+	{promises.Unix.Set(), "unix: sendmsg(2) needs sendfd and recvmsg(2) recvfd, for they could carry descriptors (so does a resolver of C under dns and unix)"},
 	{promises.Tmppath.Set(), "tmppath: files in /tmp need rpath, wpath and cpath here"},
 	{promises.PS.Set(), "ps: /proc/PID needs rpath here"},
 	{promises.Cpath.Set(), "cpath: setuid, setgid and sticky bits are EPERM, not dropped"},

@@ -21,9 +21,11 @@ import (
 // calling thread is held; when it returns, or after two seconds, the process
 // dies by SIGSYS.
 //
-// The filter then traps instead of killing (SECCOMP_RET_TRAP); that SIGSYS has
-// another handler put in place is itself a violation, so signal.Notify without
-// arguments ends the process. On OpenBSD the kernel tells; f is not called.
+// The filter then traps instead of killing (SECCOMP_RET_TRAP). Setting a handler of
+// SIGSYS succeeds and has no effect. It is for finding out what a program needs:
+// hostile code in the process can keep the handler from running and so survive,
+// though not perform, violations. A filter of an earlier pledge that kills goes on
+// killing untold. On OpenBSD the kernel tells; f is not called.
 func OnViolation(f func(Violation)) {
 	process.Mu.Lock()
 	defer process.Mu.Unlock()

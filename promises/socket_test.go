@@ -12,13 +12,11 @@ import (
 func socketAddresses() [][]byte {
 	list := [][]byte{{}, {1}, {0, 0}, {2, 0, 0, 53}}
 	for _, family := range []uint16{0, 1, 2, 10, 16, 17, 40} {
-		for _, port := range []uint16{0, 22, 53, 1023, 1024, 8080} {
-			for _, size := range []int{16, 28} {
-				a := make([]byte, size)
-				binary.LittleEndian.PutUint16(a, family)
-				binary.BigEndian.PutUint16(a[2:], port)
-				list = append(list, a)
-			}
+		for _, port := range []uint16{0, 53, 1023, 1024} {
+			a := make([]byte, 16+12*(family>>3&1))
+			binary.LittleEndian.PutUint16(a, family)
+			binary.BigEndian.PutUint16(a[2:], port)
+			list = append(list, a)
 		}
 	}
 	for _, at := range []int{4, 8} { // a process, a group

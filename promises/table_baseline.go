@@ -13,7 +13,7 @@ var baselineTable = []Rule{
 	{"tgkill", proc, 0, nil, Allow, "any process, under proc"},
 	{"tgkill", 0, 0, when{{0, own, m32, thisPID}}, Allow, "raise() and abort(): threads of this process"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{2, 3}}}, Allow, "GET_ACTION_AVAIL, GET_NOTIF_SIZES"},
-	{"seccomp", Penalized, 0, when{{0, in, m32, v{1}}}, eINVAL, "its answer would come before the penalty"},
+	{"seccomp", Penalized, 0, when{{0, in, m32, v{1}}, {1, in, 8, zero}}, eINVAL, "its answer would come before the penalty"},
 	{"seccomp", 0, 0, when{{0, in, m32, v{1}}, {1, in, 8, zero}}, Allow, "a later pledge(); never with a listener of its own"},
 }
 
@@ -34,7 +34,6 @@ var prctlTable = []Rule{
 	{"prctl", stdio, 0, when{{0, in, m32, v{47}}, {1, in, m32, v{1}}}, Allow, "PR_CAP_AMBIENT_IS_SET"},
 	{"prctl", id, 0, when{{0, in, m32, v{8, 28, 24, 47, 7}}}, Allow, "KEEPCAPS, SECUREBITS, CAPBSET_DROP, CAP_AMBIENT"},
 	{"prctl", proc, Unsupervised, when{{0, in, m32, v{1}}}, Notify, "PR_SET_PDEATHSIG: the program itself ends with its launcher, its children as they like"},
-	{"prctl", Penalized, 0, when{{0, in, m32, v{1}}, {1, in, all, zero}}, ePERM, "PR_SET_PDEATHSIG to 0: the program ends with who supervises it"},
 	{"prctl", proc, 0, when{{0, in, m32, v{36, 37, 1}}}, Allow, "CHILD_SUBREAPER, SET_PDEATHSIG"},
 	{"prctl", 0, 0, when{{0, in, m32, v{35, 0x59616d61, 59, 22}}}, Violate, "SET_MM, SET_PTRACER, SYSCALL_USER_DISPATCH, strict seccomp"},
 	{"prctl", 0, 0, nil, eINVAL, "as the kernel answers an unknown option"},

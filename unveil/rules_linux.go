@@ -1,14 +1,18 @@
 package unveil
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // maxSiblings bounds how many names one carved-out directory may hold.
@@ -23,30 +27,12 @@ func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
 	}
 	x := expansion{plan: guarded, list: guarded.Entries()}
 	for _, e := range x.list {
-		if err := x.grant(e.Path, e.Perms); err != nil {
+		if err := x.grant(place{path: e.Path}, e.Perms); err != nil {
 			return nil, nil, err
 		}
 		x.noteFile(e)
 	}
 	return x.rules, x.notes, nil
-}
-
-// guardProc takes /proc out of what may be written: /proc/self/mem rewrites code
-// that is mapped read-only. It is an error to ask for it by name.
-func (p *Plan) guardProc() (*Plan, error) {
-	const proc = "/proc"
-	for path, perms := range p.entries {
-		if perms&(Write|Create) != 0 && (path == proc || strings.HasPrefix(path, proc+"/")) {
-			return nil, fmt.Errorf("unveil %s:%s: writing /proc is never unveiled (/proc/self/mem changes running code); leave out w and c", perms, path)
-		}
-	}
-	perms, ok := p.Lookup(proc)
-	if _, own := p.entries[proc]; !ok || own || perms&(Write|Create) == 0 {
-		return p, nil
-	}
-	g := &Plan{entries: maps.Clone(p.entries)}
-	g.entries[proc] = perms &^ (Write | Create)
-	return g, nil
 }
 
 type expansion struct {
@@ -76,45 +62,76 @@ func (x *expansion) below(path string, f func(Entry)) {
 	}
 }
 
-// grant gives perms to path and to all below it except where a more specific
+// A place is a path, and for one that was listed the directory that has it.
+type place struct {
+	path string
+	dir  *os.File
+	kind fs.FileMode
+}
+
+// open opens a directory for being listed; links lead nowhere.
+func (p place) open() (*os.File, error) {
+	const flags = unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC
+	fd, err := -1, error(nil)
+	if p.dir != nil {
+		fd, err = unix.Openat(int(p.dir.Fd()), filepath.Base(p.path), flags, 0)
+		runtime.KeepAlive(p.dir)
+	} else {
+		fd, err = sys.OpenReal(p.path, flags)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), p.path), nil
+}
+
+// grant gives perms to a place and to all below it except where a more specific
 // entry allows less.
-func (x *expansion) grant(path string, perms Perms) error {
+func (x *expansion) grant(p place, perms Perms) error {
 	var lacking Perms
-	x.below(path, func(e Entry) { lacking |= perms &^ e.Perms })
-	x.rule(path, perms&^lacking)
+	x.below(p.path, func(e Entry) { lacking |= perms &^ e.Perms })
+	x.rule(p, perms&^lacking)
 	if lacking == 0 {
 		return nil
 	}
-	if lacking&(Read|Create) != 0 && path != "/" {
-		x.notes = append(x.notes, fmt.Sprintf("unveil: %s holds a path that allows less, so the directory itself cannot be %s, and names that appear in it later stay hidden", path, splitLoss(lacking)))
+	if lacking&(Read|Create) != 0 && p.path != "/" {
+		x.notes = append(x.notes, fmt.Sprintf("unveil: %s holds a path that allows less, so the directory itself cannot be %s, and names that appear in it later stay hidden", p.path, splitLoss(lacking)))
 	}
-	names, err := os.ReadDir(path)
+	dir, err := p.open()
+	if errors.Is(err, fs.ErrNotExist) && p.dir != nil {
+		return nil
+	}
 	if err != nil {
-		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", path, err)
+		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", p.path, err)
+	}
+	// dir stays open as long as a rule has it.
+	names, err := dir.ReadDir(-1)
+	if err != nil {
+		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", p.path, err)
 	}
 	if len(names) > maxSiblings {
-		return fmt.Errorf("unveil %s: a path below it allows less, and %d names beside it are too many to allow one by one", path, len(names))
+		return fmt.Errorf("unveil %s: a path below it allows less, and %d names beside it are too many to allow one by one", p.path, len(names))
 	}
 	for _, name := range names {
-		if err := x.sibling(filepath.Join(path, name.Name()), name.Type(), lacking); err != nil {
+		if err := x.sibling(place{filepath.Join(p.path, name.Name()), dir, name.Type()}, lacking); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (x *expansion) sibling(path string, kind fs.FileMode, perms Perms) error {
-	if _, own := x.plan.entries[path]; own || kind&fs.ModeSymlink != 0 {
+// sibling gives perms to what was listed beside a path that allows less. A link
+// is not followed, now or when the rule is made: what it leads to is elsewhere.
+func (x *expansion) sibling(p place, perms Perms) error {
+	if _, own := x.plan.entries[p.path]; own || p.kind&fs.ModeSymlink != 0 {
 		return nil
 	}
 	inside := false
-	x.below(path, func(Entry) { inside = true })
+	x.below(p.path, func(Entry) { inside = true })
 	if inside {
-		return x.grant(path, perms)
+		return x.grant(p, perms)
 	}
-	if a := Rights(perms); a != 0 {
-		x.rules = append(x.rules, landlock.PathRule{Path: path, Access: a, MayVanish: true})
-	}
+	x.rule(p, perms)
 	return nil
 }
 
@@ -128,10 +145,35 @@ func splitLoss(p Perms) string {
 	return "listed or created in"
 }
 
-func (x *expansion) rule(path string, perms Perms) {
-	if a := Rights(perms); a != 0 {
-		x.rules = append(x.rules, landlock.PathRule{Path: path, Access: a})
+func (x *expansion) rule(p place, perms Perms) {
+	a := Rights(perms)
+	if a == 0 {
+		return
 	}
+	r := landlock.PathRule{Path: p.path, Access: a, Real: true}
+	if p.dir != nil {
+		r.Dir, r.Kind, r.MayVanish = p.dir, kindOf(p.kind), true
+	}
+	x.rules = append(x.rules, r)
+}
+
+// kindOf is the type of a file as stat(2) has it.
+func kindOf(m fs.FileMode) uint32 {
+	switch m.Type() {
+	case fs.ModeDir:
+		return unix.S_IFDIR
+	case fs.ModeNamedPipe:
+		return unix.S_IFIFO
+	case fs.ModeSocket:
+		return unix.S_IFSOCK
+	case fs.ModeDevice:
+		return unix.S_IFBLK
+	case fs.ModeDevice | fs.ModeCharDevice:
+		return unix.S_IFCHR
+	case fs.ModeSymlink:
+		return unix.S_IFLNK
+	}
+	return unix.S_IFREG
 }
 
 // Rights returns the Landlock rights of a permission: x gives reading too,

@@ -30,7 +30,11 @@ const ErrNotSupported = process.ErrNotSupported
 // does not exist is ENOENT (9); a file that is replaced by rename(2) is hidden, a
 // hard link to it visible (10); x lets read as well (12); links and renames
 // between directories can be EXDEV (14); connecting to a socket's path is not
-// hidden (15).
+// hidden before Linux 7.1 (15). procfs is never written.
+//
+// An error sticks: until the same path is unveiled with success every pledge and
+// Block returns it, because nothing may be assumed hidden. Look first whether a path
+// exists that need not.
 //
 // Errors wrap EINVAL (a letter, an empty path), ENAMETOOLONG (more than four
 // letters), ENOENT, EPERM (after Block) and ErrNotSupported. A process that has

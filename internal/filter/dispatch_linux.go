@@ -35,16 +35,16 @@ type leaf struct {
 	rules   span
 }
 
+// plain reports whether the verdict needs no argument.
+func (a *assembler) plain(l *leaf) bool { return l.rules == span{} && l.from != a.keyed }
+
 // A span is a part of assembler.rules, empty if the verdict needs no condition.
 type span struct{ from, to uint16 }
 
-// leaves lists the runs in ascending order, from 0 to the newest number.
+// leaves lists the runs in ascending order. What is newer than the tables does
+// not exist, and the numbers of x32 die.
 func (a *assembler) leaves() []leaf {
-	type decision struct {
-		verdict Verdict
-		rules   span
-	}
-	calls := make([]decision, a.o.Arch.Newest()+1)
+	calls := make([]leaf, a.o.Arch.Newest()+2, a.o.Arch.Newest()+3)
 	for nr := range calls {
 		calls[nr].verdict = NoSys
 	}
@@ -60,14 +60,25 @@ func (a *assembler) leaves() []leaf {
 		}
 		rule, at = rule+int(g.rules), at+int(g.rules)
 	}
-	runs := make([]leaf, 0, len(calls)/2)
-	for nr, c := range calls {
-		if n := len(runs); n > 0 && c.rules == runs[n-1].rules && c.rules == (span{}) && runs[n-1].verdict == c.verdict {
-			continue
-		}
-		runs = append(runs, leaf{uint32(nr), c.verdict, c.rules})
+	a.keyed = ^uint32(0)
+	if a.o.Key != nil && a.o.keyArch() == a.o.Arch {
+		a.keyed, _ = a.o.Arch.Number("execve")
 	}
-	return runs
+	for nr := range calls {
+		calls[nr].from = uint32(nr)
+	}
+	if a.o.Arch.Name == "amd64" {
+		calls = append(calls, leaf{from: x32, verdict: KillProcess})
+	}
+	n := 1
+	for i := range calls[1:] {
+		c, last := &calls[i+1], &calls[n-1]
+		if c.verdict != last.verdict || !a.plain(c) || !a.plain(last) {
+			calls[n] = *c
+			n++
+		}
+	}
+	return calls[:n]
 }
 
 // A part is what a kind of rule does under the set.
@@ -116,17 +127,92 @@ func (a *assembler) applying(rules []promises.Rule, kindOf []uint8, parts *[len(
 	return 0, span{uint16(from), uint16(len(a.rules))}
 }
 
-// dispatch emits a binary search over the runs; the accumulator holds the
-// number.
-func (a *assembler) dispatch(runs []leaf) label {
-	if len(runs) == 1 {
-		if runs[0].rules == (span{}) {
-			return a.ret(runs[0].verdict)
+// A clump is a run with up to two single numbers in it that are decided in
+// another way: each costs a comparison, where runs of their own cost two.
+type clump struct {
+	// first is the run, in turn followed by a single number and the rest of the
+	// run: runs in all.
+	first, runs uint16
+	// before is the weight of all clumps before this one.
+	before uint32
+}
+
+// clumps collects the runs, and ends with an empty clump. The weight is how many
+// numbers there are, because the kernel goes through all of them when it loads
+// the program; a number whose arguments are looked at counts more, because
+// every call goes that way.
+func (a *assembler) clumps(runs []leaf) []clump {
+	const asked = 4
+	list := make([]clump, 0, len(runs)+1)
+	weight := uint32(0)
+	for i := 0; i < len(runs); {
+		n := 1
+		for n < 5 && i+n+1 < len(runs) && a.single(runs[i], runs[i+n:i+n+2]) {
+			n += 2
 		}
-		return a.block(a.rules[runs[0].rules.from:runs[0].rules.to])
+		list = append(list, clump{uint16(i), uint16(n), weight})
+		for j := i; j < i+n; j++ {
+			if !a.plain(&runs[j]) {
+				weight += asked
+			}
+		}
+		if i+n < len(runs) && runs[i+n].from < x32 {
+			weight += runs[i+n].from - runs[i].from
+		}
+		i += n
 	}
-	mid := len(runs) / 2
-	right := a.dispatch(runs[mid:])
-	left := a.dispatch(runs[:mid])
-	return a.jump(unix.BPF_JGE, runs[mid].from, right, left)
+	return append(list, clump{before: weight})
+}
+
+// single reports whether next is a single number and then more of the run.
+func (a *assembler) single(run leaf, next []leaf) bool {
+	return next[1].verdict == run.verdict && next[1].from == next[0].from+1 && a.plain(&run) && a.plain(&next[1])
+}
+
+// dispatch emits a binary search over the clumps from low up to high, the heavy
+// ones nearer to its start; the accumulator holds the number.
+func (a *assembler) dispatch(runs []leaf, list []clump, low, high int) label {
+	if high-low == 1 {
+		first := int(list[low].first)
+		at := a.decide(&runs[first])
+		for i := first + int(list[low].runs) - 2; i > first; i -= 2 {
+			at = a.jump(unix.BPF_JEQ, runs[i].from, a.decide(&runs[i]), at)
+		}
+		return at
+	}
+	mid := middle(list, low, high)
+	right := a.dispatch(runs, list, mid, high)
+	left := a.dispatch(runs, list, low, mid)
+	return a.jump(unix.BPF_JGE, runs[list[mid].first].from, right, left)
+}
+
+// middle is where the weights on both sides are nearest to each other.
+func middle(list []clump, low, high int) int {
+	half := (list[low].before + list[high].before) / 2
+	from, to := low+1, high-1
+	for from < to {
+		if m := (from + to) / 2; list[m].before < half {
+			from = m + 1
+		} else {
+			to = m
+		}
+	}
+	if from-1 > low && half-list[from-1].before < list[from].before-half {
+		return from - 1
+	}
+	return from
+}
+
+// decide emits what happens to the numbers of a run.
+func (a *assembler) decide(l *leaf) label {
+	var at label
+	if l.rules == (span{}) {
+		at = a.ret(l.verdict)
+	} else {
+		at = a.block(a.rules[l.rules.from:l.rules.to])
+	}
+	if l.from == a.keyed {
+		at = a.key(at)
+	}
+	return at
 }

@@ -92,8 +92,10 @@ const maxInstructions = 4096
 // Compile assembles the program.
 func Compile(o Options) (*Program, error) {
 	const usual = 768 // instructions; most sets take fewer
-	a := assembler{o: o, code: make([]unix.SockFilter, 0, usual), rules: make([]*promises.Rule, 0, usual/3)}
-	start := a.dispatch(a.leaves())
+	a := assembler{o: o, code: make([]unix.SockFilter, 0, usual), rules: make([]*promises.Rule, 0, usual/3), heads: make([]head, 0, 32)}
+	runs := a.leaves()
+	list := a.clumps(runs)
+	start := a.dispatch(runs, list, 0, len(list)-1)
 	start = a.prelude(start)
 	p := a.program(start)
 	if len(p.Code) > maxInstructions {

@@ -183,8 +183,21 @@ func (a *assembler) inFront(code []unix.SockFilter) *Program {
 		beyond := a.jump(unix.BPF_JGT, uint32(end), at, a.ret(NoSys))
 		at = a.jump(unix.BPF_JGE, uint32(nr), beyond, at)
 	}
-	if at == body { // the prelude falls into what loads the number
-		at = a.emit(unix.BPF_JMP|unix.BPF_JA, 0, 0, 0)
+	return a.program(a.prelude(a.bounds(at)))
+}
+
+// bounds emits what the assembler has as leaves of its search: numbers newer
+// than the tables, x32, and the key of the starting execve.
+func (a *assembler) bounds(at label) label {
+	at = a.jump(unix.BPF_JGT, a.o.Arch.Newest(), a.ret(NoSys), at)
+	if a.o.Arch.Name == "amd64" {
+		at = a.jump(unix.BPF_JGE, x32, a.ret(KillProcess), at)
 	}
-	return a.program(a.prelude(at))
+	if a.o.Key == nil || a.o.keyArch() != a.o.Arch {
+		return at
+	}
+	execve, _ := a.o.Arch.Number("execve")
+	a.emit(unix.BPF_JMP|unix.BPF_JA, uint32(a.skip(at)), 0, 0)
+	keyed := a.key(a.load(offNr)) // the number again, if it is not the key
+	return a.jump(unix.BPF_JEQ, execve, keyed, at)
 }

@@ -3,6 +3,8 @@ package filter
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/bpf"
@@ -73,7 +75,20 @@ func interesting(rules []promises.Rule, arg uint8) []uint64 {
 			}
 		}
 	}
-	return vs
+	slices.Sort(vs)
+	return slices.Compact(vs)
+}
+
+// compared reports whether a rule looks at the argument.
+func compared(rules []promises.Rule, arg uint8) bool {
+	for _, r := range rules {
+		for _, c := range r.When {
+			if c.Arg == arg {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func sets() []promises.Set {
@@ -112,6 +127,26 @@ func TestProgramsEqualReference(t *testing.T) {
 	}
 }
 
+// values are the interesting ones of every call and argument, which are the
+// same for every set.
+var values = map[string]*[6][]uint64{}
+
+func valuesOf(call string) *[6][]uint64 {
+	valuesLock.Lock()
+	defer valuesLock.Unlock()
+	v := values[call]
+	if v == nil {
+		v = &[6][]uint64{}
+		for arg := range v {
+			v[arg] = interesting(rulesOf()[call], uint8(arg))
+		}
+		values[call] = v
+	}
+	return v
+}
+
+var valuesLock sync.Mutex
+
 func compare(t *testing.T, compile func(Options) (*Program, error), o Options) {
 	t.Helper()
 	p, err := compile(o)
@@ -126,15 +161,18 @@ func compare(t *testing.T, compile func(Options) (*Program, error), o Options) {
 		}
 	}
 	for nr := uint32(0); nr < o.Arch.Newest()+50; nr++ {
-		rules := promises.RulesOf(o.Arch.CallName(nr))
+		rules, values := rulesOf()[o.Arch.CallName(nr)], valuesOf(o.Arch.CallName(nr))
 		check(o.Arch.Audit, nr, [6]uint64{})
 		for arg := range uint8(6) {
-			for _, v := range interesting(rules, arg) {
+			for _, v := range values[arg] {
 				args := [6]uint64{}
 				args[arg] = v
 				check(o.Arch.Audit, nr, args)
-				for next := arg + 1; next < 6 && len(rules) > 0 && len(rules[0].When) > 0; next++ {
-					for _, w := range interesting(rules, next) {
+				for next := arg + 1; next < 6; next++ {
+					if !compared(rules, next) {
+						continue
+					}
+					for _, w := range values[next] {
 						args[next] = w
 						check(o.Arch.Audit, nr, args)
 					}

@@ -210,8 +210,8 @@ var groups = [...]group{
 	{[3]int16{95, 166, 60}, 1},    // umask
 	{[3]int16{318, 278, 355}, 1},  // getrandom
 	{[3]int16{135, 92, 136}, 1},   // personality
-	{[3]int16{125, 90, 184}, 1},   // capget
-	{[3]int16{126, 91, 185}, 2},   // capset
+	{[3]int16{125, 90, 184}, 3},   // capget
+	{[3]int16{126, 91, 185}, 4},   // capset
 	{[3]int16{105, 146, 23}, 1},   // setuid
 	{[3]int16{106, 144, 46}, 1},   // setgid
 	{[3]int16{113, 145, 70}, 1},   // setreuid
@@ -253,7 +253,7 @@ var groups = [...]group{
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
 	{[3]int16{16, 29, 54}, 24},    // ioctl
-	{[3]int16{157, 167, 172}, 19}, // prctl
+	{[3]int16{157, 167, 172}, 18}, // prctl
 	{[3]int16{2, -1, 5}, 15},      // open
 	{[3]int16{257, 56, 295}, 15},  // openat
 	{[3]int16{437, 437, 437}, 1},  // openat2
@@ -269,24 +269,24 @@ var groups = [...]group{
 	{[3]int16{439, 439, 439}, 3},  // faccessat2
 	{[3]int16{89, -1, 85}, 4},     // readlink
 	{[3]int16{267, 78, 305}, 5},   // readlinkat
-	{[3]int16{80, 49, 12}, 1},     // chdir
+	{[3]int16{80, 49, 12}, 2},     // chdir
 	{[3]int16{79, 17, 183}, 1},    // getcwd
 	{[3]int16{78, -1, 141}, 2},    // getdents
 	{[3]int16{217, 61, 220}, 2},   // getdents64
 	{[3]int16{-1, -1, 89}, 1},     // readdir
-	{[3]int16{137, 43, 99}, 1},    // statfs
+	{[3]int16{137, 43, 99}, 2},    // statfs
 	{[3]int16{-1, -1, 268}, 1},    // statfs64
 	{[3]int16{138, 44, 100}, 1},   // fstatfs
 	{[3]int16{-1, -1, 269}, 1},    // fstatfs64
 	{[3]int16{253, -1, 291}, 1},   // inotify_init
 	{[3]int16{294, 26, 332}, 1},   // inotify_init1
-	{[3]int16{254, 27, 292}, 1},   // inotify_add_watch
+	{[3]int16{254, 27, 292}, 2},   // inotify_add_watch
 	{[3]int16{255, 28, 293}, 1},   // inotify_rm_watch
-	{[3]int16{191, 8, 229}, 1},    // getxattr
-	{[3]int16{192, 9, 230}, 1},    // lgetxattr
+	{[3]int16{191, 8, 229}, 2},    // getxattr
+	{[3]int16{192, 9, 230}, 2},    // lgetxattr
 	{[3]int16{193, 10, 231}, 1},   // fgetxattr
-	{[3]int16{194, 11, 232}, 1},   // listxattr
-	{[3]int16{195, 12, 233}, 1},   // llistxattr
+	{[3]int16{194, 11, 232}, 2},   // listxattr
+	{[3]int16{195, 12, 233}, 2},   // llistxattr
 	{[3]int16{196, 13, 234}, 1},   // flistxattr
 	{[3]int16{303, 264, 341}, 1},  // name_to_handle_at
 	{[3]int16{83, -1, 39}, 1},     // mkdir
@@ -312,7 +312,7 @@ var groups = [...]group{
 	{[3]int16{261, -1, 299}, 1},   // futimesat
 	{[3]int16{280, 88, 320}, 2},   // utimensat
 	{[3]int16{-1, -1, 412}, 2},    // utimensat_time64
-	{[3]int16{76, 45, 92}, 1},     // truncate
+	{[3]int16{76, 45, 92}, 2},     // truncate
 	{[3]int16{-1, -1, 193}, 1},    // truncate64
 	{[3]int16{188, 5, 226}, 1},    // setxattr
 	{[3]int16{189, 6, 227}, 1},    // lsetxattr
@@ -337,7 +337,7 @@ var groups = [...]group{
 	{[3]int16{142, 118, 154}, 1},  // sched_setparam
 	{[3]int16{144, 119, 156}, 1},  // sched_setscheduler
 	{[3]int16{314, 274, 351}, 1},  // sched_setattr
-	{[3]int16{59, 221, 11}, 2},    // execve
+	{[3]int16{59, 221, 11}, 3},    // execve
 	{[3]int16{322, 281, 358}, 1},  // execveat
 	{[3]int16{444, 444, 444}, 6},  // landlock_create_ruleset
 	{[3]int16{445, 445, 445}, 6},  // landlock_add_rule
@@ -681,15 +681,15 @@ var kindOf = [...]uint8{
 	1, 27, // getpriority
 	1, 27, // setpriority
 	1, 27, // nice
-	4,      // uname
-	4,      // olduname
-	4,      // oldolduname
-	4,      // sysinfo
-	4,      // umask
-	4,      // getrandom
-	5,      // personality
-	28,     // capget
-	27, 28, // capset
+	4,         // uname
+	4,         // olduname
+	4,         // oldolduname
+	4,         // sysinfo
+	4,         // umask
+	4,         // getrandom
+	5,         // personality
+	4, 28, 29, // capget
+	4, 28, 27, 29, // capset
 	27,                                                 // setuid
 	27,                                                 // setgid
 	27,                                                 // setreuid
@@ -708,30 +708,30 @@ var kindOf = [...]uint8{
 	27,                                                 // setfsuid32
 	27,                                                 // setfsgid32
 	27,                                                 // setgroups32
-	29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, // socket
-	5, 33, // socketpair
-	42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, // connect
-	55, 44, 56, 46, 47, 50, 51, 52, 53, 54, 57, 58, // bind
-	59, 44, 60, 61, 46, 62, 63, // listen
-	52, 53, // accept
-	52, 53, // accept4
-	5, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, // sendto
-	81, 82, 83, 84, 68, 85, 86, 87, 88, 89, 80, // sendmsg
-	81, 82, 68, 85, 86, 87, 90, 91, 80, // sendmmsg
+	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, // socket
+	5, 34, // socketpair
+	43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, // connect
+	56, 45, 57, 47, 48, 51, 52, 53, 54, 55, 58, 59, // bind
+	60, 45, 61, 62, 47, 63, 64, // listen
+	53, 54, // accept
+	53, 54, // accept4
+	5, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, // sendto
+	82, 83, 84, 85, 69, 86, 87, 88, 89, 90, 81, // sendmsg
+	82, 83, 69, 86, 87, 88, 91, 92, 81, // sendmmsg
 	4,                      // recvfrom
-	92, 93, 94, 24, 95, 96, // recvmsg
-	92, 94, 97, 95, // recvmmsg
-	92, 17, // recvmmsg_time64
-	4,                                                              // shutdown
-	4,                                                              // getsockname
-	4,                                                              // getpeername
-	17,                                                             // socketcall
-	5, 5, 5, 5, 30, 30, 29, 33, 29, 29, 29, 29, 29, 98, 98, 37, 99, // getsockopt
-	5, 5, 5, 5, 30, 30, 30, 30, 29, 33, 100, 29, 29, 29, 29, 98, 98, 37, 36, 36, 29, // setsockopt
-	5, 5, 101, 102, // fcntl
-	5, 5, 101, 102, // fcntl64
-	5, 5, 29, 103, 104, 105, 19, 106, 106, 107, 36, 37, 37, 108, 109, 110, 110, 110, 111, 111, 111, 112, 113, 114, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 85, 5, 5, 5, 5, 5, 26, 115, 116, 19, 117, 118, // prctl
+	93, 94, 95, 24, 96, 97, // recvmsg
+	93, 95, 98, 96, // recvmmsg
+	93, 17, // recvmmsg_time64
+	4,                                                               // shutdown
+	4,                                                               // getsockname
+	4,                                                               // getpeername
+	17,                                                              // socketcall
+	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 99, 99, 38, 100, // getsockopt
+	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 101, 30, 30, 30, 30, 99, 99, 38, 37, 37, 30, // setsockopt
+	5, 5, 102, 103, // fcntl
+	5, 5, 102, 103, // fcntl64
+	5, 5, 30, 104, 105, 106, 19, 107, 107, 108, 37, 38, 38, 109, 110, 111, 111, 111, 112, 112, 112, 113, 114, 115, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 86, 5, 5, 5, 5, 5, 26, 116, 19, 117, 118, // prctl
 	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
 	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
 	17,            // openat2
@@ -747,64 +747,64 @@ var kindOf = [...]uint8{
 	136, 8, 17, // faccessat2
 	134, 8, 11, 137, // readlink
 	6, 134, 8, 11, 137, // readlinkat
-	8,      // chdir
+	138, 8, // chdir
 	8,      // getcwd
-	138, 8, // getdents
-	138, 8, // getdents64
-	8,        // readdir
-	8,        // statfs
-	8,        // statfs64
-	8,        // fstatfs
-	8,        // fstatfs64
-	8,        // inotify_init
-	8,        // inotify_init1
-	8,        // inotify_add_watch
-	8,        // inotify_rm_watch
-	8,        // getxattr
-	8,        // lgetxattr
-	8,        // fgetxattr
-	8,        // listxattr
-	8,        // llistxattr
+	139, 8, // getdents
+	139, 8, // getdents64
+	8,      // readdir
+	138, 8, // statfs
+	8,      // statfs64
+	8,      // fstatfs
+	8,      // fstatfs64
+	8,      // inotify_init
+	8,      // inotify_init1
+	138, 8, // inotify_add_watch
+	8,      // inotify_rm_watch
+	138, 8, // getxattr
+	138, 8, // lgetxattr
+	8,      // fgetxattr
+	138, 8, // listxattr
+	138, 8, // llistxattr
 	8,        // flistxattr
-	139,      // name_to_handle_at
-	140,      // mkdir
-	140,      // mkdirat
-	140,      // rmdir
-	140, 133, // unlink
-	140, 141, // unlinkat
-	140,           // symlink
-	140,           // symlinkat
-	142,           // link
-	142,           // linkat
-	142,           // rename
-	142,           // renameat
-	143,           // renameat2
-	144, 145, 146, // mknod
-	144, 145, 146, // mknodat
-	147, 148, // chmod
-	106, 149, // fchmod
-	147, 148, // fchmodat
-	147, 148, // fchmodat2
-	150,      // utime
-	150,      // utimes
-	150,      // futimesat
-	106, 150, // utimensat
-	106, 150, // utimensat_time64
-	151,           // truncate
-	151,           // truncate64
-	150,           // setxattr
-	150,           // lsetxattr
-	152,           // fsetxattr
-	150,           // removexattr
-	150,           // lremovexattr
-	152,           // fremovexattr
-	147, 153, 148, // chown
-	147, 153, 148, // lchown
-	106, 154, 149, // fchown
-	147, 153, 148, // fchownat
-	147, 153, 148, // chown32
-	147, 153, 148, // lchown32
-	106, 154, 149, // fchown32
+	140,      // name_to_handle_at
+	141,      // mkdir
+	141,      // mkdirat
+	141,      // rmdir
+	141, 133, // unlink
+	141, 142, // unlinkat
+	141,           // symlink
+	141,           // symlinkat
+	143,           // link
+	143,           // linkat
+	143,           // rename
+	143,           // renameat
+	144,           // renameat2
+	145, 146, 147, // mknod
+	145, 146, 147, // mknodat
+	148, 149, // chmod
+	107, 150, // fchmod
+	148, 149, // fchmodat
+	148, 149, // fchmodat2
+	151,      // utime
+	151,      // utimes
+	151,      // futimesat
+	107, 151, // utimensat
+	107, 151, // utimensat_time64
+	152, 153, // truncate
+	153,           // truncate64
+	151,           // setxattr
+	151,           // lsetxattr
+	154,           // fsetxattr
+	151,           // removexattr
+	151,           // lremovexattr
+	154,           // fremovexattr
+	148, 155, 149, // chown
+	148, 155, 149, // lchown
+	107, 156, 150, // fchown
+	148, 155, 149, // fchownat
+	148, 155, 149, // chown32
+	148, 155, 149, // lchown32
+	107, 156, 150, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -812,84 +812,84 @@ var kindOf = [...]uint8{
 	1,      // ioprio_get
 	19,     // ioprio_set
 	19, 19, // sched_setaffinity
-	19,       // sched_setparam
-	19,       // sched_setscheduler
-	19,       // sched_setattr
-	155, 156, // execve
+	19,           // sched_setparam
+	19,           // sched_setscheduler
+	19,           // sched_setattr
+	157, 158, 28, // execve
 	17,                          // execveat
-	157, 158, 159, 160, 161, 17, // landlock_create_ruleset
-	157, 158, 159, 160, 161, 17, // landlock_add_rule
-	157, 158, 159, 160, 161, 17, // landlock_restrict_self
-	162, // ptrace
-	162, // process_vm_readv
-	162, // process_vm_writev
-	162, // kcmp
-	162, // perf_event_open
-	162, // migrate_pages
-	162, // move_pages
-	162, // remap_file_pages
-	162, // chroot
-	162, // pivot_root
-	162, // mount
-	162, // umount
-	162, // umount2
-	162, // move_mount
-	162, // open_tree
-	162, // fsopen
-	162, // fsconfig
-	162, // fsmount
-	162, // fspick
-	162, // unshare
-	162, // setns
-	162, // swapon
-	162, // swapoff
-	162, // reboot
-	162, // kexec_load
-	162, // kexec_file_load
-	162, // init_module
-	162, // finit_module
-	162, // delete_module
-	162, // bpf
-	162, // acct
-	162, // quotactl
-	162, // sync
-	162, // syncfs
-	162, // sethostname
-	162, // setdomainname
-	162, // syslog
-	162, // vhangup
-	162, // iopl
-	162, // ioperm
-	162, // modify_ldt
-	162, // vm86
-	162, // vm86old
-	162, // uselib
-	162, // lookup_dcookie
-	162, // open_by_handle_at
-	162, // fanotify_init
-	162, // fanotify_mark
-	162, // shmget
-	162, // shmat
-	162, // shmctl
-	162, // shmdt
-	162, // semget
-	162, // semop
-	162, // semctl
-	162, // semtimedop
-	162, // semtimedop_time64
-	162, // msgget
-	162, // msgsnd
-	162, // msgrcv
-	162, // msgctl
-	162, // ipc
-	162, // mq_open
-	162, // mq_unlink
-	162, // mq_timedsend
-	162, // mq_timedsend_time64
-	162, // mq_timedreceive
-	162, // mq_timedreceive_time64
-	162, // mq_notify
-	162, // mq_getsetattr
+	159, 160, 161, 162, 163, 17, // landlock_create_ruleset
+	159, 160, 161, 162, 163, 17, // landlock_add_rule
+	159, 160, 161, 162, 163, 17, // landlock_restrict_self
+	164, // ptrace
+	164, // process_vm_readv
+	164, // process_vm_writev
+	164, // kcmp
+	164, // perf_event_open
+	164, // migrate_pages
+	164, // move_pages
+	164, // remap_file_pages
+	164, // chroot
+	164, // pivot_root
+	164, // mount
+	164, // umount
+	164, // umount2
+	164, // move_mount
+	164, // open_tree
+	164, // fsopen
+	164, // fsconfig
+	164, // fsmount
+	164, // fspick
+	164, // unshare
+	164, // setns
+	164, // swapon
+	164, // swapoff
+	164, // reboot
+	164, // kexec_load
+	164, // kexec_file_load
+	164, // init_module
+	164, // finit_module
+	164, // delete_module
+	164, // bpf
+	164, // acct
+	164, // quotactl
+	164, // sync
+	164, // syncfs
+	164, // sethostname
+	164, // setdomainname
+	164, // syslog
+	164, // vhangup
+	164, // iopl
+	164, // ioperm
+	164, // modify_ldt
+	164, // vm86
+	164, // vm86old
+	164, // uselib
+	164, // lookup_dcookie
+	164, // open_by_handle_at
+	164, // fanotify_init
+	164, // fanotify_mark
+	164, // shmget
+	164, // shmat
+	164, // shmctl
+	164, // shmdt
+	164, // semget
+	164, // semop
+	164, // semctl
+	164, // semtimedop
+	164, // semtimedop_time64
+	164, // msgget
+	164, // msgsnd
+	164, // msgrcv
+	164, // msgctl
+	164, // ipc
+	164, // mq_open
+	164, // mq_unlink
+	164, // mq_timedsend
+	164, // mq_timedsend_time64
+	164, // mq_timedreceive
+	164, // mq_timedreceive_time64
+	164, // mq_notify
+	164, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -987,6 +987,7 @@ var kinds = [...]kind{
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
 	{0x1000000, 0x0, 0x10001, false},
+	{0x80000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x1, false},
 	{0x40, 0x0, 0x10001, true},
 	{0x1000, 0x0, 0x10001, true},
@@ -1075,7 +1076,6 @@ var kinds = [...]kind{
 	{0x1, 0x0, 0x5f, true},
 	{0x1, 0x0, 0x19, true},
 	{0x40000, 0x2000000000000, 0x10002, true},
-	{0x400000000000, 0x0, 0x1, true},
 	{0x0, 0x0, 0x10000, true},
 	{0x0, 0x0, 0x16, false},
 	{0x100000000000000, 0x2000000000000, 0x10002, false},
@@ -1097,6 +1097,7 @@ var kinds = [...]kind{
 	{0x3000000000000, 0x0, 0x10001, false},
 	{0x400000000000000, 0x0, 0x26, false},
 	{0x3000000000000, 0x0, 0x2, false},
+	{0x400000000000002, 0x2000000000000, 0x10002, false},
 	{0x800000000000, 0x0, 0x10001, false},
 	{0x2, 0x0, 0x5f, false},
 	{0x8, 0x0, 0x10001, false},
@@ -1110,12 +1111,13 @@ var kinds = [...]kind{
 	{0x102, 0x0, 0x1, false},
 	{0x100, 0x0, 0x1, false},
 	{0x102, 0x0, 0x10001, false},
+	{0x400000000000106, 0x2000000000000, 0x10002, false},
 	{0x106, 0x0, 0x10001, false},
 	{0x100, 0x0, 0x10001, false},
 	{0x202, 0x0, 0x10001, false},
 	{0x200, 0x0, 0x10001, false},
 	{0x2000000000080000, 0x0, 0xd, false},
-	{0x80000, 0x0, 0x10001, false},
+	{0x400000000080000, 0x2000000000000, 0x10002, false},
 	{0x80000000, 0x0, 0x10001, false},
 	{0x1000000000000000, 0x0, 0x10001, false},
 	{0x2000000000000, 0x0, 0x10001, false},

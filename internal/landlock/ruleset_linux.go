@@ -6,9 +6,14 @@ package landlock
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
 
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // Access rights for files.
@@ -59,6 +64,13 @@ type PathRule struct {
 	MayVanish bool
 	// FD, if not 0, is a descriptor of the path that is used instead of opening it.
 	FD int
+	// Real is set for a path that was resolved: nothing in it may be a link now.
+	Real bool
+	// Dir, if not nil, is the directory in which the path's last name was listed,
+	// and Kind the type that it had there (S_IFMT): that name is opened in it, and
+	// a rule is made of nothing but such a file.
+	Dir  *os.File
+	Kind uint32
 }
 
 // A Ruleset is what to handle, that is to deny, and the exceptions.
@@ -158,23 +170,32 @@ func (r *Ruleset) Ports() []PortRule {
 	return list
 }
 
-// merged has each path once, with the rights of all its rules: the program's
-// interpreter, for one, is asked for by several.
+// merged has each path once, with the rights of all its rules: a file may be
+// asked for by several.
 func merged(rules []PathRule) []PathRule {
-	at := make(map[string]int, len(rules))
+	at := make(map[key]int, len(rules))
 	list := make([]PathRule, 0, len(rules))
 	for _, p := range rules {
-		i, again := at[p.Path]
+		k := key{p.Path, p.FD, p.Real, p.Dir}
+		i, again := at[k]
 		if !again {
-			at[p.Path] = len(list)
+			at[k] = len(list)
 			list = append(list, p)
 			continue
 		}
 		list[i].Access |= p.Access
 		list[i].MayVanish = list[i].MayVanish && p.MayVanish
-		list[i].FD = max(list[i].FD, p.FD)
 	}
 	return list
+}
+
+// A key tells rules apart: those of one name that are opened in different ways
+// may be of different files.
+type key struct {
+	path string
+	fd   int
+	real bool
+	dir  *os.File
 }
 
 // Resolve returns the rules as they are added: with the rights that are handled
@@ -193,7 +214,7 @@ func (r *Ruleset) Resolve() ([]PathRule, error) {
 			continue
 		}
 		unix.Close(fd)
-		list = append(list, PathRule{Path: p.Path, Access: access, MayVanish: p.MayVanish})
+		list = append(list, PathRule{Path: p.Path, Access: access, MayVanish: p.MayVanish, Real: p.Real || p.Dir != nil || p.FD != 0})
 	}
 	return list, nil
 }
@@ -210,6 +231,13 @@ func (r *Ruleset) AttrSize() uint64 {
 	return 8
 }
 
+// changing are the rights that change what there is.
+const changing = WriteFile | Truncate | RemoveDir | RemoveFile | MakeChar | MakeDir | MakeReg | MakeSock | MakeFifo | MakeBlock | MakeSym
+
+// IsProc reports whether a file system is procfs: no rule lets it be written, for
+// /proc/self/mem changes running code.
+func IsProc(st *unix.Statfs_t) bool { return st.Type == unix.PROC_SUPER_MAGIC }
+
 // openRule opens the path of a rule and returns the rights to give: those of
 // directories to directories only, on a file they are EINVAL. The descriptor is
 // -1 if there are none.
@@ -218,29 +246,52 @@ func openRule(p PathRule, handled uint64) (fd int, access uint64, err error) {
 	if access == 0 {
 		return -1, 0, nil
 	}
-	if p.FD != 0 {
-		fd, err = unix.FcntlInt(uintptr(p.FD), unix.F_DUPFD_CLOEXEC, 3)
-	} else {
-		fd, err = unix.Open(p.Path, unix.O_PATH|unix.O_CLOEXEC, 0)
-	}
-	if err != nil {
+	if fd, err = p.open(); err != nil {
 		return -1, 0, err
 	}
-	if access&^ForFiles != 0 {
-		var st unix.Stat_t
-		if err := unix.Fstat(fd, &st); err != nil {
+	if access&changing != 0 {
+		var fs unix.Statfs_t
+		if err := unix.Fstatfs(fd, &fs); err != nil {
 			unix.Close(fd)
 			return -1, 0, err
 		}
-		if st.Mode&unix.S_IFMT != unix.S_IFDIR {
+		if IsProc(&fs) {
+			access &^= changing
+		}
+	}
+	if access&^ForFiles != 0 || p.Dir != nil {
+		var st unix.Stat_t
+		err = unix.Fstat(fd, &st)
+		kind := st.Mode & unix.S_IFMT
+		switch {
+		case err != nil:
+		case p.Dir != nil && kind != p.Kind:
+			err = unix.ENOENT // what was listed is gone
+		case kind != unix.S_IFDIR:
 			access &= ForFiles
 		}
 	}
-	if access == 0 {
+	if err != nil || access == 0 {
 		unix.Close(fd)
-		return -1, 0, nil
+		return -1, 0, err
 	}
 	return fd, access, nil
+}
+
+// open opens the path of the rule, in the way that the rule says.
+func (p *PathRule) open() (int, error) {
+	const flags = unix.O_PATH | unix.O_CLOEXEC
+	switch {
+	case p.FD != 0:
+		return unix.FcntlInt(uintptr(p.FD), unix.F_DUPFD_CLOEXEC, 3)
+	case p.Dir != nil:
+		fd, err := unix.Openat(int(p.Dir.Fd()), filepath.Base(p.Path), flags|unix.O_NOFOLLOW, 0)
+		runtime.KeepAlive(p.Dir)
+		return fd, err
+	case p.Real:
+		return sys.OpenReal(p.Path, flags)
+	}
+	return unix.Open(p.Path, flags, 0)
 }
 
 func addPath(ruleset int, p PathRule, handled uint64) error {

@@ -42,6 +42,9 @@ type Ask struct {
 
 	// Veil hides paths, if it is not nil.
 	Veil Veil
+	// LooseSockets is set where it is no error that hidden sockets can be connected
+	// to: the caller has no other choice, or says so by itself.
+	LooseSockets bool
 	// Trace and Strict have a supervisor look at opens and at all paths.
 	Trace, Strict bool
 
@@ -74,7 +77,9 @@ type Held struct {
 	// ListedFor.
 	Listed    uint64
 	ListedFor promises.Set
-	TCP       Ports // what is open of TCP
+	// Listing is how many rules that took: fewer words never have more.
+	Listing int
+	TCP     Ports // what is open of TCP
 	// Closed is set where no ruleset can be added any more.
 	Closed bool
 }

@@ -16,12 +16,14 @@ func Make(a Ask) (Plan, error) {
 	if b.Held.Closed && b.Veil != nil {
 		return Plan{}, &Lack{What: "hiding paths after a pledge without rpath, with cgo", Need: allThreads(), Have: a.ABI, Otherwise: "rpath until then"}
 	}
-	for _, layer := range []func() error{b.memory, b.ports, b.scopes, b.files, b.referring, b.domain} {
+	for _, layer := range []func() error{b.ports, b.scopes, b.files, b.memory, b.referring, b.domain} {
 		if err := layer(); err != nil {
 			return Plan{}, err
 		}
 	}
-	b.close()
+	if err := b.close(); err != nil {
+		return Plan{}, err
+	}
 	return b.plan, nil
 }
 
@@ -114,11 +116,12 @@ func (b *builder) ports() error {
 		return nil
 	}
 	r.Net = tcp
-	if want == NamePorts {
-		r.Connect = []uint16{namePort}
-		if b.Mode != Supervised {
-			r.Net |= b.can.Net & landlock.ConnectSendUDP // a supervisor looks at addresses itself
-		}
+	switch {
+	case want == NamePorts && b.Mode == Supervised:
+		// It looks at addresses itself, and ends who listens.
+		r.Net, r.Connect = landlock.ConnectTCP, []uint16{namePort}
+	case want == NamePorts:
+		r.Net, r.Connect = tcp|b.can.Net&landlock.ConnectSendUDP, []uint16{namePort}
 	}
 	b.plan.Held.TCP = want
 	return nil
@@ -181,9 +184,16 @@ func (b *builder) veil(unpromised uint64) error {
 		if b.ABI == 0 {
 			lost = "paths are not hidden: this kernel has no Landlock"
 		}
-		if err := b.lack(&Lack{What: "unveil", Need: need}, lost); err != nil || b.ABI == 0 {
+		what := "--unveil"
+		if b.Mode == Library {
+			what = "unveil"
+		}
+		if err := b.lack(&Lack{What: what, Need: need}, lost); err != nil || b.ABI == 0 {
 			return err
 		}
+	}
+	if err := b.hiddenSockets(); err != nil {
+		return err
 	}
 	rules, notes, err := b.Veil.Rules()
 	if err != nil {
@@ -195,6 +205,21 @@ func (b *builder) veil(unpromised uint64) error {
 	b.plan.Added = append(call(b.Start), call(b.Whitelist)...)
 	r.Paths = append(sockets(landlock.Without(rules, unpromised, b.has(promises.Exec)), r.FS), b.plan.Added...)
 	return nil
+}
+
+// hiddenSockets: connecting to a socket by a hidden path is a supervisor's to
+// refuse, or Landlock's where it knows that.
+func (b *builder) hiddenSockets() error {
+	need := landlock.Since(landlock.ResolveUnix, 0, 0)
+	if b.Mode == Supervised || !b.has(promises.Unix) || b.ABI >= need.ABI {
+		return nil
+	}
+	lost := fmt.Sprintf("unix: local sockets can be connected to by hidden paths: Landlock ABI %d, %d is needed (Linux %s)", b.ABI, need.ABI, need.Linux)
+	if b.LooseSockets || b.Mode == Library {
+		b.note("%s", lost)
+		return nil
+	}
+	return b.lack(&Lack{What: "--unveil with the promise unix, without a supervisor", Need: need}, lost)
 }
 
 // sockets lets what may be written be connected to, as unveil(2) has it.
@@ -229,7 +254,9 @@ func (b *builder) list(rights uint64) error {
 	}
 	r := &b.plan.Ruleset
 	r.FS |= rights
-	for _, p := range append(append(call(b.Start), call(b.Whitelist)...), call(b.Load)...) {
+	rules := append(append(call(b.Start), call(b.Whitelist)...), call(b.Load)...)
+	b.plan.Held.Listing = len(rules)
+	for _, p := range rules {
 		p.Access &= r.FS
 		r.Paths = append(r.Paths, p)
 	}
@@ -265,10 +292,12 @@ func (b *builder) domain() error {
 
 // close takes note of what will be in force; where nothing can be added any more
 // that is what was.
-func (b *builder) close() {
+func (b *builder) close() error {
 	p := &b.plan
 	if b.Held.Closed && !p.Ruleset.Empty() {
-		b.note("whitelisted files of earlier promises stay readable, those of wpath cannot be opened for writing, and signals, abstract sockets and ports are left to the filter: with cgo another ruleset needs rpath or Landlock ABI %d (Linux %s)", allThreads().ABI, allThreads().Linux)
+		if err := b.closed(); err != nil {
+			return err
+		}
 		p.Ruleset, p.Added, p.Held = landlock.Ruleset{}, nil, b.Held
 	}
 	if !p.Ruleset.Empty() {
@@ -281,8 +310,23 @@ func (b *builder) close() {
 		}
 	}
 	set(p.Held.Scoped&landlock.ScopeSignal != 0, promises.SignalScope)
-	set(p.Held.Listed&landlock.Reading != 0, promises.Whitelisted)
-	set(p.Held.Listed&landlock.Writing != 0, promises.WritesListed)
+	// Opening for both is left to Landlock where each is promised or listed.
+	reads, writes := p.Held.Listed&landlock.Reading != 0, p.Held.Listed&landlock.Writing != 0
+	set(reads, promises.Whitelisted)
+	set((reads || writes) && (reads || b.has(promises.Rpath)) && (writes || b.has(promises.Wpath)), promises.WritesListed)
+	return nil
+}
+
+// closed says what a ruleset that cannot be added would have done. What the filter
+// refuses as well is no more than a note.
+func (b *builder) closed() error {
+	v := allThreads()
+	if b.Held.Listed&landlock.Reading != 0 && b.plan.Held.Listing < b.Held.Listing {
+		return b.lack(&Lack{What: "giving up whitelisted files after a pledge without rpath, with cgo", Need: v, Otherwise: "rpath until then"},
+			fmt.Sprintf("whitelisted files of earlier promises stay readable: with cgo another ruleset needs rpath or Landlock ABI %d (Linux %s)", v.ABI, v.Linux))
+	}
+	b.note("whitelisted files cannot be opened for writing, and signals, abstract sockets and ports are left to the filter: with cgo another ruleset needs rpath or Landlock ABI %d (Linux %s)", v.ABI, v.Linux)
+	return nil
 }
 
 // allThreads is the first version that restricts all threads in one call.

@@ -34,8 +34,10 @@ type State struct {
 	// Known are the whitelisted files as they were when rpath was given up, or
 	// never held.
 	Known []whitelist.Entry
-	// NetAdmin and UnixSocket were seen when the process first pledged.
-	NetAdmin, UnixSocket bool
+	// NetAdmin was seen when the process first pledged. Sockets are the situations
+	// that sockets make which were open then, or could be made since.
+	NetAdmin bool
+	Sockets  promises.Set
 	// Deny is set if the last filter answers EPERM, Kills if some filter ends
 	// violators: that one counts.
 	Deny, Kills bool

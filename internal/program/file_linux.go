@@ -47,10 +47,19 @@ func (f *File) inspect() error {
 		return ErrNotRegular
 	}
 	var err error
-	if f.Real, err = nameOf(f.FD); err != nil || f.Real[0] != '/' {
-		f.Real, err = filepath.EvalSymlinks(f.Path) // /proc is not mounted
+	if f.Real, err = nameOf(f.FD); err == nil && f.Real[0] == '/' {
+		return nil
 	}
-	return err
+	// Where /proc is not mounted the name is looked up again, and must still be
+	// the file's.
+	if f.Real, err = filepath.EvalSymlinks(f.Path); err != nil {
+		return err
+	}
+	var st unix.Stat_t
+	if err := unix.Lstat(f.Real, &st); err != nil || !f.Same(&st) {
+		return unix.ENOENT
+	}
+	return nil
 }
 
 // nameOf is what the kernel calls an open file.

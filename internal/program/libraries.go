@@ -48,8 +48,9 @@ type Surroundings struct {
 	Dir                         string // where the program starts
 }
 
-// maxTries bounds how many files a header can have looked for.
-const maxTries = 20000
+// maxTries bounds how many files a header can have looked for. A desktop's
+// programs come to some thousands.
+const maxTries = 50000
 
 // Find returns the libraries of the program f, whose image was read by r. What
 // cannot be read has none.
@@ -71,12 +72,17 @@ func Find(f *File, im *Image, r *Reader, s Surroundings) Deps {
 	} else {
 		w.preloaded(main)
 	}
-	for len(w.wanted) > 0 {
+	w.walk()
+	return w.deps
+}
+
+// walk looks for all that is wanted, and what that wants.
+func (w *walk) walk() {
+	for len(w.wanted) > 0 && w.tries <= maxTries {
 		next := w.wanted[0]
 		w.wanted = w.wanted[1:]
 		w.find(next)
 	}
-	return w.deps
 }
 
 // InDir makes a path absolute.
@@ -216,7 +222,11 @@ func (w *walk) groups(n want) (list []group) {
 	for _, dir := range w.system.dirs {
 		rest = append(rest, w.inDir(dir, n.name)...)
 	}
-	return append(list, group{paths: rest, from: BySystem})
+	list = append(list, group{paths: rest, from: BySystem})
+	if w.system.beside != "" {
+		in([]string{w.system.beside}, ByHeader)
+	}
+	return list
 }
 
 // inDir are the variants of a name in a directory: the loader takes the one that
@@ -224,6 +234,7 @@ func (w *walk) groups(n want) (list []group) {
 func (w *walk) inDir(dir, name string) []string {
 	subs, ok := w.variants[dir]
 	if !ok {
+		w.tries += 8
 		subs = variantsIn(dir, w.program.Machine)
 		w.variants[dir] = subs
 	}
@@ -236,11 +247,11 @@ func (w *walk) inDir(dir, name string) []string {
 
 // take adds the object if it is one for this program.
 func (w *walk) take(path string, from Source, by *node) bool {
-	if taken, ok := w.tried[path]; ok {
-		return taken
-	}
 	if w.tries++; w.tries > maxTries {
 		return false
+	}
+	if taken, ok := w.tried[path]; ok {
+		return taken
 	}
 	w.tried[path] = false
 	f, err := Open(path)

@@ -244,14 +244,55 @@ func TestWithoutACache(t *testing.T) {
 func TestTriesAreBounded(t *testing.T) {
 	w := walk{program: &ELF{}, named: map[string]bool{}, tried: map[string]bool{}, variants: map[string][]string{}, system: &system{}}
 	n := &node{}
-	for i := range 300 {
+	for i := range 2000 {
 		n.rpath = append(n.rpath, fmt.Sprintf("/nowhere/%d", i))
 	}
-	for i := range 200 {
-		w.find(want{fmt.Sprintf("lib%d.so", i), n, ByHeader})
+	names := []string{"again", "again", "again"}
+	for i := range 60000 {
+		names = append(names, fmt.Sprintf("lib%d.so", i))
 	}
-	if w.tries > maxTries+1 && len(w.tried) > maxTries+1 {
-		t.Errorf("%d files were looked for", len(w.tried))
+	w.queue(n, names)
+	w.walk()
+	if w.tries <= maxTries || len(w.tried) > maxTries+1 || len(w.wanted) < 50000 {
+		t.Errorf("%d files were looked for, %d names are left", len(w.tried), len(w.wanted))
+	}
+}
+
+// What lies beside an interpreter is there by the header's word.
+func TestBesideAnInterpreter(t *testing.T) {
+	testbed.Need(t, "gcc")
+	dir := testbed.Dir(t, os.Getuid())
+	src := filepath.Join(dir, "x.c")
+	testbed.Write(t, os.Getuid(), src, "int x; int main(){return 0;}\n", 0o644)
+	testbed.Write(t, os.Getuid(), filepath.Join(dir, "secrets/ld.so"), "not even an ELF file", 0o755)
+	for _, argv := range [][]string{
+		{"-shared", "-fPIC", "-Wl,-soname,libkeys.so", "-o", dir + "/secrets/libkeys.so", src},
+		{"-Wl,--no-as-needed", "-o", dir + "/main", src, "-L" + dir + "/secrets", "-lkeys", "-Wl,--dynamic-linker=" + dir + "/secrets/ld.so"},
+	} {
+		if msg, err := exec.Command("gcc", argv...).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, msg)
+		}
+	}
+	f, err := Open(dir + "/main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := f.Reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	im, err := ReadImage(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Find(f, im, r, Surroundings{Dir: "/"})
+	defer d.Close()
+	for _, l := range d.Libraries {
+		if strings.HasPrefix(l.Real, dir) && l.From != ByHeader {
+			t.Errorf("%s is believed (%d)", l.Real, l.From)
+		}
 	}
 }
 

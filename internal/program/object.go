@@ -8,8 +8,8 @@ import (
 // A Dynamic is what a program or library says about the libraries it needs.
 type Dynamic struct {
 	Needed []string // DT_NEEDED, and filters and audit modules, which are loaded as well
-	// RPath and RunPath are lists of directories, not yet split. A loader does not
-	// look at DT_RPATH where there is DT_RUNPATH.
+	// RPath and RunPath are lists of directories, not yet split: the last that there
+	// is, or none. A loader does not look at DT_RPATH where there is DT_RUNPATH.
 	RPath, RunPath []string
 	// PIE is set for a program that is linked as a library is: glibc does not load
 	// it as one.
@@ -102,22 +102,22 @@ func (e *ELF) entries(r io.ReaderAt, b []byte) (*Dynamic, error) {
 		}
 	}
 	for ; len(b) >= 2*size && word(b) != dtNull; b = b[2*size:] {
-		var to *[]string
-		switch word(b) {
-		case dtNeeded, dtAuxiliary, dtFilter:
-			to = &d.Needed
-		case dtRpath:
-			to = &d.RPath
-		case dtRunpath:
-			to = &d.RunPath
-		default:
+		tag := word(b)
+		if tag != dtNeeded && tag != dtAuxiliary && tag != dtFilter && tag != dtRpath && tag != dtRunpath {
 			continue
 		}
 		name, err := e.name(r, strtab+word(b[size:]))
 		if err != nil {
 			return nil, err
 		}
-		*to = append(*to, name)
+		switch tag {
+		case dtRpath:
+			d.RPath = []string{name}
+		case dtRunpath:
+			d.RunPath = []string{name}
+		default:
+			d.Needed = append(d.Needed, name)
+		}
 	}
 	return d, nil
 }

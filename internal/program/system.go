@@ -13,6 +13,7 @@ type system struct {
 	musl    bool
 	cache   *cache
 	dirs    []string
+	beside  string   // the interpreter's directory: the header's word, if it is none of dirs
 	preload []string // of ld.so.preload
 	config  []string
 }
@@ -39,8 +40,8 @@ func systemOf(name string, interp *File, machine uint16) *system {
 	}
 	if interp != nil {
 		// Where a distribution keeps several, each has its libraries beside it.
-		if dir := filepath.Dir(interp.Real); !slices.Contains(s.dirs, dir) && dir != "/" {
-			s.dirs = append(s.dirs, dir)
+		if dir := filepath.Dir(interp.Real); !slices.Contains(s.dirs, dir) {
+			s.beside = dir
 		}
 	}
 	return s

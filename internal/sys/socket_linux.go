@@ -2,6 +2,7 @@ package sys
 
 import (
 	"encoding/binary"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,14 +17,39 @@ func Connect(fd int, addr []byte) unix.Errno {
 	return e
 }
 
+// nowhere is a page that cannot be read.
+var nowhere = sync.OnceValue(func() *byte {
+	b, err := unix.Mmap(-1, 0, unix.Getpagesize(), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err != nil {
+		return nil
+	}
+	return &b[0]
+})
+
 // Sendmsg is sendmsg(2) with a raw address, which may be nil.
 func Sendmsg(fd int, data, control, addr []byte, flags int) (int, unix.Errno) {
+	return SendmsgFault(fd, data, 0, control, addr, flags)
+}
+
+// SendmsgFault is Sendmsg with bytes that cannot be read behind the data, fault
+// of them: the kernel meets them where it comes to them, if it does.
+func SendmsgFault(fd int, data []byte, fault int, control, addr []byte, flags int) (int, unix.Errno) {
 	var h unix.Msghdr
-	var iov unix.Iovec
+	var iov [2]unix.Iovec
+	n := 0
 	if len(data) > 0 {
-		iov.Base = &data[0]
-		iov.SetLen(len(data))
-		h.Iov, h.Iovlen = &iov, 1
+		iov[0].Base = &data[0]
+		iov[0].SetLen(len(data))
+		n++
+	}
+	if fault > 0 {
+		iov[n].Base = nowhere()
+		iov[n].SetLen(fault)
+		n++
+	}
+	if n > 0 {
+		h.Iov = &iov[0]
+		h.SetIovlen(n)
 	}
 	if len(control) > 0 {
 		h.Control = &control[0]
@@ -32,11 +58,11 @@ func Sendmsg(fd int, data, control, addr []byte, flags int) (int, unix.Errno) {
 	if len(addr) > 0 {
 		h.Name, h.Namelen = &addr[0], uint32(len(addr))
 	}
-	n, _, e := unix.Syscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&h)), uintptr(flags))
+	sent, _, e := unix.Syscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&h)), uintptr(flags))
 	if e != 0 {
 		return 0, e
 	}
-	return int(n), 0
+	return int(sent), 0
 }
 
 // scmPidfd carries a pidfd of the sender (Linux 6.5).

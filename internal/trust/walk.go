@@ -64,38 +64,29 @@ func (w *walk) follow(path string) (name string, st unix.Stat_t, err error) {
 	}
 	for rest := path; ; {
 		name, rest, _ = strings.Cut(strings.TrimLeft(rest, "/"), "/")
-		switch name {
-		case "":
+		if name == "" {
 			return "", st, unix.EISDIR
-		case ".":
-			continue
-		case "..":
-			if err := w.enter(".."); err != nil {
-				return "", st, err
-			}
+		}
+		if name == "." {
 			continue
 		}
 		last := strings.Trim(rest, "/") == ""
 		err := unix.Fstatat(w.dir, name, &st, unix.AT_SYMLINK_NOFOLLOW)
-		if err == unix.ENOENT && last {
+		switch {
+		case err == unix.ENOENT && last:
 			return name, unix.Stat_t{}, nil
+		case err != nil:
+		case kind(&st) == unix.S_IFLNK:
+			var target string
+			target, err = w.link(name, &st)
+			rest = target + "/" + rest
+		case last && name != "..":
+			return name, st, nil
+		default:
+			err = w.enter(name)
 		}
 		if err != nil {
 			return "", st, err
-		}
-		switch {
-		case kind(&st) == unix.S_IFLNK:
-			target, err := w.link(name, &st)
-			if err != nil {
-				return "", st, err
-			}
-			rest = target + "/" + rest
-		case last:
-			return name, st, nil
-		default:
-			if err := w.enter(name); err != nil {
-				return "", st, err
-			}
 		}
 	}
 }

@@ -22,7 +22,7 @@ const stranger = testbed.Ordinary
 // victim is who comes by: root, and a user who is not the stranger.
 func victims(t *testing.T, f func(t *testing.T, uid int)) {
 	if os.Getuid() != 0 {
-		testbed.Skip(t, "root, to be two users")
+		t.Skip("missing: root, to be two users")
 	}
 	for name, uid := range map[string]int{"root": 0, "user": 61001} {
 		t.Run(name, func(t *testing.T) { f(t, uid) })
@@ -111,7 +111,7 @@ func TestPlantedTools(t *testing.T) {
 // A command with set-user-ID, set-group-ID or file capabilities refuses to run.
 func TestElevated(t *testing.T) {
 	if os.Getuid() != 0 {
-		testbed.Skip(t, "root, to install commands with rights")
+		t.Skip("missing: root, to install commands with rights")
 	}
 	dir := testbed.Dir(t, 0)
 	os.Chmod(dir, 0o755)

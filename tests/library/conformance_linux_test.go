@@ -32,17 +32,21 @@ var deviations = map[string]string{
 	"C-030": landlocked, "F-038": landlocked, "F-101": landlocked, "S-076": landlocked, "S-079": landlocked, "S-154": landlocked, "U-150": landlocked,
 	"C-050": "a Go process does not live without stdio: its runtime ends it first",
 	"C-063": "a Go process does not live without stdio",
+	"F-017": written, "F-018": written, "F-039": written, "F-103": written,
 	"I-006": "processes cannot be named in a Landlock rule: ps needs rpath",
 	"I-014": again, "S-167": again,
+	"N-032": "TCP ports are limited by Landlock, which answers EACCES",
 	"N-068": unseen, "N-069": unseen,
 	"N-078": "with an AF_UNIX socket from before, messages that could carry descriptors need sendfd and recvfd",
 	"S-120": "refused by Landlock's signal scope, with EPERM",
 	"S-175": "ends by SIGSEGV where the kernel has no such gate, which Go's runtime reports",
+	"U-145": "a path that does not exist cannot be unveiled, and nothing can be blocked before that is mended",
 	"U-062": "files of tmppath need rpath, wpath and cpath",
 }
 
 const (
 	landlocked = "opens for reading are left to Landlock, which answers EACCES"
+	written    = "opens for writing are left to Landlock, which admits /dev/null and answers EACCES"
 	again      = "a later pledge has to be possible"
 	unseen     = "the kind of a descriptor in a message is not seen without a supervisor"
 )

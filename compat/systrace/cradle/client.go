@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -80,6 +81,9 @@ func startServer(dir string) (first bool, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return false, err
+	}
+	if runtime.GOOS == "linux" {
+		self = "/proc/self/exe" // the very program, whatever is in its place by now
 	}
 	server := exec.Command(self)
 	server.Args = os.Args[:1:1]

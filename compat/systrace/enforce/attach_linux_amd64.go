@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -27,19 +28,21 @@ func (e *engine) attach(pid int, path string, first *live, code []unix.SockFilte
 	if err != nil {
 		return fmt.Errorf("-p %d: %w", pid, err)
 	}
-	e.child, e.processes[pid] = pid, &process{pid: pid, pidfd: pidfd, program: path, policy: first}
+	e.child, e.processes[pid] = pid, &process{pid: pid, began: beganAt(pid), pidfd: pidfd, program: path, policy: first}
 	e.runs(path, first)
-	e.tracer.do(func() {
-		threads, failed := seizeAll(pid)
-		err = failed
-		if err == nil {
-			a := &attached{pid: pid}
-			err = a.load(e, pidfd, code)
-		}
-		for _, tid := range threads {
-			unix.PtraceDetach(tid)
-		}
-	})
+	// What is attached to has a parent, children and a root of its own.
+	e.processes[pid].mixed = true
+	e.moved.Store(true)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	threads, err := seizeAll(pid)
+	if err == nil {
+		a := &attached{pid: pid}
+		err = a.load(e, pidfd, code)
+	}
+	for _, tid := range threads {
+		unix.PtraceDetach(tid)
+	}
 	if err != nil {
 		return fmt.Errorf("-p %d: %w", pid, err)
 	}

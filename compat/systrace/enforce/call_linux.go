@@ -1,44 +1,67 @@
 package enforce
 
 import (
+	"encoding/binary"
 	"os/user"
 	"strconv"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/resolve"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // call is a system call that waits for an answer. It answers package translate
-// about its caller.
+// about its caller, and package perform about what was judged.
 type call struct {
 	sys.SeccompNotif
 	engine    *engine
 	process   *process
+	live      *live // whose policy was in force when the call was looked at
 	arch      *abi.Arch
 	name      string
 	emulation string
 	policy    *policy.Policy
 	creds     *credentials
+	program   string
 
 	looked bool // memory of the caller was read
-	kept   bool // another thread answers, and closes
 	places []*place
-	bytes  map[uint64][]byte // what was read, by address: it is read once
-	// strings were read, by address.
-	strings map[uint64]string
-	as      *policy.Credentials
+	sees   *resolve.View
+	memory []span // what was read: it is read once
+	as     *policy.Credentials
+	id     *credentials // whom it is performed as; nil before that is known
+	// signalled is set when the caller has a signal to handle: what the call
+	// waits for is given up.
+	signalled atomic.Bool
+}
+
+// span is memory of the caller's that was read, as bytes or as a string.
+type span struct {
+	addr   uint64
+	bytes  []byte
+	text   string
+	string bool
 }
 
 // identity is whom the call is performed as: the caller, or who "as" says.
 func (c *call) identity() *credentials {
+	if c.id == nil {
+		c.id = c.elevated()
+	}
+	return c.id
+}
+
+func (c *call) elevated() *credentials {
 	if c.as == nil {
 		return c.creds
 	}
 	id := *c.creds
+	id.unchanged = false
 	if c.as.UID != nil {
 		id.fsuid, id.uid, id.ruid = *c.as.UID, *c.as.UID, *c.as.UID
 		id.caps = 0
@@ -58,12 +81,35 @@ func (c *call) close() {
 	for _, p := range c.places {
 		p.close()
 	}
+	if c.sees != nil && c.sees.Root != c.engine.root {
+		unix.Close(c.sees.Root)
+	}
+}
+
+// knownString is a string that was read before.
+func (c *call) knownString(addr uint64) (string, bool) {
+	for i := range c.memory {
+		if m := &c.memory[i]; m.string && m.addr == addr {
+			return m.text, true
+		}
+	}
+	return "", false
+}
+
+// knownBytes are bytes that were read before.
+func (c *call) knownBytes(addr uint64) []byte {
+	for i := range c.memory {
+		if m := &c.memory[i]; !m.string && m.addr == addr {
+			return m.bytes
+		}
+	}
+	return nil
 }
 
 // String is part of translate.Caller.
 func (c *call) String(addr uint64) (string, error) {
 	c.looked = true
-	if s, ok := c.strings[addr]; ok {
+	if s, ok := c.knownString(addr); ok {
 		return s, nil
 	}
 	s, err := sys.ReadString(c.tid(), addr, unix.PathMax)
@@ -71,18 +117,19 @@ func (c *call) String(addr uint64) (string, error) {
 		err = unix.ESRCH // it was another's memory
 	}
 	if err == nil {
-		if c.strings == nil {
-			c.strings = map[uint64]string{}
-		}
-		c.strings[addr] = s
+		c.memory = append(c.memory, span{addr: addr, text: s, string: true})
 	}
 	return s, err
 }
 
-// Bytes is part of translate.Caller. The same bytes are read once.
+// Bytes is part of translate.Caller. What was read is not read again: to ask
+// for more of it is a mistake in the asking.
 func (c *call) Bytes(addr uint64, n int) ([]byte, error) {
 	c.looked = true
-	if b := c.bytes[addr]; len(b) >= n {
+	if b := c.knownBytes(addr); b != nil {
+		if len(b) < n {
+			return nil, unix.EFAULT
+		}
 		return b[:n], nil
 	}
 	b := make([]byte, n)
@@ -95,12 +142,11 @@ func (c *call) Bytes(addr uint64, n int) ([]byte, error) {
 	case !c.waits():
 		return nil, unix.ESRCH
 	}
-	if c.bytes == nil {
-		c.bytes = map[uint64][]byte{}
-	}
-	c.bytes[addr] = b
+	c.memory = append(c.memory, span{addr: addr, bytes: b})
 	return b, nil
 }
+
+func nativeWord(b []byte) uint64 { return binary.NativeEndian.Uint64(b) }
 
 // waits tells whether the caller still waits for the answer.
 func (c *call) waits() bool { return sys.NotifValid(c.engine.listener, c.ID) }
@@ -142,9 +188,25 @@ func (c *call) answer(err error) { c.fail(errno(err)) }
 
 func (c *call) carryOn() { sys.NotifContinue(c.engine.listener, c.ID) }
 
-// descriptorOf duplicates one of the caller's descriptors.
+// descriptorOf duplicates one of the caller's descriptors. It is asked by its
+// thread: a process whose first one has ended has none.
 func (c *call) descriptorOf(fd uint64) (int, error) {
-	return unix.PidfdGetfd(c.process.pidfd, int(int32(fd)), 0)
+	pidfd, err := unix.PidfdOpen(c.tid(), pidfdThread)
+	if err == unix.EINVAL { // before Linux 6.9
+		pidfd, err = unix.PidfdOpen(c.process.pid, 0)
+	}
+	if err != nil {
+		return -1, err
+	}
+	defer unix.Close(pidfd)
+	got, err := unix.PidfdGetfd(pidfd, int(int32(fd)), 0)
+	if err == nil && !c.waits() {
+		unix.Close(got)
+		return -1, unix.ESRCH
+	}
+	return got, err
 }
+
+const pidfdThread = unix.O_EXCL // PIDFD_THREAD
 
 var _ translate.Caller = (*call)(nil)

@@ -42,7 +42,7 @@ func (e *engine) again(c *call, q *policy.Question) (policy.Verdict, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	uid, gid := e.idsOf(c.creds)
-	p, err := c.process.policy.compile(e, uid, gid)
+	p, err := c.live.compile(e, uid, gid)
 	if err != nil {
 		return policy.Verdict{}, false
 	}
@@ -129,12 +129,12 @@ func (d *talk) add(r *syntax.Rule) {
 	}
 	d.e.mu.Lock()
 	defer d.e.mu.Unlock()
-	d.c.process.policy.add(r)
+	d.c.live.add(r)
 }
 
 // filter adds a filter, which has to decide the call.
 func (d *talk) filter(r *syntax.Rule) (policy.Verdict, bool) {
-	l := d.c.process.policy
+	l := d.c.live
 	d.e.mu.Lock()
 	before := len(l.section.Rules)
 	d.e.mu.Unlock()
@@ -162,7 +162,7 @@ func (d *talk) filter(r *syntax.Rule) (policy.Verdict, bool) {
 func (d *talk) detach() policy.Verdict {
 	d.e.mu.Lock()
 	defer d.e.mu.Unlock()
-	l := d.c.process.policy
+	l := d.c.live
 	if len(l.section.Rules) > 0 {
 		l.unsupervised = true
 		return denied("")
@@ -175,7 +175,7 @@ func (d *talk) review() bool {
 	lines := []string{"Filter review:"}
 	name, _ := asked(d.q, d.e.o.NoAlias)
 	d.e.mu.Lock()
-	for _, r := range d.c.process.policy.section.Rules {
+	for _, r := range d.c.live.section.Rules {
 		if r.Call == name {
 			lines = append(lines, strconv.Itoa(len(lines))+". "+r.Text())
 		}
@@ -219,7 +219,7 @@ func (d *talk) template(number string) (v policy.Verdict, final bool) {
 	d.e.mu.Lock()
 	for _, r := range list[n-1].Section.Rules {
 		own := *r
-		d.c.process.policy.add(&own)
+		d.c.live.add(&own)
 	}
 	d.e.mu.Unlock()
 	if v, ok := d.e.again(d.c, d.q); ok {

@@ -17,12 +17,12 @@ func (w *worker) chdir(c *call) {
 		return
 	}
 	defer unix.Close(dir)
-	given, e := c.give(dir)
+	given, e := c.install(dir)
 	if e != 0 {
 		c.fail(e)
 		return
 	}
-	c.engine.tracer.do(func() { c.inject(given, func(p *puppet) { p.enter(dir, given) }) })
+	c.inject(given, func(p *puppet) { p.enter(dir, given) })
 }
 
 // chroot makes the caller change to the directory that was judged, make it its
@@ -35,8 +35,8 @@ func (w *worker) chroot(c *call) {
 	}
 	defer unix.Close(dir)
 	var cwd int
-	err := w.as(c.creds, func() {
-		fd, err := unix.Open("/proc/"+strconv.Itoa(c.tid())+"/cwd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	err := w.as(c.creds, -1, func() {
+		fd, err := unix.Open(c.proc("cwd"), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 		cwd, e = fd, errno(err)
 	})
 	if err != nil {
@@ -47,25 +47,23 @@ func (w *worker) chroot(c *call) {
 		return
 	}
 	defer unix.Close(cwd)
-	given, e := c.give(dir)
+	given, e := c.install(dir)
 	if e != 0 {
 		c.fail(e)
 		return
 	}
-	back, e := c.give(cwd)
+	back, e := c.install(cwd)
 	if e != 0 {
 		c.fail(e) // the other one stays: it is of a directory that it may read
 		return
 	}
-	c.engine.tracer.do(func() {
-		c.inject(given, func(p *puppet) {
-			p.enter(dir, given)
-			p.rootHere(dir)
-			result := p.result
-			p.enter(cwd, back)
-			p.call(unix.SYS_CLOSE, uint64(back))
-			p.result = result
-		})
+	c.inject(given, func(p *puppet) {
+		p.enter(dir, given)
+		p.rootHere(dir)
+		result := p.result
+		p.enter(cwd, back)
+		p.call(unix.SYS_CLOSE, uint64(back))
+		p.result = result
 	})
 }
 
@@ -73,12 +71,25 @@ func (w *worker) chroot(c *call) {
 // kernel takes no O_PATH descriptor for another process. Searching it is what
 // is asked for.
 func (w *worker) judgedDirectory(c *call) (dir int, e unix.Errno) {
-	err := w.as(c.identity(), func() {
-		object, failed := c.object(0)
-		if e = failed; e != 0 {
+	err := w.as(c.identity(), -1, func() {
+		at, failed := c.Place(0, true)
+		if e = errno(failed); e != 0 {
 			return
 		}
-		if e = errno(unix.Faccessat(object, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS)); e == 0 {
+		defer at.Close()
+		object, failed := at.Object()
+		if e = errno(failed); e != 0 {
+			return
+		}
+		defer unix.Close(object)
+		var st unix.Stat_t
+		if e = errno(unix.Fstat(object, &st)); e == 0 && st.Mode&unix.S_IFMT != unix.S_IFDIR {
+			e = unix.ENOTDIR
+		}
+		if e == 0 {
+			e = errno(unix.Faccessat2(object, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS))
+		}
+		if e == 0 {
 			fd, err := unix.Open(procFD(object), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 			dir, e = fd, errno(err)
 		}
@@ -90,17 +101,17 @@ func (w *worker) judgedDirectory(c *call) (dir int, e unix.Errno) {
 }
 
 // give puts a descriptor into the caller and returns its number there.
-func (c *call) give(fd int) (int, unix.Errno) {
+func (c *call) install(fd int) (int, unix.Errno) {
 	return sys.NotifInstallFD(c.engine.listener, c.ID, fd, unix.O_CLOEXEC)
 }
 
 // inject stops the caller behind its call and has it make other calls instead.
 // They reach the filter like all its calls, where their thread is known. given
-// is closed in the end.
+// is closed in the end, unless it is -1.
 func (c *call) inject(given int, f func(p *puppet)) {
 	e := c.engine
 	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
-		e.problem("%s[%d]: ptrace is refused here, so directories cannot be changed under a rule on their path", c.process.program, c.process.pid)
+		e.problem("%s[%d]: ptrace is refused here, so directories cannot be changed under a rule on their path", c.program, c.process.pid)
 		c.fail(unix.EPERM)
 		return
 	}
@@ -116,9 +127,15 @@ func (c *call) inject(given int, f func(p *puppet)) {
 	if unix.PtraceGetRegsAmd64(c.tid(), &p.before) != nil {
 		return
 	}
+	// Signals wait with all that they carry until the thread goes on by itself.
+	if mask, err := sys.PtraceSigmask(c.tid(), ^uint64(0)); err == nil {
+		defer sys.PtraceSigmask(c.tid(), mask)
+	}
 	f(p)
 	result := p.result
-	p.call(unix.SYS_CLOSE, uint64(given))
+	if given >= 0 {
+		p.call(unix.SYS_CLOSE, uint64(given))
+	}
 	p.before.Rax = result
 	p.before.Orig_rax = ^uint64(0) // no call that could be made again
 	unix.PtraceSetRegsAmd64(c.tid(), &p.before)
@@ -140,8 +157,8 @@ type puppet struct {
 func (p *puppet) failed() bool { return int64(p.result) < 0 }
 
 // call makes one call, unless one before has failed and it is not to close.
-func (p *puppet) call(nr, arg uint64) {
-	r := p.callInstead(nr, arg)
+func (p *puppet) call(nr uint64, args ...uint64) {
+	r := p.callInstead(nr, args...)
 	if !p.failed() && nr != unix.SYS_CLOSE {
 		p.result = r
 	}
@@ -162,8 +179,7 @@ func (p *puppet) rootHere(dir int) {
 	if p.failed() {
 		return
 	}
-	const below = 1024 // of the stack: free, and behind what a function may use there
-	dot := (p.before.Rsp - below) &^ 15
+	dot := p.scratch()
 	if err := sys.WriteMemory(p.c.tid(), dot, []byte{'.', 0}); err != nil {
 		e := errno(err)
 		p.result = uint64(-int64(e))
@@ -175,6 +191,13 @@ func (p *puppet) rootHere(dir int) {
 	}
 }
 
+// scratch is memory of the stack that is free, behind what a function may use
+// there.
+func (p *puppet) scratch() uint64 {
+	const below = 1024
+	return (p.before.Rsp - below) &^ 15
+}
+
 func (p *puppet) mustBe(what string, dir int) {
 	var is, want unix.Stat_t
 	err := unix.Fstat(dir, &want)
@@ -183,7 +206,7 @@ func (p *puppet) mustBe(what string, dir int) {
 	}
 	if err != nil || is.Dev != want.Dev || is.Ino != want.Ino {
 		unix.Kill(p.c.process.pid, unix.SIGKILL)
-		p.c.engine.problem("killed %s[%d]: it changed to another directory than was judged", p.c.process.program, p.c.process.pid)
+		p.c.engine.problem("killed %s[%d]: it changed to another directory than was judged", p.c.program, p.c.process.pid)
 	}
 }
 
@@ -204,13 +227,18 @@ func (c *call) stopped() bool {
 	}
 }
 
-// callInstead makes the stopped thread perform a call with one argument, by the
+// callInstead makes the stopped thread perform a call, by the
 // instruction that it came from, and returns the result.
-func (p *puppet) callInstead(nr, arg uint64) uint64 {
+func (p *puppet) callInstead(nr uint64, args ...uint64) uint64 {
 	c, regs := p.c, p.before
 	const instruction = 2 // bytes of syscall
 	regs.Rip -= instruction
-	regs.Rax, regs.Rdi, regs.Orig_rax = nr, arg, ^uint64(0)
+	regs.Rax, regs.Orig_rax = nr, ^uint64(0)
+	for i, to := range []*uint64{&regs.Rdi, &regs.Rsi, &regs.Rdx} {
+		if i < len(args) {
+			*to = args[i]
+		}
+	}
 	failed := func() uint64 { e := unix.EPERM; return uint64(-int64(e)) }
 	if unix.PtraceSetRegsAmd64(c.tid(), &regs) != nil {
 		return failed()

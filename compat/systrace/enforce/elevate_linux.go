@@ -1,33 +1,27 @@
 package enforce
 
 import (
-	"path"
 	"slices"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/resolve"
 )
 
 // planted tells whether a call that is made with other credentials ("as") would
 // be led to a file by a second name of it, in a directory where the caller could
 // have made that name: links to files of others can be made where
 // fs.protected_hardlinks is 0.
-func (c *call) planted(p *place) bool {
+func (c *call) planted(at *resolve.Place, text string) bool {
 	var st, dir unix.Stat_t
-	if c.as == nil || unix.Fstat(p.fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFREG || st.Nlink < 2 {
+	if at.FD >= 0 || unix.Fstatat(at.Dir, at.Base, &st, unix.AT_SYMLINK_NOFOLLOW) != nil || st.Mode&unix.S_IFMT != unix.S_IFREG || st.Nlink < 2 {
 		return false
 	}
-	err := unix.ENOENT
-	if p.dir >= 0 {
-		err = errno(unix.Fstat(p.dir, &dir))
-	} else if fd, e := c.resolve(unix.AT_FDCWD, path.Dir(p.text), false); e == nil {
-		err = errno(unix.Fstat(fd, &dir))
-		unix.Close(fd)
-	}
-	if err == 0 && !c.creds.mayWriteIn(&dir) {
+	if unix.Fstat(at.Dir, &dir) == nil && !c.creds.mayWriteIn(&dir) {
 		return false
 	}
 	c.engine.problem("%s[%d]: %s has another name, and whoever runs the program could have given it this one: refused with other credentials",
-		c.process.program, c.process.pid, p.text)
+		c.program, c.process.pid, text)
 	return true
 }
 

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -32,9 +33,10 @@ type engine struct {
 	caps     uint64
 	asRoot   bool // systrace was started by root
 	cwd      string
-	tracer   *tracer
-	errands  chan errand // taken by threads that have nothing to do
-	injected sync.Map    // threads that are made to call something
+	own      *credentials
+	users    string   // this process's user namespace
+	injected sync.Map // threads that are made to call something
+	pool
 	// constants says which calls a policy permits whatever their arguments.
 	constants sync.Map
 
@@ -50,13 +52,14 @@ type engine struct {
 	talking sync.Mutex // one dialogue at a time
 	telling sync.Mutex
 
-	movable bool   // some policy lets the root be changed
-	root    int    // this process's
-	procDev uint64 // of the files of /proc
+	// moved is set when somebody may have come to have another root: nobody
+	// has before.
+	moved     atomic.Bool
+	switching bool // programs may have policies of their own
+	root      int  // this process's
+	maxPidfds int
+	nextSweep int // guarded by mu
 }
-
-// workers is how many calls are answered at a time.
-const workers = 4
 
 // Run starts the command under its policy and returns its exit status when it
 // and all that it has started have ended. The error is for what kept it from
@@ -71,7 +74,9 @@ func Run(o Options) (status int, err error) {
 		e.uid, e.gid = o.As.UID, o.As.GID
 	}
 	if st, err := readStatus(unix.Gettid()); err == nil {
-		e.caps = st.creds.caps
+		e.caps, e.own = st.creds.caps, &st.creds
+	} else {
+		return 0, err
 	}
 	if e.cwd, err = os.Getwd(); err == nil {
 		e.cwd, err = filepath.EvalSymlinks(e.cwd)
@@ -99,15 +104,13 @@ func Run(o Options) (status int, err error) {
 	if e.root, err = unix.Open("/", openPath, 0); err != nil {
 		return 0, err
 	}
-	var proc unix.Stat_t
-	if err := unix.Stat("/proc/self/stat", &proc); err != nil {
+	if e.users, err = os.Readlink("/proc/self/ns/user"); err != nil {
 		return 0, fmt.Errorf("/proc: %w", err)
 	}
-	e.procDev = proc.Dev
+	e.limitDescriptors()
 	// Little is kept from call to call: collecting it less often costs some
 	// megabytes and saves a tenth of the time.
 	debug.SetGCPercent(800)
-	e.tracer, e.errands = newTracer(), make(chan errand)
 	if err := e.start(path, first); err != nil {
 		return 0, err
 	}
@@ -153,17 +156,15 @@ func lookupGroup(name string) (uint32, bool) {
 	return number(g.Gid), true
 }
 
-// rooted tells whether the caller's root is this process's.
-func (e *engine) rooted(c *call) bool {
-	if !e.movable {
-		return true
+// limitDescriptors has descriptors of processes leave room for others.
+func (e *engine) limitDescriptors() {
+	const others, least, most = 128, 16, 4096
+	e.maxPidfds = most
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil {
+		e.maxPidfds = int(max(min(limit.Cur/2, most), others+least)) - others
 	}
-	var ours, theirs unix.Stat_t
-	ns, err := os.Readlink("/proc/" + strconv.Itoa(c.tid()) + "/ns/mnt")
-	own, err2 := os.Readlink("/proc/self/ns/mnt")
-	return err == nil && err2 == nil && ns == own &&
-		unix.Stat("/", &ours) == nil && unix.Stat("/proc/"+strconv.Itoa(c.tid())+"/root", &theirs) == nil &&
-		ours.Dev == theirs.Dev && ours.Ino == theirs.Ino
+	e.nextSweep = e.maxPidfds
 }
 
 // problem tells of something that went wrong, on one line whatever names are in
@@ -183,12 +184,19 @@ func (e *engine) problem(format string, args ...any) {
 // its calls.
 func (e *engine) fatal(format string, args ...any) {
 	e.problem(format, args...)
-	e.mu.Lock()
-	for _, p := range e.processes {
-		unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+	if e.mu.TryLock() { // whoever failed may hold it
+		for _, p := range e.processes {
+			if p.alive() {
+				unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+			}
+		}
+		e.mu.Unlock()
+		e.save()
+	} else {
+		for _, p := range e.processes {
+			unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+		}
 	}
-	e.mu.Unlock()
-	e.save()
 	os.Exit(1)
 }
 
@@ -198,7 +206,7 @@ func (e *engine) log(c *call, q *policy.Question, v policy.Verdict) {
 	if u, ok := c.UserName(c.creds.ruid); ok {
 		name = u
 	}
-	r := &Record{Time: time.Now(), Action: v.Action.String(), User: name, Program: c.process.program, PID: c.process.pid,
+	r := &Record{Time: time.Now(), Action: v.Action.String(), User: name, Program: c.program, PID: c.process.pid,
 		Parent: e.parentOf(c.process), Policy: c.policy.Name, Emulation: c.emulation, Syscall: int(c.Nr), Count: 1}
 	r.Call, r.Args = asked(q, e.o.NoAlias)
 	if v.Action == syntax.Deny {
@@ -225,7 +233,7 @@ func (e *engine) parentOf(p *process) int {
 
 func (e *engine) request(c *call, q *policy.Question) string {
 	judged := len(q.Args) > 0
-	return request(c.process.program, c.process.pid, c.process.policy.number, e.parentOf(c.process), c.policy, c.emulation, int(c.Nr), q, e.o.NoAlias, judged)
+	return request(c.program, c.process.pid, c.live.number, e.parentOf(c.process), c.policy, c.emulation, int(c.Nr), q, e.o.NoAlias, judged)
 }
 
 // watch waits for the command and for all that it has started, passes signals

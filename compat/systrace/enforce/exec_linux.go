@@ -1,11 +1,11 @@
 package enforce
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -18,8 +18,8 @@ import (
 
 // image is what an execve was judged to be.
 type image struct {
-	program string   // its text
-	name    string   // as the caller gave it
+	program string   // the path that its policy goes by
+	prefix  []string // what the kernel puts before a script's arguments
 	argv    []string // as they were judged; only if hasArgv
 	hasArgv bool
 	exe     unix.Stat_t // the program, or a script's interpreter
@@ -36,20 +36,18 @@ func (w *worker) execve(c *call, q *policy.Question, v policy.Verdict) {
 	}
 	next, err := w.policyAfter(c, img, v)
 	if err != nil {
-		c.engine.problem("%s[%d] may not execute %s: %v", c.process.program, c.process.pid, img.program, err)
+		c.engine.problem("%s[%d] may not execute %s: %v", c.program, c.process.pid, img.program, err)
 		c.fail(unix.EPERM)
 		return
 	}
-	c.engine.tracer.do(func() {
-		if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACEEXEC) != nil {
-			c.engine.problem("%s[%d]: ptrace is refused here, so programs cannot be executed", c.process.program, c.process.pid)
-			c.fail(unix.EPERM)
-			return
-		}
-		unix.PtraceInterrupt(c.tid())
-		c.carryOn()
-		c.seeThrough(img, next)
-	})
+	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACEEXEC) != nil {
+		c.engine.problem("%s[%d]: ptrace is refused here, so programs cannot be executed", c.program, c.process.pid)
+		c.fail(unix.EPERM)
+		return
+	}
+	unix.PtraceInterrupt(c.tid())
+	c.carryOn()
+	c.seeThrough(img, next)
 }
 
 // seeThrough sees the execve through.
@@ -65,7 +63,7 @@ func (c *call) seeThrough(img *image, next *live) {
 		case ptraceEvent(ws) == unix.PTRACE_EVENT_EXEC:
 			if why := img.differs(c.process.pid); why != "" {
 				unix.Kill(c.process.pid, unix.SIGKILL)
-				c.engine.problem("killed %s[%d]: it executed something else than %s: %s", c.process.program, c.process.pid, img.program, why)
+				c.engine.problem("killed %s[%d]: it executed something else than %s: %s", c.program, c.process.pid, img.program, why)
 				// Its parent hears of its end when the tracer has.
 				unix.PtraceCont(id, 0)
 				continue
@@ -90,52 +88,116 @@ func (w *worker) imageOf(c *call, q *policy.Question) (*image, unix.Errno) {
 	if c.name == "execveat" {
 		at = 1
 	}
-	img.name = c.strings[c.Args[at]]
+	name, _ := c.knownString(c.Args[at])
 	for _, a := range q.Args {
-		switch a.Name {
-		case "filename":
-			img.program = a.Text
-		case "argv":
+		if a.Name == "argv" {
 			img.argv, img.hasArgv = c.arguments(c.Args[at+1]), true
 		}
 	}
-	var fd int
-	var e unix.Errno
-	err := w.as(c.creds, func() {
-		if fd, e = c.object(0); e == 0 {
-			e = errno(unix.Faccessat(fd, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS))
+	fd := -1
+	var e error
+	err := w.as(c.creds, -1, func() {
+		if fd, e = c.executable(); e == nil {
+			e = unix.Faccessat2(fd, "", unix.X_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS)
+		}
+		if e == nil {
+			e = img.read(c, fd, c.shownAs(name))
 		}
 	})
+	if fd >= 0 {
+		defer unix.Close(fd)
+	}
+	if err == nil {
+		err = e
+	}
 	if err != nil {
-		e = errno(err)
+		return nil, errno(err)
 	}
-	if e != 0 {
-		return nil, e
+	if img.program, err = c.engine.nameOf(fd); err != nil {
+		return nil, errno(err)
 	}
-	if text, err := c.textOf(fd); err == nil {
-		img.program = strings.TrimSuffix(text, " (deleted)")
+	return img, 0
+}
+
+// executable opens the file that is to be executed (O_PATH).
+func (c *call) executable() (int, error) {
+	if c.Empty(0) {
+		return c.Descriptor(c.Args[0])
 	}
-	return img, img.read(c, fd)
+	at, err := c.Place(0, true)
+	if err != nil {
+		return -1, err
+	}
+	defer at.Close()
+	if c.name == "execveat" && c.Args[4]&unix.AT_SYMLINK_NOFOLLOW != 0 {
+		if named, err := c.Place(0, false); err == nil {
+			same := named.Same(at)
+			named.Close()
+			if !same {
+				return -1, unix.ELOOP
+			}
+		}
+	}
+	return at.Object()
+}
+
+// shownAs is what the kernel calls the file: a script's interpreter gets that.
+func (c *call) shownAs(name string) string {
+	dir := int32(c.Args[0])
+	switch {
+	case c.name != "execveat" || dir == unix.AT_FDCWD || strings.HasPrefix(name, "/"):
+		return name
+	case name == "":
+		return "/dev/fd/" + strconv.Itoa(int(dir))
+	}
+	return "/dev/fd/" + strconv.Itoa(int(dir)) + "/" + name
+}
+
+// nameOf is the path that a program's policy goes by: the file's own, as this
+// process sees it. A file that does not lie where it says, because it was
+// removed or lies in another mount namespace, goes by a name that no file has.
+func (e *engine) nameOf(fd int) (string, error) {
+	text, err := e.textOf(fd)
+	if err != nil {
+		return "", err
+	}
+	var is, there unix.Stat_t
+	if err := unix.Fstat(fd, &is); err != nil {
+		return "", err
+	}
+	if unix.Stat(text, &there) != nil || is.Dev != there.Dev || is.Ino != there.Ino {
+		return text + " (not there)", nil
+	}
+	return text, nil
 }
 
 // maxInterpreters is how many scripts may run each other, as in the kernel.
 const maxInterpreters = 5
 
 // read finds the file that the kernel will start: the file, or a script's
-// interpreter.
-func (img *image) read(c *call, fd int) unix.Errno {
+// interpreter; and what that gets before the arguments.
+func (img *image) read(c *call, fd int, name string) error {
 	for range maxInterpreters {
 		if err := unix.Fstat(fd, &img.exe); err != nil {
-			return errno(err)
+			return err
 		}
-		interpreter := shebang(fd)
+		interpreter, arg := shebang(fd)
 		if interpreter == "" {
-			return 0
+			return nil
 		}
 		img.script = true
-		next, err := c.resolve(unix.AT_FDCWD, interpreter, false)
+		words := []string{interpreter}
+		if arg != "" {
+			words = append(words, arg)
+		}
+		if len(img.prefix) == 0 {
+			img.prefix = append(words, name)
+		} else {
+			img.prefix = append(words, img.prefix...)
+		}
+		next, err := c.found(interpreter)
 		if err != nil {
-			return errno(err)
+			return err
 		}
 		defer unix.Close(next)
 		fd = next
@@ -143,26 +205,64 @@ func (img *image) read(c *call, fd int) unix.Errno {
 	return unix.ELOOP
 }
 
-// shebang is the interpreter that a script names; "" if the file is none or
-// cannot be read, as the kernel then says.
-func shebang(fd int) string {
-	f, err := os.Open(procFD(fd))
+// found opens a file of the caller's (O_PATH).
+func (c *call) found(name string) (int, error) {
+	v, err := c.view()
 	if err != nil {
-		return ""
+		return -1, err
 	}
-	defer f.Close()
-	head := make([]byte, 256)
-	n, _ := f.Read(head)
-	line, _, _ := bytes.Cut(head[:n], []byte("\n"))
-	rest, ok := strings.CutPrefix(string(line), "#!")
-	if !ok {
-		return ""
+	start, owned, err := c.start(unix.AT_FDCWD, name)
+	if err != nil {
+		return -1, err
 	}
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return ""
+	if owned {
+		defer unix.Close(start)
 	}
-	return fields[0]
+	at, err := v.Find(start, name, true)
+	if err != nil {
+		return -1, err
+	}
+	defer at.Close()
+	return at.Object()
+}
+
+// shebang is the interpreter that a script names, and the one argument that may
+// stand behind it; "" if the file is none or cannot be read, as the kernel then
+// says. It takes blanks and tabs for white, nothing else.
+func shebang(fd int) (interpreter, arg string) {
+	const head = 256 // BINPRM_BUF_SIZE
+	f, err := unix.Open(procFD(fd), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return "", ""
+	}
+	defer unix.Close(f)
+	b := make([]byte, head)
+	n, err := unix.Read(f, b)
+	if err != nil || n < 2 || b[0] != '#' || b[1] != '!' {
+		return "", ""
+	}
+	line, _, whole := strings.Cut(string(b[2:n]), "\n")
+	line = strings.Trim(line, " \t")
+	interpreter, arg, found := cutAny(line)
+	if !whole && n == head && !found {
+		return "", "" // the name is cut: the kernel does not take it
+	}
+	if i := strings.IndexByte(arg, 0); i >= 0 {
+		arg = arg[:i]
+	}
+	return interpreter, strings.Trim(arg, " \t")
+}
+
+// cutAny cuts a line at its first blank, tab or NUL.
+func cutAny(line string) (before, after string, found bool) {
+	i := strings.IndexAny(line, " \t\x00")
+	switch {
+	case i < 0:
+		return line, "", false
+	case line[i] == 0:
+		return line[:i], "", true
+	}
+	return line[:i], line[i+1:], true
 }
 
 // differs says how a process that has just executed is another than was judged.
@@ -180,13 +280,10 @@ func (img *image) differs(pid int) string {
 	}
 	argv := strings.Split(strings.TrimSuffix(string(args), "\x00"), "\x00")
 	if img.script {
-		// The kernel puts the interpreter before the script's name, and the
-		// arguments but the first behind it.
-		i := slices.Index(argv, img.name)
-		if i < 1 {
+		if len(argv) < len(img.prefix) || !slices.Equal(argv[:len(img.prefix)], img.prefix) {
 			return "another script"
 		}
-		argv = argv[i:]
+		argv = argv[len(img.prefix)-1:]
 	}
 	if img.hasArgv && !img.sameArguments(argv) {
 		return "other arguments"
@@ -222,7 +319,7 @@ func (c *call) arguments(at uint64) (list []string) {
 		word = 4
 	}
 	for ; ; at += word {
-		b := c.bytes[at]
+		b := c.knownBytes(at)
 		if len(b) < int(word) {
 			return list
 		}
@@ -230,7 +327,7 @@ func (c *call) arguments(at uint64) (list []string) {
 		if word == 8 {
 			pointer = binary.LittleEndian.Uint64(b)
 		}
-		s, ok := c.strings[pointer]
+		s, ok := c.knownString(pointer)
 		if !ok {
 			return list
 		}
@@ -243,9 +340,7 @@ func (w *worker) policyAfter(c *call, img *image, v policy.Verdict) (*live, erro
 	e := c.engine
 	keep := e.o.Inherit || v.Rule != nil && (v.Rule.Simple || v.Rule.Flags&syntax.Inherit != 0)
 	if keep {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		return c.process.policy, nil
+		return c.live, nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -266,6 +361,8 @@ func (w *worker) policyAfter(c *call, img *image, v policy.Verdict) (*live, erro
 func (e *engine) executed(p *process, program string, next *live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	// Other threads are gone: whoever they have begun since is known now.
+	e.noteChildren(p)
 	p.program, p.policy, p.creds, p.volatile = program, next, nil, false
 	// A script's process is found by its interpreter when it is orphaned.
 	e.runs(program, next)

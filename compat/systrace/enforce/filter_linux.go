@@ -22,14 +22,17 @@ type fate struct {
 	arg    int
 	mask   uint64
 	values []uint64
-	why    string
+	// reach turns that around: calls with one of the values reach the
+	// supervisor, and the others get the verdict.
+	reach bool
+	why   string
 }
 
 // watched are calls that always reach the supervisor: they change what it has
 // to know to perform others, or begin a process or a program.
 var watched = []string{
 	"execve", "execveat", "clone", "clone3", "fork", "vfork",
-	"umask", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
+	"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
 	"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32", "setgroups32", // i386
 	"chroot", "pivot_root", "unshare", "setns",
 	"exit_group", // its children are noted before it is gone
@@ -64,7 +67,7 @@ func agreed(policies []*policy.Policy, of func(*policy.Policy) (fate, bool)) (fa
 	var f fate
 	for i, p := range policies {
 		g, ok := of(p)
-		if !ok || i > 0 && (g.verdict != f.verdict || g.arg != f.arg || g.mask != f.mask || !slices.Equal(g.values, f.values)) {
+		if !ok || i > 0 && (g.verdict != f.verdict || g.arg != f.arg || g.mask != f.mask || g.reach != f.reach || !slices.Equal(g.values, f.values)) {
 			return f, false
 		}
 		f = g
@@ -79,7 +82,9 @@ func fateOf(arch *abi.Arch, p *policy.Policy, call string, noAlias bool) (fate, 
 		same = same && constantOf(p, r, call, noAlias) == first
 	}
 	switch {
-	case same && first == filter.Allow && call == "clone" && !p.Has("unshare"):
+	case same && first == filter.Allow && call == "prctl":
+		return fate{verdict: first, arg: 0, mask: 0xffffffff, reach: true, values: []uint64{unix.PR_SET_CHILD_SUBREAPER, unix.PR_SET_MM}, why: "but for who has which children"}, true
+	case same && first == filter.Allow && call == "clone":
 		return fate{verdict: first, arg: 0, mask: namespaces, values: []uint64{0}, why: "without new namespaces"}, true
 	case same && first != filter.Notify:
 		return fate{verdict: first, why: whyConstant(p, call)}, true
@@ -223,6 +228,9 @@ func (s *section) body(key *filter.ExecKey) []unix.SockFilter {
 		a.jump(unix.BPF_JGE, 0x40000000, 0, 1) // x32
 		a.ret(filter.KillProcess)
 	}
+	if number, ok := s.arch.Number("seccomp"); ok {
+		a.noListener(number)
+	}
 	for _, f := range s.list {
 		if f.mask == 0 {
 			a.jump(unix.BPF_JEQ, f.number, 0, 1)
@@ -246,18 +254,25 @@ func (s *section) body(key *filter.ExecKey) []unix.SockFilter {
 		for _, v := range f.values {
 			var one program
 			one.equals(f.arg, f.mask, v)
-			one.ret(f.verdict)
+			if f.reach {
+				one.ret(filter.Notify)
+			} else {
+				one.ret(f.verdict)
+			}
 			p.ins = append(p.ins, one.ins...)
+		}
+		if f.reach {
+			p.ret(f.verdict)
 		}
 		a.body(f.number, p.ins)
 	}
 	a.ret(filter.Notify)
 	// Comparisons that failed and were not the last of their call end here.
-	return resolve(a.ins)
+	return settle(a.ins)
 }
 
 // program is instructions in order. A jump of unresolved, to the next
-// alternative, is made whole by resolve.
+// alternative, is made whole by settle.
 type program struct{ ins []unix.SockFilter }
 
 // next marks a jump to the next alternative, which follows the next return.
@@ -291,6 +306,18 @@ func (p *program) equals(arg int, mask, value uint64) {
 	}
 }
 
+// noListener refuses a listener of the program's own, which the kernel refuses
+// only for as long as this process lives: it could answer what is asked here.
+func (p *program) noListener(seccomp uint32) {
+	const instructions = 5
+	p.jump(unix.BPF_JEQ, seccomp, 0, instructions)
+	p.load(16 + 8) // the flags
+	p.ins = append(p.ins, unix.SockFilter{Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: unix.SECCOMP_FILTER_FLAG_NEW_LISTENER})
+	p.jump(unix.BPF_JEQ, unix.SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, 1)
+	p.ret(unix.SECCOMP_RET_ERRNO | filter.Verdict(unix.EBUSY))
+	p.load(0)
+}
+
 // body is what happens to calls of one number; what it leaves undecided
 // reaches the supervisor.
 func (p *program) body(number uint32, ins []unix.SockFilter) {
@@ -302,8 +329,8 @@ func (p *program) body(number uint32, ins []unix.SockFilter) {
 	p.ret(filter.Notify)
 }
 
-// resolve turns jumps to the next alternative into jumps past the next return.
-func resolve(ins []unix.SockFilter) []unix.SockFilter {
+// settle turns jumps to the next alternative into jumps past the next return.
+func settle(ins []unix.SockFilter) []unix.SockFilter {
 	for i := range ins {
 		if ins[i].Code == unix.BPF_JMP|unix.BPF_JEQ|unix.BPF_K && ins[i].Jf == next {
 			j := i + 1

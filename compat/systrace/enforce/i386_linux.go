@@ -5,56 +5,64 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-// performers386 perform calls of i386 programs: those whose arguments and
+// like386 are calls of i386 whose arguments are those of a call of amd64.
+var like386 = map[string]string{"chown32": "chown", "lchown32": "lchown"}
+
+// performer386 performs calls of i386 programs: those whose arguments and
 // results lie in memory as on amd64, and those that have a form of their own.
 // Others, such as socketcall and sendmsg, are refused if their verdict depends on
 // the caller's memory.
-var performers386 map[string]func(w *worker, c *call)
-
-func init() {
-	performers386 = map[string]func(w *worker, c *call){
-		"stat64":    func(w *worker, c *call) { w.stat64(c, false, c.Args[1]) },
-		"lstat64":   func(w *worker, c *call) { w.stat64(c, true, c.Args[1]) },
-		"fstatat64": func(w *worker, c *call) { w.stat64(c, c.Args[3]&unix.AT_SYMLINK_NOFOLLOW != 0, c.Args[2]) },
+func performer386(name string) func(w *worker, c *call) {
+	switch name {
+	case "stat64", "lstat64", "fstatat64":
+		return (*worker).stat64
+	case "truncate64":
+		return func(w *worker, c *call) {
+			args := c.Args
+			args[1] = c.Args[1] | c.Args[2]<<32
+			w.deliver(c, w.performed(c, "truncate", args))
+		}
+	case "stat", "lstat", "chown", "lchown", "newfstatat":
+		return nil // of old structures and short ids
+	case "bind", "connect", "socket", "kill":
+		return performers[name]
+	case "truncate":
+		return func(w *worker, c *call) {
+			args := c.Args
+			args[1] = uint64(int64(int32(c.Args[1])))
+			w.deliver(c, w.performed(c, "truncate", args))
+		}
 	}
-	for _, name := range []string{
-		"open", "openat", "creat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat",
-		"chmod", "fchmodat", "fchmodat2", "fchownat", "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "mknod", "mknodat",
-		"rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "bind", "connect", "socket", "kill",
-	} {
-		performers386[name] = performers[name]
+	if like, ok := like386[name]; ok {
+		return func(w *worker, c *call) { w.deliver(c, w.performed(c, like, c.Args)) }
 	}
-	for name, like := range map[string]string{"chown32": "chown", "lchown32": "lchown"} {
-		performers386[name] = performers[like]
+	if perform.Performs(name) {
+		return (*worker).onFiles
 	}
+	return nil
 }
 
 // stat64 writes struct stat64 of i386 (arch/x86/include/uapi/asm/stat.h).
-func (w *worker) stat64(c *call, nofollow bool, addr uint64) {
-	var fd int
-	var e unix.Errno
-	if len(c.places) == 0 {
-		if c.name != "fstatat64" || c.Args[3]&unix.AT_EMPTY_PATH == 0 {
-			c.fail(unix.ENOENT)
-			return
-		}
-		if fd, e = c.emptyPath(c.Args[0]); e == 0 {
-			defer unix.Close(fd)
-		}
-	} else {
-		fd, e = w.target(c, nofollow)
+func (w *worker) stat64(c *call) {
+	name, args := c.name[:len(c.name)-2], c.Args
+	if c.name == "fstatat64" {
+		name = "newfstatat"
 	}
-	if e != 0 {
-		c.fail(e)
-		return
+	a := w.performed(c, name, args)
+	if a.Err == 0 {
+		var st unix.Stat_t
+		copy(sys.Bytes(&st), a.Data)
+		a.Data = stat64Of(&st)
 	}
-	var st unix.Stat_t
-	if err := unix.Fstat(fd, &st); err != nil {
-		c.answer(err)
-		return
-	}
+	w.deliver(c, a)
+}
+
+func stat64Of(st *unix.Stat_t) []byte {
 	const size = 96
 	b := make([]byte, size)
 	long := func(at int, v uint64) { binary.LittleEndian.PutUint64(b[at:], v) }
@@ -74,7 +82,7 @@ func (w *worker) stat64(c *call, nofollow bool, addr uint64) {
 		word(68+8*i, uint64(t.Nsec))
 	}
 	long(88, st.Ino)
-	c.fail(c.write(addr, b))
+	return b
 }
 
 // emulationOf is what a new policy for a program is for: i386's calls, or

@@ -38,7 +38,7 @@ func (e *engine) learn(c *call, q *policy.Question) (policy.Verdict, bool) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	l := c.process.policy
+	l := c.live
 	if l.lesson.known[key] {
 		return permitted(), true
 	}

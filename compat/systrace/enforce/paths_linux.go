@@ -9,197 +9,98 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/compat/systrace/resolve"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 )
 
-// place is where a path leads: an object that was opened (O_PATH) once, and
-// the directory and the name in it. What is judged is its text; what is used
-// are its descriptors.
+// place is a path of a call: what the caller gave, and what was judged of it.
 type place struct {
-	text string // as the caller sees it
-	fd   int    // the object; -1 if there is none, or the name itself is meant
-	dir  int    // its directory; -1 for an object that was found by descriptor
-	base string
-	err  unix.Errno // why fd is -1
+	name  string
+	text  string // what was judged, as the caller sees it
+	start int    // where the path begins
+	owned bool   // start is closed with the call
+	empty bool   // the path is empty, and means start itself
+	real  bool   // it was judged by where it leads
+	// found is where judging has come to; nil if nothing was resolved.
+	found    *resolve.Place
+	followed bool
+	err      error // why judging found nothing
 }
 
 func (p *place) close() {
-	if p.fd >= 0 {
-		unix.Close(p.fd)
+	if p.owned {
+		unix.Close(p.start)
 	}
-	if p.dir >= 0 {
-		unix.Close(p.dir)
+	if p.found != nil {
+		p.found.Close()
 	}
 }
 
 const openPath = unix.O_PATH | unix.O_CLOEXEC
 
 // start opens the directory that a path of the caller begins at.
-func (c *call) start(dirfd int32, name string) (fd int, err error) {
+func (c *call) start(dirfd int32, name string) (fd int, owned bool, err error) {
 	if strings.HasPrefix(name, "/") {
-		if c.engine.rooted(c) {
-			return c.engine.root, nil
+		v, err := c.view()
+		if err != nil {
+			return -1, false, err
 		}
-		return unix.Open("/proc/"+strconv.Itoa(c.tid())+"/root", openPath, 0)
+		return v.Root, false, nil
 	}
-	if dirfd == unix.AT_FDCWD {
-		return unix.Open("/proc/"+strconv.Itoa(c.tid())+"/cwd", openPath, 0)
-	}
-	return unix.Open("/proc/"+strconv.Itoa(c.tid())+"/fd/"+strconv.Itoa(int(dirfd)), openPath, 0)
-}
-
-// done closes what start has opened.
-func (c *call) done(fd int) {
-	if fd != c.engine.root {
-		unix.Close(fd)
-	}
-}
-
-// root opens the caller's root directory.
-func (c *call) root() (int, error) { return c.start(0, "/") }
-
-// open opens a path below a directory without leaving the caller's root, and
-// without links of /proc that lead anywhere.
-func (c *call) open(start int, name string, flags uint64) (int, error) {
-	how := unix.OpenHow{Flags: flags | openPath, Resolve: unix.RESOLVE_NO_MAGICLINKS}
-	if c.as != nil {
-		// Whoever may plant a link must not choose what root opens.
-		how.Resolve |= unix.RESOLVE_NO_SYMLINKS
-	}
-	if strings.HasPrefix(name, "/") {
-		// start is the root: links that are absolute stay below it.
-		how.Resolve |= unix.RESOLVE_IN_ROOT
-		return openat2(start, name, &how)
-	}
-	if c.engine.rooted(c) {
-		return openat2(start, name, &how)
-	}
-	// In another root a relative path is made absolute, so that ".." and
-	// absolute links end where the caller's do.
-	text, err := c.textOf(start)
-	if err != nil {
-		return -1, err
-	}
-	root, err := c.root()
-	if err != nil {
-		return -1, err
-	}
-	defer c.done(root)
-	how.Resolve |= unix.RESOLVE_IN_ROOT
-	return openat2(root, text+"/"+name, &how)
-}
-
-// openat2 tries again when a directory was moved meanwhile.
-func openat2(dir int, name string, how *unix.OpenHow) (fd int, err error) {
-	for range 64 {
-		if fd, err = unix.Openat2(dir, name, how); err != unix.EAGAIN && err != unix.EINTR {
-			return fd, err
-		}
-	}
-	return -1, err
-}
-
-// resolve follows a path to its object.
-func (c *call) resolve(dirfd int32, name string, nofollow bool) (int, error) {
-	if fd, ok, err := c.descriptor(name, nofollow); ok {
-		return fd, err
-	}
-	start, err := c.start(dirfd, name)
-	if err != nil {
-		return -1, err
-	}
-	defer c.done(start)
-	var flags uint64
-	if nofollow {
-		flags = unix.O_NOFOLLOW
-	}
-	fd, err := c.open(start, c.ownProc(name), flags)
-	if err == unix.ELOOP && !nofollow && c.as == nil {
-		return c.throughLink(start, name)
-	}
-	if err != nil {
-		return -1, err
-	}
-	return c.notOurs(fd, name)
-}
-
-// ownProc makes /proc/self mean the caller.
-func (c *call) ownProc(name string) string {
-	for _, p := range []struct{ from, to string }{
-		{"/proc/self", "/proc/" + strconv.Itoa(c.process.pid)},
-		{"/proc/thread-self", "/proc/" + strconv.Itoa(c.process.pid) + "/task/" + strconv.Itoa(c.tid())},
-	} {
-		if rest, ok := strings.CutPrefix(name, p.from); ok && (rest == "" || rest[0] == '/') {
-			return p.to + rest
-		}
-	}
-	return name
-}
-
-// descriptor finds the caller's own descriptor that a path of /proc or /dev
-// names.
-func (c *call) descriptor(name string, nofollow bool) (fd int, ok bool, err error) {
-	if nofollow || !strings.HasPrefix(name, "/proc/") && !strings.HasPrefix(name, "/dev/") {
-		return -1, false, nil
-	}
-	number, ok := map[string]string{"/dev/stdin": "0", "/dev/stdout": "1", "/dev/stderr": "2"}[name]
-	for _, prefix := range []string{"/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", "/proc/" + strconv.Itoa(c.process.pid) + "/fd/"} {
-		if rest, found := strings.CutPrefix(name, prefix); found && !ok {
-			number, ok = rest, true
-		}
-	}
-	n, e := strconv.ParseUint(number, 10, 31)
-	if !ok || e != nil {
-		return -1, false, nil
-	}
-	fd, err = unix.Open("/proc/"+strconv.Itoa(c.tid())+"/fd/"+strconv.FormatUint(n, 10), openPath, 0)
+	fd, err = c.opened(dirfd)
 	return fd, true, err
 }
 
-// throughLink follows a link that leads to one of the caller's descriptors.
-func (c *call) throughLink(start int, name string) (int, error) {
-	var buf [unix.PathMax]byte
-	n, err := unix.Readlinkat(start, strings.TrimPrefix(name, "/"), buf[:])
-	if err != nil {
-		return -1, unix.ELOOP
+// opened opens a descriptor of the caller's anew (O_PATH), or its working
+// directory.
+func (c *call) opened(dirfd int32) (int, error) {
+	if dirfd == unix.AT_FDCWD {
+		return unix.Open(c.proc("cwd"), openPath, 0)
 	}
-	if fd, ok, err := c.descriptor(string(buf[:n]), false); ok {
-		return fd, err
+	if dirfd < 0 {
+		return -1, unix.EBADF
 	}
-	return -1, unix.ELOOP
+	fd, err := unix.Open(c.proc("fd/")+strconv.Itoa(int(dirfd)), openPath, 0)
+	if err == unix.ENOENT {
+		err = unix.EBADF
+	}
+	return fd, err
 }
 
-// notOurs: /proc/self in the middle of a path led to this process, which is not
-// what the caller is called; who asks for this process by its number is refused.
-func (c *call) notOurs(fd int, name string) (int, error) {
-	var st unix.Stat_t
-	if unix.Fstat(fd, &st) == nil && st.Dev != c.engine.procDev {
-		return fd, nil
+// proc is a file of the caller's in /proc.
+func (c *call) proc(name string) string { return "/proc/" + strconv.Itoa(c.tid()) + "/" + name }
+
+// view is how the caller sees files.
+func (c *call) view() (*resolve.View, error) {
+	if c.sees != nil {
+		return c.sees, nil
 	}
-	text, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))
-	ours := "/proc/" + strconv.Itoa(c.engine.pid)
-	if err != nil || text != ours && !strings.HasPrefix(text, ours+"/") {
-		return fd, nil
+	e := c.engine
+	v := &resolve.View{TID: c.tid(), PID: c.process.pid, Root: e.root, Own: true, Supervisor: e.pid, FSUID: c.creds.fsuid}
+	if e.moved.Load() {
+		root, err := unix.Open(c.proc("root"), openPath, 0)
+		if err != nil {
+			return nil, err
+		}
+		v.Root = root
+		v.Own = resolve.SameFile(root, e.root)
 	}
-	unix.Close(fd)
-	if strings.Contains(name+"/", ours+"/") {
-		return -1, unix.EACCES
-	}
-	rest := strings.TrimPrefix(text, ours)
-	if i := strings.IndexByte(strings.TrimPrefix(rest, "/task/"), '/'); strings.HasPrefix(rest, "/task/") && i > 0 {
-		rest = "/task/" + strconv.Itoa(c.tid()) + strings.TrimPrefix(rest, "/task/")[i:]
-	}
-	how := unix.OpenHow{Flags: openPath, Resolve: unix.RESOLVE_NO_MAGICLINKS | unix.RESOLVE_NO_SYMLINKS}
-	return unix.Openat2(unix.AT_FDCWD, "/proc/"+strconv.Itoa(c.process.pid)+rest, &how)
+	c.sees = v
+	return v, nil
 }
 
 // textOf is where a descriptor lies, as the caller sees it.
 func (c *call) textOf(fd int) (string, error) {
-	text, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))
-	if err != nil || c.engine.rooted(c) {
+	text, err := c.engine.textOf(fd)
+	if err != nil {
+		return "", err
+	}
+	v, err := c.view()
+	if err != nil || v.Own {
 		return text, err
 	}
-	root, err := os.Readlink("/proc/" + strconv.Itoa(c.tid()) + "/root")
+	root, err := c.engine.textOf(v.Root)
 	if err != nil {
 		return "", err
 	}
@@ -213,101 +114,368 @@ func (c *call) textOf(fd int) (string, error) {
 	return "/" + rest, nil
 }
 
+// textOf is where a descriptor lies. The kernel marks what was removed.
+func (e *engine) textOf(fd int) (string, error) {
+	var space [unix.PathMax]byte
+	n, err := unix.Readlink(procFD(fd), space[:])
+	if err != nil {
+		return "", err
+	}
+	text, removed := strings.CutSuffix(string(space[:n]), deletedMark)
+	if removed && !isDeleted(fd) {
+		text += deletedMark // it is called so
+	}
+	return text, nil
+}
+
+const deletedMark = " (deleted)"
+
+func isDeleted(fd int) bool {
+	var st unix.Stat_t
+	return unix.Fstat(fd, &st) == nil && st.Nlink == 0
+}
+
 // Path is part of translate.Caller: it finds the text of a path and keeps what
 // it leads to.
 func (c *call) Path(dirfd int32, name string, links translate.Links) (string, error) {
 	c.looked = true
-	if len(name) >= unix.PathMax {
-		return "", unix.ENAMETOOLONG
-	}
-	var p *place
-	switch links {
-	case translate.Lexical:
-		text, err := c.lexical(dirfd, name)
-		if err != nil {
-			return "", err
-		}
-		p = &place{text: text, fd: -1, dir: -1}
-	case translate.AllLinks:
-		p = c.follow(dirfd, name)
-	default:
-		p = c.lastKept(dirfd, name)
-	}
+	p := &place{name: name, start: -1}
 	c.places = append(c.places, p)
+	if name == "" && !c.mayBeEmpty() {
+		return "", unix.ENOENT
+	}
+	var err error
+	if p.start, p.owned, err = c.start(dirfd, name); err != nil {
+		p.owned = false
+		return "", err
+	}
+	switch {
+	case name == "":
+		p.empty = true
+		p.text, err = c.textOf(p.start)
+		if err != nil {
+			p.text = ""
+		}
+	case links == translate.Lexical:
+		c.lexical(p)
+	default:
+		c.real(p, links)
+	}
 	return p.text, nil
 }
 
-// lexical makes a path absolute as text.
-func (c *call) lexical(dirfd int32, name string) (string, error) {
-	if strings.HasPrefix(name, "/") {
-		return path.Clean(name), nil
-	}
-	start, err := c.start(dirfd, name)
-	if err != nil {
-		return "", err
-	}
-	defer c.done(start)
-	dir, err := c.textOf(start)
-	return path.Join("/", dir, name), err
-}
-
-// follow resolves all links. As on BSD the last component may be missing.
-func (c *call) follow(dirfd int32, name string) *place {
-	fd, err := c.resolve(dirfd, name, false)
-	if err != nil {
-		p := c.lastKept(dirfd, name)
-		p.err = errno(err)
-		if p.dir >= 0 && c.isLink(p) {
-			p.text = translate.NonExistent(name) // a link that leads nowhere
+// mayBeEmpty tells whether an empty path stands for the descriptor.
+func (c *call) mayBeEmpty() bool {
+	at := -1
+	switch c.name {
+	case "readlinkat":
+		return true
+	case "newfstatat", "fstatat64", "faccessat2", "fchmodat2":
+		at = 3
+	case "statx":
+		at = 2
+	case "fchownat", "execveat":
+		at = 4
+	case "linkat":
+		if len(c.places) == 1 {
+			at = 4
 		}
-		return p
 	}
-	text, err := c.textOf(fd)
+	return at >= 0 && c.Args[at]&unix.AT_EMPTY_PATH != 0
+}
+
+// lexical makes a path absolute as text. Where the path goes up from where a
+// link has led, its text would be another place's: then it is the real one's.
+func (c *call) lexical(p *place) {
+	text := path.Clean(p.name)
+	if !strings.HasPrefix(p.name, "/") {
+		dir, err := c.textOf(p.start)
+		if err != nil {
+			p.text = translate.NonExistent(p.name)
+			return
+		}
+		text = path.Join("/", dir, p.name)
+	}
+	p.text = text
+	if !goesUp(p.name) {
+		return
+	}
+	v, err := c.view()
 	if err != nil {
-		unix.Close(fd)
-		return &place{text: translate.NonExistent(name), fd: -1, dir: -1, err: unix.ENOENT}
+		return
 	}
-	return &place{text: strings.TrimSuffix(text, " (deleted)"), fd: fd, dir: -1, base: path.Base(text)}
+	if p.found, p.err = v.Find(p.start, p.name, false); p.err != nil || p.found.FD >= 0 {
+		return
+	}
+	dir := path.Dir(text)
+	if p.found.Whole() {
+		dir = text
+	}
+	if said, err := v.Find(v.Root, dir+"/.", true); err == nil {
+		same := resolve.SameFile(said.Dir, p.found.Dir)
+		said.Close()
+		if same {
+			return
+		}
+	}
+	if p.text, err = c.textOfPlace(p.found); err != nil {
+		p.text = translate.NonExistent(p.name)
+	}
 }
 
-func (c *call) isLink(p *place) bool {
-	var st unix.Stat_t
-	return unix.Fstatat(p.dir, p.base, &st, unix.AT_SYMLINK_NOFOLLOW) == nil && st.Mode&unix.S_IFMT == unix.S_IFLNK
+// goesUp tells whether ".." stands in a path.
+func goesUp(name string) bool {
+	return name == ".." || strings.HasPrefix(name, "../") || strings.HasSuffix(name, "/..") || strings.Contains(name, "/../")
 }
 
-// lastKept resolves the directory of a path.
-func (c *call) lastKept(dirfd int32, name string) *place {
-	clean := strings.TrimRight(name, "/")
-	dir, base := path.Split(clean)
+// textOfPlace is where a place lies, as the caller sees it.
+func (c *call) textOfPlace(p *resolve.Place) (string, error) {
+	if p.FD >= 0 {
+		return c.textOf(p.FD)
+	}
+	text, err := c.textOf(p.Dir)
 	switch {
-	case clean == "" || base == "." || base == "..":
-		return c.whole(dirfd, name)
-	case dir == "":
-		dir = "."
+	case err != nil || p.Base == "." || p.Base == "/":
+		return text, err
+	case p.Base == "..":
+		return path.Dir(text), nil
 	}
-	fd, err := c.resolve(dirfd, dir, false)
-	if err != nil {
-		return &place{text: translate.NonExistent(name), fd: -1, dir: -1, err: errno(err)}
-	}
-	text, err := c.textOf(fd)
-	if err != nil {
-		unix.Close(fd)
-		return &place{text: translate.NonExistent(name), fd: -1, dir: -1, err: unix.ENOENT}
-	}
-	return &place{text: path.Join(text, base), fd: -1, dir: fd, base: base, err: unix.ENOENT}
+	return path.Join(text, p.Base), nil
 }
 
-// whole is a path without a last name: "/", "." and "..".
-func (c *call) whole(dirfd int32, name string) *place {
-	fd, err := c.resolve(dirfd, name, false)
-	if err == nil {
-		var text string
-		if text, err = c.textOf(fd); err == nil {
-			return &place{text: text, fd: fd, dir: -1, base: path.Base(text)}
-		}
-		unix.Close(fd)
+// real resolves the links of a path, all of them or all but one that is the
+// last name. As on BSD the last name may be missing.
+func (c *call) real(p *place, links translate.Links) {
+	v, err := c.view()
+	if err != nil {
+		p.err, p.text = err, translate.NonExistent(p.name)
+		return
 	}
-	return &place{text: translate.NonExistent(name), fd: -1, dir: -1, err: errno(err)}
+	if c.name == "link" && len(c.places) == 1 {
+		links = translate.KeepLast // Linux makes a name for the link itself
+	}
+	if (c.name == "faccessat2" || c.name == "fchmodat2") && c.Args[3]&unix.AT_SYMLINK_NOFOLLOW != 0 {
+		links = translate.KeepLast
+	}
+	p.real, p.followed = true, c.follows(p, links == translate.AllLinks)
+	p.found, p.err = v.Find(p.start, p.name, p.followed)
+	if p.err == nil {
+		p.text, p.err = c.textOfPlace(p.found)
+	}
+	if p.err == nil && p.followed && !c.creates() && c.isDangling(v, p) {
+		p.err = unix.ENOENT
+	}
+	if p.err != nil {
+		p.text = translate.NonExistent(p.name)
+	}
+}
+
+// isDangling tells whether a path ends in a link that leads nowhere.
+func (c *call) isDangling(v *resolve.View, p *place) bool {
+	var st unix.Stat_t
+	if p.found.FD >= 0 || p.found.Whole() || unix.Fstatat(p.found.Dir, p.found.Base, &st, unix.AT_SYMLINK_NOFOLLOW) == nil {
+		return false
+	}
+	link, err := v.Find(p.start, p.name, false)
+	if err != nil {
+		return false
+	}
+	defer link.Close()
+	return !link.Same(p.found)
+}
+
+// creates tells whether the call makes the file that it opens.
+func (c *call) creates() bool {
+	switch c.name {
+	case "open":
+		return c.Args[1]&unix.O_CREAT != 0
+	case "openat":
+		return c.Args[2]&unix.O_CREAT != 0
+	case "openat2":
+		size, ok := translate.HowSize(&translate.Call{Args: c.Args})
+		if !ok {
+			return false
+		}
+		b, err := c.Bytes(c.Args[2], size)
+		return err == nil && nativeWord(b)&unix.O_CREAT != 0
+	}
+	return c.name == "creat"
+}
+
+// follows tells whether a path's last name is followed: a slash behind it has it
+// followed, except by calls that make and remove names.
+func (c *call) follows(p *place, follow bool) bool {
+	if follow || !strings.HasSuffix(p.name, "/") {
+		return follow
+	}
+	switch c.name {
+	case "mkdir", "mkdirat", "mknod", "mknodat", "unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2", "symlink", "symlinkat":
+		return false
+	case "link", "linkat":
+		return p == c.places[0]
+	}
+	return true
+}
+
+// Place is part of perform.Caller. What was judged by where it lies has to lie
+// there still.
+func (c *call) Place(i int, follow bool) (*resolve.Place, error) {
+	if i >= len(c.places) {
+		return nil, unix.ENOENT
+	}
+	p := c.places[i]
+	if p.start < 0 {
+		return nil, unix.ENOENT
+	}
+	shared, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	v := *shared
+	v.FSUID, v.NoLinks = c.identity().fsuid, c.as != nil
+	follow = c.follows(p, follow)
+	var at *resolve.Place
+	switch {
+	case !p.real:
+		at, err = c.placeAsNamed(&v, p, follow)
+	case c.as != nil:
+		if p.err != nil {
+			return nil, p.err
+		}
+		at, err = v.Find(v.Root, p.text, false)
+	default:
+		at, err = c.placeAsJudged(&v, p, follow)
+	}
+	if err == nil && c.as != nil && c.planted(at, p.text) {
+		at.Close()
+		return nil, unix.EPERM
+	}
+	return at, err
+}
+
+// placeAsNamed resolves a path that was judged as text.
+func (c *call) placeAsNamed(v *resolve.View, p *place, follow bool) (*resolve.Place, error) {
+	if p.err != nil { // nothing was judged but the text: it must not be found now
+		at, err := v.Find(p.start, p.name, follow)
+		if err == nil {
+			at.Close()
+			err = p.err
+		}
+		return nil, err
+	}
+	if p.found != nil { // its text depends on links
+		now, err := v.Find(p.start, p.name, false)
+		if err != nil {
+			return nil, err
+		}
+		same := now.Same(p.found)
+		if same && !follow {
+			return now, nil
+		}
+		now.Close()
+		if !same {
+			return nil, unix.ELOOP
+		}
+	}
+	return v.Find(p.start, p.name, follow)
+}
+
+// placeAsJudged resolves a path that was judged by where it leads.
+func (c *call) placeAsJudged(v *resolve.View, p *place, follow bool) (*resolve.Place, error) {
+	if p.found != nil && p.followed == follow && c.creds.unchanged {
+		at := p.found
+		p.found = nil
+		return at, nil
+	}
+	at, err := v.Find(p.start, p.name, follow)
+	if err != nil {
+		return nil, err
+	}
+	text, err := c.textOfPlace(at)
+	if err != nil || text != p.text {
+		defer at.Close()
+		if p.followed && !follow {
+			return nil, c.inTheWay(at)
+		}
+		if p.err != nil {
+			return nil, errno(p.err)
+		}
+		return nil, unix.ELOOP
+	}
+	return at, nil
+}
+
+// inTheWay is what the kernel says where a call that does not follow its last
+// name finds a link there. What was judged is where that leads.
+func (c *call) inTheWay(at *resolve.Place) error {
+	if at.FD >= 0 {
+		return unix.EEXIST
+	}
+	if err := perform.Searchable(at.Dir); err != nil {
+		return err
+	}
+	if c.name != "rmdir" && c.name != "unlinkat" {
+		return unix.EEXIST
+	}
+	if err := unix.Faccessat2(at.Dir, "", unix.W_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS); err != nil {
+		return err
+	}
+	return unix.ENOTDIR
+}
+
+// Open is part of perform.Caller.
+func (c *call) Open(i int, how unix.OpenHow) (fd int, err error, ok bool) {
+	if i >= len(c.places) || c.as != nil || c.places[i].real {
+		return -1, nil, false
+	}
+	v, err := c.view()
+	p := c.places[i]
+	if err != nil || p.start < 0 || p.empty || strings.HasSuffix(p.name, "/") {
+		return -1, nil, false
+	}
+	return v.Open(p.start, p.name, how)
+}
+
+// Empty is part of perform.Caller.
+func (c *call) Empty(i int) bool {
+	if len(c.places) == 0 { // it is judged as a call on a descriptor
+		return i == 0 && c.mayBeEmpty()
+	}
+	return i < len(c.places) && c.places[i].empty
+}
+
+// Descriptor is part of perform.Caller: of an empty path it is what was judged.
+func (c *call) Descriptor(fd uint64) (int, error) {
+	for _, p := range c.places {
+		if p.empty {
+			return unix.FcntlInt(uintptr(p.start), unix.F_DUPFD_CLOEXEC, 0)
+		}
+	}
+	return c.opened(int32(fd))
+}
+
+// Text is part of perform.Caller.
+func (c *call) Text(addr uint64) (string, bool) { return c.knownString(addr) }
+
+// Judged is part of perform.Caller.
+func (c *call) Judged(addr uint64) []byte { return c.knownBytes(addr) }
+
+// Checked is part of perform.Caller.
+func (c *call) Checked(fd int) error {
+	v, err := c.view()
+	if err != nil {
+		return err
+	}
+	return v.Checked(fd)
+}
+
+// FileSize is part of perform.Caller.
+func (c *call) FileSize() uint64 {
+	var limit unix.Rlimit
+	if unix.Prlimit(c.process.pid, unix.RLIMIT_FSIZE, nil, &limit) != nil {
+		return 0
+	}
+	return limit.Cur
 }
 
 func errno(err error) unix.Errno {

@@ -1,6 +1,7 @@
 package enforce
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"slices"
@@ -14,11 +15,13 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 
-// process is one that is confined.
+// process is one that is confined. Its fields are guarded by engine.mu, but for
+// those that never change.
 type process struct {
-	pid     int
-	pidfd   int
-	parent  int
+	pid     int    // never changes
+	began   string // never changes: tells it from another one with its number
+	pidfd   int    // -1 where there were too many
+	parent  int    // never changes
 	program string // path of its binary
 	policy  *live
 	creds   *credentials // nil when they have to be read anew
@@ -26,6 +29,10 @@ type process struct {
 	// volatile: threads may have credentials of their own, which are read for
 	// each call.
 	volatile bool
+	// mixed: it may be said to be the parent of processes that others have
+	// begun.
+	mixed  bool
+	unread bool // it was said that its memory cannot be read
 }
 
 // live is a policy in use.
@@ -101,13 +108,46 @@ func (e *engine) processOf(tid int) (*process, error) {
 			return nil, err
 		}
 	}
+	if e.threads[tid] == nil && len(e.threads) >= maxThreads {
+		clear(e.threads) // they are found again
+	}
 	e.threads[tid] = p
 	return p, nil
 }
 
+// maxThreads is how many threads are remembered.
+const maxThreads = 1 << 14
+
+// alive tells whether it is the process that it was. Where no descriptor of it is
+// kept, the time when it began tells it from others.
 func (p *process) alive() bool {
+	if p.pidfd < 0 {
+		fd, err := unix.PidfdOpen(p.pid, 0)
+		if err != nil {
+			return false
+		}
+		if beganAt(p.pid) != p.began {
+			unix.Close(fd)
+			return false
+		}
+		p.pidfd = fd
+	}
 	n, err := unix.Poll([]unix.PollFd{{Fd: int32(p.pidfd), Events: unix.POLLIN}}, 0)
 	return err == nil && n == 0
+}
+
+// beganAt is when a process began, as /proc says it.
+func beganAt(pid int) string {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return ""
+	}
+	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	const at = 19 // starttime, field 22; what is behind the name begins with field 3
+	if len(f) <= at {
+		return ""
+	}
+	return f[at]
 }
 
 // has tells whether a thread is of this process: its number may have been
@@ -117,35 +157,36 @@ func (p *process) has(tid int) bool {
 }
 
 // newProcess notes a process that was forked: it has the policy of its parent.
-// Where the parent is gone, or has executed another program since, it has that
-// of the others that ran its program; if those had several, or there were none,
-// nothing can be said and it is refused.
+// Where the parent is gone, or may have been given the children of others, it
+// has that of all that ran its program; if those had several, or there were
+// none, nothing can be said and it is refused. The parent has not executed
+// another program since: its children are noted then. e.mu is held.
 func (e *engine) newProcess(st *status) (*process, error) {
 	pidfd, err := unix.PidfdOpen(st.tgid, 0)
 	if err != nil {
 		return nil, err
 	}
-	p := &process{pid: st.tgid, pidfd: pidfd, parent: st.ppid}
-	if parent := e.processes[st.ppid]; parent != nil && sameProgram(st.tgid, st.ppid) && parent.alive() {
-		p.policy, p.program = parent.policy, parent.program
+	p := &process{pid: st.tgid, pidfd: pidfd, began: beganAt(st.tgid), parent: st.ppid}
+	if parent := e.processes[st.ppid]; parent != nil && parent.alive() && !parent.mixed {
+		p.policy, p.program, p.mixed = parent.policy, parent.program, st.first
 	} else if err := e.orphan(p); err != nil {
 		unix.Close(pidfd)
 		return nil, err
 	}
-	e.forget()
+	p.mixed = p.mixed || st.first // it gets the orphans of its pid namespace
 	if old := e.processes[st.tgid]; old != nil {
-		unix.Close(old.pidfd)
+		old.release()
 	}
 	e.processes[st.tgid] = p
+	e.forget()
 	return p, nil
 }
 
-// sameProgram tells whether two processes run one program. A process that has
-// executed another than its parent is known already: every execve is seen.
-func sameProgram(pid, other int) bool {
-	var a, b unix.Stat_t
-	return unix.Stat("/proc/"+strconv.Itoa(pid)+"/exe", &a) == nil && unix.Stat("/proc/"+strconv.Itoa(other)+"/exe", &b) == nil &&
-		a.Dev == b.Dev && a.Ino == b.Ino
+func (p *process) release() {
+	if p.pidfd >= 0 {
+		unix.Close(p.pidfd)
+	}
+	p.pidfd = -1
 }
 
 // orphan finds the policy of a process by its program.
@@ -168,18 +209,21 @@ func (e *engine) runs(program string, l *live) {
 	}
 }
 
-// keepDead is how many processes are kept before those that ended are dropped.
-const keepDead = 4096
-
-// forget drops processes that have ended, when there are many.
+// forget drops processes that have ended when there are many, and descriptors of
+// the others when there are too many still: descriptors are few.
 func (e *engine) forget() {
-	if len(e.processes) < keepDead {
+	if len(e.processes) < e.nextSweep {
 		return
 	}
+	open := 0
 	for pid, p := range e.processes {
 		if !p.alive() {
-			unix.Close(p.pidfd)
+			p.release()
 			delete(e.processes, pid)
+			continue
+		}
+		if open++; open > e.maxPidfds {
+			p.release()
 		}
 	}
 	for tid, p := range e.threads {
@@ -187,6 +231,7 @@ func (e *engine) forget() {
 			delete(e.threads, tid)
 		}
 	}
+	e.nextSweep = len(e.processes) + e.maxPidfds
 }
 
 // credentials are what the kernel would judge the caller by.
@@ -194,14 +239,17 @@ type credentials struct {
 	uid, fsuid, gid, fsgid uint32
 	ruid, rgid             uint32
 	groups                 []uint32
-	caps                   uint64 // effective
+	caps                   uint64 // effective, in this process's user namespace
+	permitted              uint64
 	umask                  int
+	unchanged              bool // they are this process's own
 }
 
 // status is what /proc/TID/status says.
 type status struct {
 	tgid, ppid int
 	creds      credentials
+	first      bool   // it is the first process of a pid namespace below
 	pending    uint64 // signals that wait and are not blocked
 }
 
@@ -234,6 +282,10 @@ func readStatus(tid int) (*status, error) {
 			for _, g := range f {
 				st.creds.groups = append(st.creds.groups, number(g))
 			}
+		case "NSpid":
+			st.first = len(f) > 1 && f[len(f)-1] == "1"
+		case "CapPrm":
+			st.creds.permitted, _ = strconv.ParseUint(f[0], 16, 64)
 		case "CapEff":
 			st.creds.caps, _ = strconv.ParseUint(f[0], 16, 64)
 		case "SigPnd":
@@ -254,24 +306,31 @@ func number(s string) uint32 {
 }
 
 // credentialsOf reads those of a thread, or remembers them: calls that change
-// them are seen, and make the process's be read anew.
+// them are seen, and have the process's be read anew. e.mu is held.
 func (e *engine) credentialsOf(p *process, tid int) (*credentials, error) {
-	e.mu.Lock()
-	c := p.creds
-	e.mu.Unlock()
-	if c != nil {
-		return c, nil
+	if p.creds != nil {
+		return p.creds, nil
 	}
 	st, err := readStatus(tid)
 	if err != nil {
 		return nil, err
 	}
-	e.mu.Lock()
-	if !p.volatile {
-		p.creds = &st.creds
+	c := &st.creds
+	if c.caps|c.permitted != 0 && !e.sameUsers(tid) {
+		// What it may do in a user namespace of its own is nothing here.
+		c.caps, c.permitted = 0, 0
 	}
-	e.mu.Unlock()
-	return &st.creds, nil
+	c.unchanged = c.same(e.own)
+	if !p.volatile {
+		p.creds = c
+	}
+	return c, nil
+}
+
+// sameUsers tells whether a thread is in this process's user namespace.
+func (e *engine) sameUsers(tid int) bool {
+	ns, err := os.Readlink("/proc/" + strconv.Itoa(tid) + "/ns/user")
+	return err == nil && ns == e.users
 }
 
 func (c *credentials) same(o *credentials) bool {

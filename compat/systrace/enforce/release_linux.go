@@ -49,12 +49,66 @@ func (l *live) free() bool { return l.released || l.section.Detached }
 
 // begins notes that the caller may get a child.
 func (e *engine) begins(c *call) {
-	switch {
-	case c.name == "clone" && c.Args[0]&unix.CLONE_THREAD == 0, c.name == "clone3", c.name == "fork", c.name == "vfork":
-		e.mu.Lock()
-		c.process.forked = true
-		e.mu.Unlock()
+	switch c.name {
+	case "clone", "clone3", "fork", "vfork":
+	default:
+		return
 	}
+	if c.name == "clone" && c.Args[0]&unix.CLONE_THREAD != 0 {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c.process.forked = true
+	if c.name == "clone" && c.Args[0]&unix.CLONE_PARENT == 0 {
+		return
+	}
+	if c.name == "clone" || c.name == "clone3" { // its brother will be said to be its parent's child
+		if parent := e.processes[c.process.parent]; parent != nil {
+			parent.mixed = true
+		}
+	}
+}
+
+// moves notes what the call changes of what performing goes by. It is not known
+// whether it succeeds.
+func (e *engine) moves(c *call) {
+	switch c.name {
+	case "chroot", "pivot_root":
+		e.moved.Store(true)
+		return
+	case "clone":
+		if c.Args[0]&namespaces != 0 {
+			e.moved.Store(true)
+		}
+		return
+	case "clone3":
+		e.moved.Store(true)
+		return
+	case "unshare", "setns":
+		e.moved.Store(true)
+	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
+		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32", "setgroups32":
+	default:
+		return
+	}
+	e.mu.Lock()
+	c.process.volatile, c.process.creds = true, nil
+	e.mu.Unlock()
+}
+
+// mayControl notes what a prctl changes of what is known about processes; false
+// if that must not be.
+func (e *engine) mayControl(c *call) bool {
+	switch int32(c.Args[0]) {
+	case unix.PR_SET_CHILD_SUBREAPER:
+		e.mu.Lock()
+		c.process.mixed = true
+		e.mu.Unlock()
+	case unix.PR_SET_MM:
+		return !e.switching // it would have another program than it has
+	}
+	return true
 }
 
 // adopt notes the children of a process that is about to end or to execute
@@ -63,6 +117,11 @@ func (e *engine) begins(c *call) {
 func (e *engine) adopt(p *process) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.noteChildren(p)
+}
+
+// noteChildren is adopt with e.mu held.
+func (e *engine) noteChildren(p *process) {
 	if !p.forked {
 		return
 	}
@@ -74,8 +133,17 @@ func (e *engine) adopt(p *process) {
 		}
 		for _, word := range strings.Fields(string(b)) {
 			if pid, err := strconv.Atoi(word); err == nil {
-				e.processOf(pid) // one that is gone already needs no policy
+				e.noteChild(p, pid)
 			}
 		}
 	}
+}
+
+// noteChild gives a child that has called nothing yet its parent's policy,
+// unless it may be another's child. One that is gone already needs none.
+func (e *engine) noteChild(parent *process, pid int) {
+	if known := e.processes[pid]; known != nil && known.alive() {
+		return
+	}
+	e.processOf(pid)
 }

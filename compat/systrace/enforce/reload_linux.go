@@ -25,7 +25,7 @@ func (l *live) written(file string) {
 func (e *engine) reloaded(c *call, q *policy.Question) (v policy.Verdict, again bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	l := c.process.policy
+	l := c.live
 	if l.loaded == nil || l.loaded.File == "" || time.Since(l.looked) < 100*time.Millisecond {
 		return v, false
 	}

@@ -8,37 +8,20 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/internal/abi"
-	"github.com/pledge-linux/pledge/internal/sys"
 )
-
-// serve answers one call after the other.
-func (w *worker) serve() {
-	for {
-		c := &call{engine: w.engine}
-		switch e := sys.NotifRecv(w.engine.listener, &c.SeccompNotif); e {
-		case 0:
-			w.one(c)
-			if !c.kept {
-				c.close()
-			}
-		case unix.ENOENT, unix.EINTR: // the caller is gone
-		default:
-			return
-		}
-	}
-}
 
 func (w *worker) one(c *call) {
 	e := w.engine
-	if _, ours := e.injected.Load(c.tid()); ours && c.Arch == e.arch.Audit && (c.Nr == unix.SYS_FCHDIR || c.Nr == unix.SYS_CLOSE || c.Nr == unix.SYS_CHROOT) {
+	if e.isInjected(c) {
 		c.carryOn()
 		return
 	}
-	if err := w.find(c); err != nil {
+	if err := e.find(c); err != nil {
 		if c.waits() && !errors.Is(err, fs.ErrNotExist) {
 			e.problem("call %d of %d: %v", c.Nr, c.PID, err)
 		}
@@ -49,8 +32,9 @@ func (w *worker) one(c *call) {
 	case "exit_group", "execve", "execveat":
 		e.adopt(c.process)
 	}
-	if c.process.policy.free() {
+	if c.live.free() {
 		e.begins(c)
+		e.moves(c)
 		c.carryOn()
 		return
 	}
@@ -58,8 +42,7 @@ func (w *worker) one(c *call) {
 }
 
 // find looks up whose call it is.
-func (w *worker) find(c *call) error {
-	e := w.engine
+func (e *engine) find(c *call) error {
 	c.arch = abi.ByAudit(c.Arch)
 	if c.arch == nil {
 		return fmt.Errorf("architecture %#x", c.Arch)
@@ -68,36 +51,36 @@ func (w *worker) find(c *call) error {
 		c.name = fmt.Sprintf("unknown-%d", c.Nr)
 	}
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	p, err := e.processOf(c.tid())
-	e.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	c.process = p
+	// Another thread may execute something while this call is looked at: what
+	// is in force now is what it is judged by.
+	c.process, c.live, c.program = p, p.policy, p.program
 	if c.creds, err = e.credentialsOf(p, c.tid()); err != nil {
 		return err
 	}
-	if p.policy.free() {
+	if c.live.free() {
 		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	uid, gid := e.idsOf(c.creds)
-	c.policy, err = p.policy.compile(e, uid, gid)
-	c.emulation = p.policy.section.Emulation
+	c.policy, err = c.live.compile(e, uid, gid)
+	c.emulation = c.live.section.Emulation
 	return err
 }
 
 // decide asks the policy and does what it says.
 func (w *worker) decide(c *call) {
 	e := w.engine
-	if c.name == "clone3" && !c.policy.Has("clone3") {
+	if c.name == "clone3" {
 		c.fail(unix.ENOSYS) // its flags are in memory; libc falls back to clone
 		return
 	}
 	questions, err := translate.Questions(c.emulation, &translate.Call{Arch: c.arch, Name: c.name, Args: c.Args}, c)
 	if err != nil {
-		c.fail(unix.EPERM)
+		w.unreadable(c, err)
 		return
 	}
 	if q := &questions[0]; alsoWrites(q) {
@@ -120,7 +103,7 @@ func (w *worker) decide(c *call) {
 			return
 		}
 		if i > 0 && !v.As.Same(c.as) {
-			e.problem("%s[%d]: rules for one %s name different credentials: refused", c.process.program, c.process.pid, c.name)
+			e.problem("%s[%d]: rules for one %s name different credentials: refused", c.program, c.process.pid, c.name)
 			c.fail(unix.EPERM)
 			return
 		}
@@ -184,7 +167,7 @@ func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (polic
 		return v2, true
 	}
 	switch {
-	case e.o.Mode == Automatic || c.process.policy.unsupervised || v.Asked && e.o.Mode == Learn:
+	case e.o.Mode == Automatic || c.live.unsupervised || v.Asked && e.o.Mode == Learn:
 		return refused()
 	case e.o.Mode == Learn:
 		return e.learn(c, q)
@@ -203,50 +186,97 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		c.carryOn()
 		return
 	}
-	switch c.name {
-	case "execve", "execveat":
+	if c.name == "execve" || c.name == "execveat" {
 		if c.as != nil {
-			e.problem("%s[%d]: a program cannot be executed with other credentials: refused", c.process.program, c.process.pid)
+			e.problem("%s[%d]: a program cannot be executed with other credentials: refused", c.program, c.process.pid)
 			c.fail(unix.EPERM)
 			return
 		}
 		w.execve(c, q, v)
 		return
-	case "clone":
-		if c.Args[0]&namespaces != 0 && !c.policy.Has("unshare") {
-			c.fail(unix.EPERM)
-			return
-		}
-		e.begins(c)
-	case "fork", "vfork":
-		e.begins(c)
-	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
-		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32", "setgroups32":
-		e.mu.Lock()
-		c.process.volatile, c.process.creds = true, nil
-		e.mu.Unlock()
-	case "umask":
-		e.mu.Lock()
-		c.process.creds = nil
-		e.mu.Unlock()
 	}
-	perform := performers[c.name]
-	if c.arch == abi.I386 {
-		perform = performers386[c.name]
+	if c.name == "clone" && c.Args[0]&namespaces != 0 && !w.mayUnshare(c) {
+		return
 	}
+	if c.name == "prctl" && !e.mayControl(c) {
+		c.fail(unix.EPERM)
+		return
+	}
+	e.begins(c)
+	e.moves(c)
+	w.finally(c)
+}
+
+// mayUnshare asks for the new namespaces of a clone what is asked for unshare;
+// if they are refused it answers the call.
+func (w *worker) mayUnshare(c *call) bool {
+	q := policy.Question{Names: translate.Names(c.emulation, &translate.Call{Arch: c.arch, Name: "unshare"})}
+	v, ok := w.verdict(c, &q)
+	if ok && v.Action == syntax.Deny {
+		c.fail(unix.Errno(v.Errno.Linux))
+		return false
+	}
+	return ok
+}
+
+// finally lets the kernel perform the call if nothing that can change was looked
+// at, or performs it.
+func (w *worker) finally(c *call) {
+	e := w.engine
+	perform := c.performer()
 	switch {
 	case c.as == nil && (!c.looked || e.constant(c)):
 		c.carryOn()
-	case c.name == "chdir" && c.arch == e.arch:
-		w.chdir(c)
-	case c.name == "chroot" && c.arch == e.arch:
-		w.chroot(c)
-	case perform != nil && (c.arch == e.arch || c.arch == abi.I386):
-		perform(w, c)
-	default:
-		e.problem("%s[%d]: %s is permitted by a rule that looks at its arguments, and cannot be performed for it: refused", c.process.program, c.process.pid, c.name)
+	case perform == nil:
+		e.problem("%s[%d]: %s is permitted by a rule that looks at its arguments, and cannot be performed for it: refused", c.program, c.process.pid, c.name)
 		c.fail(unix.EPERM)
+	case w.inert || e.mayWait(c) && e.crowded(c.process):
+		c.fail(unix.EAGAIN)
+	default:
+		perform(w, c)
 	}
+}
+
+// unreadable answers a call whose arguments cannot be read: as the kernel would,
+// which cannot read them either; or, where only this process may not, as far as
+// nothing depends on them.
+func (w *worker) unreadable(c *call, err error) {
+	e := w.engine
+	n := errno(err)
+	if invalid := perform.Invalid(c.name, c.Args); invalid != 0 {
+		n = invalid
+	}
+	switch n {
+	case unix.EINVAL, unix.E2BIG, unix.EFAULT, unix.ENAMETOOLONG, unix.EBADF, unix.ENOENT, unix.ENOTDIR:
+		c.fail(n)
+		return
+	case unix.EPERM, unix.EACCES:
+		if !c.waits() {
+			return
+		}
+		e.unread(c)
+		if e.o.Mode == Learn && c.policy.OnlyPermits && c.name != "execve" && c.name != "execveat" {
+			c.carryOn() // whatever it is, it would be permitted
+			return
+		}
+	}
+	c.fail(unix.EPERM)
+}
+
+// unread tells once that a process cannot be read.
+func (e *engine) unread(c *call) {
+	e.mu.Lock()
+	told := c.process.unread
+	c.process.unread = true
+	e.mu.Unlock()
+	if told {
+		return
+	}
+	what := "calls that rules on arguments decide are refused"
+	if e.o.Mode == Learn {
+		what = "what it does with names is not learned"
+	}
+	e.problem("%s[%d] cannot be read by whoever runs systrace (its file may not be read, or it has set PR_SET_DUMPABLE to 0): %s", c.program, c.process.pid, what)
 }
 
 // constant tells whether the policy permits every such call, so that it does

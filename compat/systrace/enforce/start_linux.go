@@ -62,7 +62,7 @@ func (e *engine) start(path string, first *live) error {
 		unix.Kill(e.child, unix.SIGKILL)
 		return err
 	}
-	e.processes[e.child] = &process{pid: e.child, pidfd: pidfd, program: path, policy: first}
+	e.processes[e.child] = &process{pid: e.child, began: beganAt(e.child), pidfd: pidfd, program: path, policy: first}
 	e.runs(path, first)
 	return e.employ()
 }
@@ -80,29 +80,6 @@ func explain(err error) error {
 	return err
 }
 
-// employ starts the workers; without one the child is killed.
-func (e *engine) employ() error {
-	failed := make(chan error, workers)
-	for range workers {
-		go func() {
-			w, err := newWorker(e)
-			failed <- err
-			if err == nil {
-				w.serve()
-			}
-		}()
-	}
-	var errs []error
-	for range workers {
-		errs = append(errs, <-failed)
-	}
-	if err := errors.Join(errs...); err != nil {
-		unix.Kill(e.child, unix.SIGKILL)
-		return fmt.Errorf("start a thread with a umask of its own: %w", err)
-	}
-	return nil
-}
-
 // fast is what the filter decides by itself. Where programs may be executed
 // that have policies of their own, all of those must agree.
 func (e *engine) fast(first *live) ([]section, error) {
@@ -113,6 +90,7 @@ func (e *engine) fast(first *live) ([]section, error) {
 	policies := []*policy.Policy{p}
 	releasing := p.Releases
 	switching := !e.o.Inherit && e.switches(p)
+	e.switching = switching
 	if e.o.Mode != Automatic && switching {
 		return sections(e.arch, nil, e.o.NoAlias, switching, releasing), nil // a program without a policy is asked about everything
 	}
@@ -130,11 +108,6 @@ func (e *engine) fast(first *live) ([]section, error) {
 			if !s.Detached {
 				policies = append(policies, q)
 			}
-		}
-	}
-	for _, p := range policies {
-		for _, call := range []string{"chroot", "pivot_root", "unshare", "setns"} {
-			e.movable = e.movable || p.Has(call)
 		}
 	}
 	return sections(e.arch, policies, e.o.NoAlias, switching, releasing), nil

@@ -1,8 +1,11 @@
 package enforce
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -12,9 +15,14 @@ import (
 // worker is a thread that answers calls. It has a umask of its own, and as root
 // takes on the credentials of callers for as long as it performs their calls.
 type worker struct {
-	engine *engine
-	own    *credentials
-	umask  int
+	engine  *engine
+	tid     int
+	own     *credentials
+	umask   int
+	inert   bool                 // it only refuses: too many others wait
+	current atomic.Pointer[call] // what it is about
+	began   atomic.Uint64        // counts the calls that it has received
+	lead    chan struct{}        // it is to receive calls again
 }
 
 // newWorker makes the calling goroutine's thread a worker; it stays one.
@@ -27,14 +35,71 @@ func newWorker(e *engine) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{engine: e, own: &st.creds, umask: st.creds.umask}, nil
+	return &worker{engine: e, tid: unix.Gettid(), own: &st.creds, umask: st.creds.umask, lead: make(chan struct{}, 1)}, nil
 }
 
-// as performs f with credentials, and comes back.
-func (w *worker) as(c *credentials, f func()) error {
-	if c.umask != w.umask {
-		unix.Umask(c.umask)
-		w.umask = c.umask
+// work answers calls for as long as the worker leads, and waits to lead again.
+func (w *worker) work() {
+	e := w.engine
+	for {
+		for e.leader.Load() == w {
+			c, ok := w.receive()
+			if !ok {
+				return
+			}
+			if c != nil {
+				w.handle(c)
+			}
+		}
+		if !e.park(w) {
+			return
+		}
+		<-w.lead
+	}
+}
+
+// receive waits for a call. While calls come often the thread waits without
+// giving its place in Go's scheduler away, which costs more than the call.
+func (w *worker) receive() (c *call, ok bool) {
+	const soon = 500 // microseconds
+	fd := w.engine.listener
+	if !sys.PollIn(fd, soon) {
+		w.engine.quiet.Store(true)
+		defer w.engine.stir()
+	}
+	c = &call{engine: w.engine}
+	switch errno := sys.NotifRecv(fd, &c.SeccompNotif); errno {
+	case 0:
+		return c, true
+	case unix.ENOENT, unix.EINTR: // the caller is gone
+		return nil, true
+	default:
+		return nil, false
+	}
+}
+
+// handle answers one call. A mistake of this program's must not leave anybody
+// unsupervised: it ends everything.
+func (w *worker) handle(c *call) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.engine.fatal("%s of %d: %v\n%s", c.name, c.PID, r, debug.Stack())
+		}
+	}()
+	w.began.Add(1)
+	w.current.Store(c)
+	w.one(c)
+	w.current.Store(nil)
+	w.began.Add(1)
+	c.close()
+}
+
+// as performs f with credentials, and comes back. umask is -1 where it does not
+// matter.
+func (w *worker) as(c *credentials, umask int, f func()) error {
+	if umask >= 0 && umask != w.umask {
+		unix.Umask(umask)
+		w.umask = umask
 	}
 	if c.same(w.own) {
 		f()
@@ -52,13 +117,9 @@ func (w *worker) as(c *credentials, f func()) error {
 }
 
 func (w *worker) become(c *credentials) error {
-	groups := make([]int, len(c.groups))
-	for i, g := range c.groups {
-		groups[i] = int(g)
-	}
 	if !slices.Equal(c.groups, w.own.groups) {
-		if err := unix.Setgroups(groups); err != nil {
-			return err
+		if e := sys.SetThreadGroups(c.groups); e != 0 {
+			return e
 		}
 	}
 	if e := sys.SetThreadGroup(c.fsgid); e != 0 {
@@ -74,10 +135,6 @@ func (w *worker) become(c *credentials) error {
 
 // comeBack makes the thread root again. That cannot be left undone.
 func (w *worker) comeBack() {
-	groups := make([]int, len(w.own.groups))
-	for i, g := range w.own.groups {
-		groups[i] = int(g)
-	}
 	var err error
 	if e := sys.SetThreadUser(w.own.uid); e != 0 {
 		err = e
@@ -88,8 +145,8 @@ func (w *worker) comeBack() {
 	if e := sys.SetThreadGroup(w.own.gid); err == nil && e != 0 {
 		err = e
 	}
-	if err == nil {
-		err = unix.Setgroups(groups)
+	if e := sys.SetThreadGroups(w.own.groups); err == nil && e != 0 {
+		err = e
 	}
 	if err != nil {
 		w.engine.fatal("come back from a caller's credentials: %v", err)
@@ -103,5 +160,8 @@ func setCaps(effective, permitted uint64) error {
 		{Effective: uint32(effective), Permitted: uint32(permitted)},
 		{Effective: uint32(effective >> 32), Permitted: uint32(permitted >> 32)},
 	}
-	return unix.Capset(&h, &d[0])
+	if err := unix.Capset(&h, &d[0]); err != nil {
+		return fmt.Errorf("capabilities: %w", err)
+	}
+	return nil
 }

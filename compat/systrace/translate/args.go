@@ -27,6 +27,13 @@ const (
 
 const atFdcwd = -100
 
+// unreadable is an [ErrPath] with its cause.
+type unreadable struct{ cause error }
+
+func (e unreadable) Error() string        { return ErrPath.Error() + ": " + e.cause.Error() }
+func (e unreadable) Unwrap() error        { return e.cause }
+func (e unreadable) Is(target error) bool { return target == ErrPath }
+
 // path is a file name relative to the working directory.
 func path(at int, onBSD, onLinux Links) arg {
 	return arg{name: "filename", at: at, text: func(c *Call, linux bool, caller Caller) (string, bool, error) {
@@ -55,19 +62,13 @@ func pick(linux bool, onBSD, onLinux Links) Links {
 }
 
 func filename(caller Caller, dir int32, addr uint64, links Links) (string, bool, error) {
-	if addr == 0 { // NULL stands for the descriptor itself, or faults
-		return "", true, nil
-	}
 	name, err := caller.String(addr)
 	if err != nil {
-		return "", false, ErrPath
-	}
-	if name == "" {
-		return "", true, nil
+		return "", false, unreadable{err}
 	}
 	text, err := caller.Path(dir, name, links)
 	if err != nil {
-		return "", false, ErrPath
+		return "", false, unreadable{err}
 	}
 	return text, true, nil
 }
@@ -108,12 +109,24 @@ func prot(at int) arg {
 // the name of the flags of open.
 func howFlags(at int) arg {
 	return arg{name: "oflags", at: at, text: func(c *Call, linux bool, caller Caller) (string, bool, error) {
-		b, err := caller.Bytes(c.Args[at], 8)
-		if err != nil {
+		size, ok := HowSize(c)
+		if !ok {
 			return "", false, nil
+		}
+		b, err := caller.Bytes(c.Args[at], size)
+		if err != nil {
+			return "", false, unreadable{err}
 		}
 		return OpenFlags(binary.LittleEndian.Uint64(b), linux), true, nil
 	}}
+}
+
+// HowSize is how much of openat2's structure there is to read: all of it, once.
+// Sizes that the kernel does not take are not ok.
+func HowSize(c *Call) (size int, ok bool) {
+	const least, most = 24, 4096
+	n := c.Args[3]
+	return int(n), n >= least && n <= most
 }
 
 // creatFlags are those that creat implies.
@@ -124,11 +137,11 @@ func creatFlags() arg {
 // str is a string that is no file name.
 func str(at int) arg {
 	return arg{name: "string", at: at, text: func(c *Call, _ bool, caller Caller) (string, bool, error) {
-		if c.Args[at] == 0 {
-			return "", false, nil
-		}
 		s, err := caller.String(c.Args[at])
-		return s, err == nil, nil
+		if err != nil {
+			return "", false, unreadable{err}
+		}
+		return s, true, nil
 	}}
 }
 

@@ -14,11 +14,15 @@ const (
 	oTrunc    = 0x200
 	oAppend   = 0x400
 	oNonblock = 0x800
+	oPath     = 0x200000
 )
 
 // OpenFlags is the text of the flags of open: the access mode, then a letter a
 // flag. O_NONBLOCK has one on BSD only.
 func OpenFlags(flags uint64, linux bool) string {
+	if flags&oPath != 0 {
+		return "ro" // nothing is opened, whatever else is asked for
+	}
 	text := [...]string{"ro", "wo", "rw", "--"}[flags&3]
 	if flags&oNonblock != 0 && !linux {
 		text += "n"

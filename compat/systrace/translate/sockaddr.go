@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	afUnix  = 1
-	afInet  = 2
-	afInet6 = 10
+	afUnspec = 0
+	afUnix   = 1
+	afInet   = 2
+	afInet6  = 10
 
 	// maxSockaddr is the size of sockaddr_storage.
 	maxSockaddr = 128
@@ -22,12 +23,15 @@ const (
 // sockaddr is a socket address and its length.
 func sockaddr(at, length int) arg {
 	return arg{name: "sockaddr", at: at, text: func(c *Call, _ bool, caller Caller) (string, bool, error) {
-		text, ok := readAddress(caller, c.Args[at], c.Args[length])
+		text, ok := readAddress(caller, c.Args[at], c.Args[length], c.Name != "connect")
 		return text, ok, nil
 	}}
 }
 
-func readAddress(caller Caller, addr, length uint64) (string, bool) {
+// readAddress reads an address. Where it says to whom something is sent or what
+// is bound, one of no family is of the family inet for the kernel; connect takes
+// it for nobody.
+func readAddress(caller Caller, addr, length uint64, unspecified bool) (string, bool) {
 	n := int32(length)
 	if addr == 0 || n <= 0 || n > maxSockaddr {
 		return "", false
@@ -36,7 +40,19 @@ func readAddress(caller Caller, addr, length uint64) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return Address(b), true
+	if unspecified && n > 2 && binary.LittleEndian.Uint16(b) == afUnspec {
+		b = append([]byte{afInet, 0}, b[2:]...)
+	}
+	text := Address(b)
+	if n <= 2 || binary.LittleEndian.Uint16(b) != afUnix || text == "" || text[0] == '/' {
+		return text, true
+	}
+	// A name is a path, and said as one: no other kind of address begins with a
+	// slash.
+	if text, err = caller.Path(atFdcwd, text, Lexical); err != nil {
+		return "", false
+	}
+	return text, true
 }
 
 // Address is the text of a socket address.
@@ -102,7 +118,7 @@ func headerAddress(c *Call, header uint64, caller Caller) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return readAddress(caller, name, uint64(binary.LittleEndian.Uint32(b)))
+	return readAddress(caller, name, uint64(binary.LittleEndian.Uint32(b)), true)
 }
 
 // maxMessages is UIO_MAXIOV, how many messages sendmmsg takes.

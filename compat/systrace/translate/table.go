@@ -111,6 +111,7 @@ var table = []shape{
 	{"pkey_mprotect", n("mprotect"), noAlias, []arg{prot(2)}},
 	{"clone", n(), noAlias, nil},
 	{"clone3", n("clone"), noAlias, nil},
+	{"unshare", n(), noAlias, nil}, // BSD's rfork knows no namespaces
 }
 
 // variants are what calls of the table are with certain arguments.

@@ -49,7 +49,8 @@ type Caller interface {
 	Bytes(addr uint64, n int) ([]byte, error)
 	// Path makes a path absolute, as the caller sees it from the directory
 	// dirfd. A path that cannot be resolved is not an error but has the form
-	// of [NonExistent].
+	// of [NonExistent]. An empty one stands for dirfd itself where the call
+	// takes it so, else it is an error.
 	Path(dirfd int32, name string, links Links) (string, error)
 	// Program is the path of a traced process's program; pid 0 is the caller.
 	Program(pid int32) (string, bool)
@@ -57,8 +58,8 @@ type Caller interface {
 	UserName(uid uint32) (string, bool)
 }
 
-// ErrPath says that a file name could not be read: the call is denied EPERM
-// whatever the policy says.
+// ErrPath says that a file name could not be read, or is none: the call fails
+// whatever the policy says. What Caller said of it is wrapped.
 var ErrPath = errors.New("file name cannot be read")
 
 // NonExistent is the text of a file name that could not be resolved.

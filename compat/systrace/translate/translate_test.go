@@ -42,6 +42,9 @@ func (m memory) String(addr uint64) (string, error) {
 
 // Path: /link is a symbolic link to /target; /absent does not exist.
 func (m memory) Path(dir int32, name string, links Links) (string, error) {
+	if name == "" {
+		return "", nil
+	}
 	if !pathpkg.IsAbs(name) {
 		name = fmt.Sprintf("%s/%s", map[int32]string{atFdcwd: "/cwd", 5: "/dir5"}[dir], name)
 	}

@@ -134,8 +134,8 @@ func isEmpty(addr uint64, caller Caller) bool {
 	if caller == nil {
 		return false
 	}
-	b, err := caller.Bytes(addr, 1)
-	return err == nil && b[0] == 0
+	s, err := caller.String(addr)
+	return err == nil && s == ""
 }
 
 func cloneVariant(flags uint64) string {
@@ -153,7 +153,7 @@ func cloneVariant(flags uint64) string {
 // otherCall tells whether the variant is a call of another kind: fstat and
 // fchown, which Linux has as forms of newfstatat and fchownat.
 func (s *shape) otherCall() bool {
-	return s.call == "fstat" || s.call == "fchownat" && len(s.names) == 1
+	return s.call == "fstat" || s.call == "fchownat" && s.names[0] == "fchown"
 }
 
 // aliasOf names the alias; args are the translated arguments.
@@ -179,9 +179,9 @@ func (s *shape) aliasOf(args []policy.Arg, linux bool) string {
 // namesOf returns the names that rules about the call may have; Linux's own
 // where the emulation has none.
 func namesOf(emulation string, c *Call, s *shape) []string {
-	key := namesKey{emulation, c.Name, ""}
+	key := namesKey{emulation: emulation, call: c.Name}
 	if s != nil {
-		key.shape = s.call
+		key.shape, key.other = s.call, s.otherCall()
 	}
 	if names, ok := names.Load(key); ok {
 		return names.([]string)
@@ -198,7 +198,10 @@ func namesOf(emulation string, c *Call, s *shape) []string {
 // names has what namesOf has found.
 var names sync.Map
 
-type namesKey struct{ emulation, call, shape string }
+type namesKey struct {
+	emulation, call, shape string
+	other                  bool
+}
 
 // knownNames are the call's own, those of its shape, and those that the table
 // of calls knows for it.

@@ -3,6 +3,7 @@
 #define FUSE_USE_VERSION 31
 #include <errno.h>
 #include <fuse3/fuse.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,7 +25,7 @@ static int open_(const char *path, struct fuse_file_info *fi) {
 
 static int read_(const char *path, char *buf, size_t size, off_t at, struct fuse_file_info *fi) {
 	(void)path; (void)fi;
-	usleep(20000);
+	usleep(getenv("SLOW") ? atoi(getenv("SLOW")) : 20000);
 	if (at >= 4096) return 0;
 	if (size > 4096 - (size_t)at) size = 4096 - at;
 	memset(buf, 0, size);

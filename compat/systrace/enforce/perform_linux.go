@@ -1,0 +1,150 @@
+package enforce
+
+import (
+	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/sys"
+)
+
+// performers perform calls that are not about files alone. A call without a
+// performer is refused if its verdict depends on the caller's memory.
+var performers map[string]func(w *worker, c *call)
+
+func init() {
+	performers = map[string]func(w *worker, c *call){
+		"bind":     (*worker).bind,
+		"connect":  (*worker).connect,
+		"sendto":   (*worker).sendto,
+		"sendmsg":  (*worker).sendmsg,
+		"sendmmsg": (*worker).sendmmsg,
+		"socket":   (*worker).socket,
+		"kill":     (*worker).kill,
+		"chdir":    (*worker).chdir,
+		"chroot":   (*worker).chroot,
+	}
+}
+
+// performer is what performs the call; nil if nothing does.
+func (c *call) performer() func(w *worker, c *call) {
+	if c.arch == abi.I386 {
+		return performer386(c.name)
+	}
+	if c.arch != c.engine.arch {
+		return nil
+	}
+	if f := performers[c.name]; f != nil {
+		return f
+	}
+	if perform.Performs(c.name) {
+		return (*worker).onFiles
+	}
+	return nil
+}
+
+// onFiles performs a call on paths as the caller, and answers it.
+func (w *worker) onFiles(c *call) { w.deliver(c, w.performed(c, c.name, c.Args)) }
+
+// performed performs a call by the name and the arguments that it has on amd64.
+// A signal of this process's own is none of the caller's.
+func (w *worker) performed(c *call, name string, args [6]uint64) (a perform.Answer) {
+	umask := -1
+	if perform.Creates(name, args, c.knownBytes(args[2])) {
+		st, err := readStatus(c.tid())
+		if err != nil {
+			return perform.Answer{Err: unix.ESRCH, FD: -1}
+		}
+		umask = st.creds.umask // the threads of other processes may share it
+	}
+	id := c.identity()
+	if name == "access" || name == "faccessat" || name == "faccessat2" && args[3]&unix.AT_EACCESS == 0 {
+		id = c.realIdentity()
+	}
+	for {
+		err := w.as(id, umask, func() { a, _ = perform.Call(name, args, c) })
+		if err != nil {
+			return perform.Answer{Err: errno(err), FD: -1}
+		}
+		if a.Err != unix.EINTR {
+			return a
+		}
+		if c.signalled.Load() {
+			a.Err = restart
+			return a
+		}
+	}
+}
+
+// realIdentity is whom access(2) judges by: the real ids, and the capabilities
+// that those would have.
+func (c *call) realIdentity() *credentials {
+	if c.as != nil {
+		return c.identity()
+	}
+	id := *c.creds
+	id.fsuid, id.fsgid, id.caps = id.ruid, id.rgid, 0
+	if id.ruid == 0 {
+		id.caps = id.permitted
+	}
+	if id.same(c.creds) {
+		return c.creds
+	}
+	id.unchanged = false
+	return &id
+}
+
+// restart is ERESTARTSYS, which never reaches programs: the kernel makes the call
+// again or fails it with EINTR, as the handler of the signal says.
+const restart = unix.Errno(512)
+
+// deliver gives the caller its answer.
+func (w *worker) deliver(c *call, a perform.Answer) {
+	switch {
+	case a.Terminal:
+		a = w.terminal(c, a.Flags)
+	case a.Path:
+		w.givePath(c, a.FD, a.Flags)
+		return
+	}
+	if a.FD >= 0 {
+		c.give(a.FD, a.Flags)
+		return
+	}
+	if a.Signal != 0 {
+		unix.Tgkill(c.process.pid, c.tid(), a.Signal)
+	}
+	if a.Err == 0 && a.Data != nil {
+		a.Err = c.write(a.Addr, a.Data)
+	}
+	if a.Err != 0 {
+		c.fail(a.Err)
+		return
+	}
+	c.result(a.Value)
+}
+
+// give puts a descriptor into the caller, closes it here, and answers. Where
+// somebody could notice that it is still open here it is closed first.
+func (c *call) give(fd, flags int) {
+	if e := c.hand(fd, flags); e != 0 && e != unix.ENOENT {
+		c.fail(e)
+	}
+}
+
+func (c *call) hand(fd, flags int) unix.Errno {
+	cloexec := uint32(flags) & unix.O_CLOEXEC
+	var st unix.Stat_t
+	plain := unix.Fstat(fd, &st) == nil && (st.Mode&unix.S_IFMT == unix.S_IFREG || st.Mode&unix.S_IFMT == unix.S_IFDIR)
+	if plain && flags&(unix.O_ACCMODE|unix.O_CREAT) == unix.O_RDONLY {
+		e := sys.NotifAddFD(c.engine.listener, c.ID, fd, cloexec)
+		unix.Close(fd)
+		return e
+	}
+	n, e := sys.NotifInstallFD(c.engine.listener, c.ID, fd, cloexec)
+	unix.Close(fd)
+	if e == 0 {
+		c.result(int64(n))
+	}
+	return e
+}

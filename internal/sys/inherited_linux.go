@@ -1,0 +1,27 @@
+package sys
+
+import "golang.org/x/sys/unix"
+
+// A SocketKind is what a socket is, and whether it has a peer or listens.
+type SocketKind struct {
+	Domain, Type int
+	Settled      bool
+}
+
+// Socket looks at a descriptor; ok is false if it is no socket. What the kernel
+// does not tell is taken for an AF_UNIX socket, which can do most.
+func Socket(fd int) (k SocketKind, ok bool) {
+	var st unix.Stat_t
+	if unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFSOCK {
+		return k, false
+	}
+	k.Domain = unix.AF_UNIX
+	if d, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil {
+		k.Domain = d
+	}
+	k.Type, _ = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	listens, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
+	_, err := unix.Getpeername(fd)
+	k.Settled = listens != 0 || err == nil
+	return k, true
+}
