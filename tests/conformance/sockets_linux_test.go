@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net"
