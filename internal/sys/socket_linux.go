@@ -17,14 +17,21 @@ func Connect(fd int, addr []byte) unix.Errno {
 	return e
 }
 
-// nowhere is a page that cannot be read.
-var nowhere = sync.OnceValue(func() *byte {
-	b, err := unix.Mmap(-1, 0, unix.Getpagesize(), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON)
-	if err != nil {
-		return nil
-	}
-	return &b[0]
-})
+// unreadable is a page that cannot be read, once it is needed.
+var unreadable struct {
+	once sync.Once
+	page *byte
+}
+
+// nowhere is an address that cannot be read.
+func nowhere() *byte {
+	unreadable.once.Do(func() {
+		if b, err := unix.Mmap(-1, 0, unix.Getpagesize(), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON); err == nil {
+			unreadable.page = &b[0]
+		}
+	})
+	return unreadable.page
+}
 
 // Sendmsg is sendmsg(2) with a raw address, which may be nil.
 func Sendmsg(fd int, data, control, addr []byte, flags int) (int, unix.Errno) {
