@@ -14,7 +14,8 @@ import (
 // Each sink is called on a goroutine of its own, which begins with the first
 // refusal. A sink that does not keep up, as one that writes to a pipe that
 // nobody reads, delays its own lines; it holds up neither the program nor other
-// sinks.
+// sinks. Call [Report.Close] when the program has ended: it waits for what is
+// still to be told.
 type Report struct {
 	Sinks []event.Sink
 

@@ -40,8 +40,9 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	refused := command.NewTeller(stderr)
 	t := &learn.Trial{Set: asked.Promises, Unveil: asked.Unveil, Refused: func(r learn.Refusal) {
-		fmt.Fprintf(stderr, "pledge try: %s: %s: %s\n", quote.Word(r.Program), quote.Text(r.First), needs(r))
+		refused.Tell(fmt.Sprintf("pledge try: %s: %s: %s", quote.Word(r.Program), quote.Text(r.First), needs(r)))
 	}}
 	spec := *asked
 	spec.Promises, spec.Unveil = promises.Everything|promises.Unpledged, nil
@@ -53,8 +54,12 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 	}
 	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(&spec)
+	lost := refused.Close()
 	if err != nil {
 		return 0, err
+	}
+	if lost != nil {
+		fmt.Fprintf(stderr, "pledge try: %v\n", lost)
 	}
 	for _, line := range verdict(t, asked.Promises) {
 		fmt.Fprintln(stderr, "pledge try: "+line)

@@ -9,10 +9,11 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/command"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
+	"github.com/pledge-linux/pledge/launcher/event"
 )
 
 func main() {
-	stderr := quote.Writer{W: os.Stderr}
+	stderr := quote.Writer{W: event.FD(2)}
 	if err := trust.Elevated(); err != nil {
 		fmt.Fprintln(stderr, "systrace: "+quote.Error(err))
 		os.Exit(125)

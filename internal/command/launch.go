@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
@@ -47,10 +48,24 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 }
 
 // TellNotes says how this launch is confined otherwise than asked. --quiet is
-// about refusals: nothing is weaker in silence.
+// about refusals: nothing is weaker in silence. The program may run already, and
+// have filled the pipe that standard error is: nobody waits for it for ever.
 func TellNotes(r *launcher.Report, stderr io.Writer) {
+	text := ""
 	for _, n := range r.Notes() {
-		fmt.Fprintln(stderr, "pledge: "+quote.Text(n))
+		text += "pledge: " + quote.Text(n) + "\n"
+	}
+	if text == "" {
+		return
+	}
+	told := make(chan struct{})
+	go func() {
+		io.WriteString(stderr, text)
+		close(told)
+	}()
+	select {
+	case <-told:
+	case <-time.After(time.Second):
 	}
 }
 

@@ -1,7 +1,6 @@
 package quote
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 )
@@ -54,8 +53,12 @@ func Escape(s string) string {
 	return b.String()
 }
 
+type escapeError string
+
+func (e escapeError) Error() string { return string(e) }
+
 // ErrEscape is an escape that is none.
-var ErrEscape = errors.New(`a backslash is followed by neither xNN nor another one`)
+const ErrEscape = escapeError(`a backslash is followed by neither xNN nor another one`)
 
 // Unescape is the inverse of [Escape].
 func Unescape(s string) (string, error) {

@@ -18,32 +18,51 @@ import (
 // non-blocking is reported all the same when somebody reads.
 func TestFullStderr(t *testing.T) {
 	w := newWorld(t, os.Getuid())
-	c := exec.Command(testbed.Pledge(t), "stdio rpath", "--", w.probe)
+	text := w.full(testbed.Pledge(t), "stdio rpath", "--", w.probe)
+	for _, want := range []string{`("/none/x", 0700): needs promise "cpath"`, `("/none/y", 0700): needs promise "cpath"`, `pledge: refused 2 calls; to allow, add "cpath"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is lost: %q", want, text)
+		}
+	}
+}
+
+// full runs a command whose program fills standard error, goes on, and is read
+// only then.
+func (w *world) full(argv ...string) string {
+	w.t.Helper()
+	c := exec.Command(argv[0], argv[1:]...)
 	c.Env = append(os.Environ(), probing+"=1")
-	c.Stdin = strings.NewReader("f\x00m/x\x00m/y\x00sdone\x00")
+	c.Stdin = strings.NewReader("f\x00m/none/x\x00m/none/y\x00sdone\x00")
 	stderr, err := c.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	stdout, err := c.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	if err := c.Start(); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	said := make([]byte, 4)
 	if _, err := io.ReadFull(stdout, said); err != nil || string(said) != "done" {
-		t.Errorf("the program did not go on: %q, %v", said, err)
+		w.t.Errorf("the program did not go on: %q, %v", said, err)
 	}
 	text, err := io.ReadAll(stderr)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	c.Wait()
-	for _, want := range []string{`("/x", 0700): needs promise "cpath"`, `("/y", 0700): needs promise "cpath"`, `pledge: refused 2 calls; to allow, add "cpath"`} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("%s is lost: %q", want, strings.Trim(string(text), "\x00"))
+	return strings.Trim(string(text), "\x00")
+}
+
+// The same of a trial, which confines nothing.
+func TestFullStderrOfTry(t *testing.T) {
+	w := newWorld(t, os.Getuid())
+	text := w.full(testbed.Pledge(t), "try", "stdio rpath", "--", w.probe)
+	for _, want := range []string{`("/none/x", 0700): needs "cpath"`, "pledge try: 2 calls would have been refused"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is lost: %q", want, text)
 		}
 	}
 }

@@ -149,6 +149,34 @@ func TestErrors(t *testing.T) {
 	w.harmless()
 }
 
+// Names that stand in a program's file, its interpreter's, are a stranger's, too.
+func TestInterpreters(t *testing.T) {
+	w := newWorld(t, os.Getuid())
+	const hostile = "/x\x1b]0;x\a\npledge: ok\n\xff"
+	testbed.Write(t, w.uid, filepath.Join(w.dir, "script"), "#!"+hostile[:8]+" \x1b[2K\u202e\nx\n", 0o755)
+	elf, err := os.ReadFile("/bin/cat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := regexp.MustCompile("/lib[^\x00]*/ld-[^\x00]+").FindIndex(elf)
+	if at == nil || at[1]-at[0] < len(hostile) {
+		t.Skip("missing: a cat with an interpreter of a usual name")
+	}
+	copy(elf[at[0]:at[1]], hostile+strings.Repeat("x", at[1]-at[0]-len(hostile)))
+	testbed.Write(t, w.uid, filepath.Join(w.dir, "elf"), string(elf), 0o755)
+	for _, argv := range [][]string{
+		{"stdio rpath exec", "--", "./script"}, {"stdio rpath", "--", "./elf"}, {"--exec", "stdio rpath", "--", "./elf"}, {"--dry-run", "stdio rpath", "--", "./elf"},
+		{"--dry-run", "stdio rpath", "--", "./script"}, {"inspect", "elf"}, {"inspect", "--json", "elf"}, {"inspect", "script"}, {"learn", "--", "./elf"}, {"try", "stdio", "--", "./elf"},
+	} {
+		r := testbed.Run(t, w.uid, w.dir, nil, "", append([]string{testbed.Pledge(t)}, argv...)...)
+		w.shown(r.Stdout + r.Stderr)
+		if strings.Contains(r.Stdout+r.Stderr, "\npledge: ok") {
+			t.Errorf("%q: %+v", argv, r)
+		}
+		w.linesBegin(r.Stderr, "pledge: ")
+	}
+}
+
 // What would be enforced is told a line each.
 func TestDryRun(t *testing.T) {
 	w := newWorld(t, os.Getuid())
