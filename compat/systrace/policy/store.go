@@ -23,6 +23,60 @@ type Store struct {
 	System string // "" is SystemDir
 
 	given map[string]*syntax.Section
+	// frozen has the files as they were, by their paths; nil before Freeze.
+	frozen map[string]*file
+}
+
+// file is one that was read.
+type file struct {
+	parsed   *syntax.File
+	modified time.Time
+	err      error
+}
+
+// Freeze reads the policies of both directories: later changes of them are not
+// seen by [Store.Find] and [Store.All]. Whoever runs under a policy must not
+// choose another one's.
+func (s *Store) Freeze() error {
+	frozen := map[string]*file{}
+	for _, dir := range []string{s.User, s.systemDir()} {
+		names, err := os.ReadDir(dir)
+		if dir == "" || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			path := filepath.Join(dir, n.Name())
+			if st, err := os.Stat(path); err == nil && st.Mode().IsRegular() {
+				frozen[path] = read(path)
+			}
+		}
+	}
+	s.frozen = frozen
+	return nil
+}
+
+func read(path string) *file {
+	st, err := os.Stat(path)
+	if err != nil {
+		return &file{err: err}
+	}
+	f := &file{modified: st.ModTime()}
+	f.parsed, f.err = readPolicies(path)
+	return f
+}
+
+// file is a file as it was when the store was frozen, or as it is.
+func (s *Store) file(path string) *file {
+	if s.frozen == nil {
+		return read(path)
+	}
+	if f := s.frozen[path]; f != nil {
+		return f
+	}
+	return &file{err: &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}}
 }
 
 // FileName is the name of a program's policy file: what is neither letter nor
@@ -93,7 +147,7 @@ func (s *Store) Find(program string) (*Loaded, error) {
 			continue
 		}
 		file := filepath.Join(dir, FileName(program))
-		l, err := Load(file, program)
+		l, err := s.file(file).load(file, program)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -127,11 +181,14 @@ func (s *Store) All() (list []*syntax.Section, err error) {
 			if !n.Type().IsRegular() {
 				continue
 			}
-			f, err := readPolicies(filepath.Join(dir, n.Name()))
-			if err != nil {
-				return nil, err
+			f := s.file(filepath.Join(dir, n.Name()))
+			if errors.Is(f.err, fs.ErrNotExist) {
+				continue
 			}
-			list = append(list, f.Sections...)
+			if f.err != nil {
+				return nil, f.err
+			}
+			list = append(list, f.parsed.Sections...)
 		}
 	}
 	return list, nil
@@ -153,17 +210,14 @@ func (s *Store) givenTo(program string) *syntax.Section {
 }
 
 // Load reads the policy of a program from a file.
-func Load(file, program string) (*Loaded, error) {
-	st, err := os.Stat(file)
-	if err != nil {
-		return nil, err
+func Load(path, program string) (*Loaded, error) { return read(path).load(path, program) }
+
+func (f *file) load(path, program string) (*Loaded, error) {
+	if f.err != nil {
+		return nil, f.err
 	}
-	f, err := readPolicies(file)
-	if err != nil {
-		return nil, err
-	}
-	l := &Loaded{File: file, Modified: st.ModTime(), Warnings: f.Warnings}
-	for _, x := range f.Sections {
+	l := &Loaded{File: path, Modified: f.modified, Warnings: f.parsed.Warnings}
+	for _, x := range f.parsed.Sections {
 		if x.Name != program {
 			continue
 		}
@@ -175,7 +229,7 @@ func Load(file, program string) (*Loaded, error) {
 		l.Section.Detached = l.Section.Detached || x.Detached
 	}
 	if l.Section == nil {
-		return nil, fmt.Errorf("%s has no policy for %s: %w", file, program, fs.ErrNotExist)
+		return nil, fmt.Errorf("%s has no policy for %s: %w", path, program, fs.ErrNotExist)
 	}
 	return l, nil
 }
