@@ -40,3 +40,7 @@ func SetThreadGroups(groups []uint32) unix.Errno {
 	_, _, e := unix.RawSyscall(unix.SYS_SETGROUPS, uintptr(len(groups)), uintptr(p), 0)
 	return e
 }
+
+// BlockSignals sets the signals that the calling thread blocks, by their bits.
+// The goroutine is locked to it.
+func BlockSignals(mask uint64) { sigmask(unix.SIG_SETMASK, &mask, nil) }
