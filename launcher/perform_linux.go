@@ -116,7 +116,11 @@ func (w *workers) work(t task) {
 	var own identity.Thread
 	for {
 		if t.as != nil {
-			if err := own.Become(t.as); err != nil {
+			err := own.Become(t.as)
+			if err == nil {
+				err = guardSelf() // a change of user undoes that where fs.suid_dumpable is 1
+			}
+			if err != nil {
 				t.done <- err
 				return
 			}
