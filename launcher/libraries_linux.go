@@ -159,6 +159,17 @@ func (b *libraries) places(p string) bool {
 	return beneathAny(p, b.users) || beneathAny(p, b.texts) || beneathAny(p, b.named)
 }
 
+// admits reports whether the launcher lets a loader read a path that lies where
+// the user or the header says, or tells it that it does not exist.
+func (b *libraries) admits(p string) bool {
+	f, err := program.Open(p)
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	return inSystem(f.Real) || b.holds(f, p)
+}
+
 // readable reports whether promises and unveil let the program read a real path
 // anyway.
 func (l *launch) readable(real string) bool {
@@ -193,7 +204,7 @@ func (l *launch) programRules() []landlock.PathRule {
 			add(lib.File, landlock.ReadFile)
 			l.library().give(lib.File)
 		} else if !l.readable(lib.Real) {
-			l.spec.Report.Note("the library %q is named by the program's own header only, and is neither in its directory nor unveiled: add -u r: with its path, or name its directory in LD_LIBRARY_PATH", lib.Real)
+			l.spec.Report.Note("a library is named by the program's own header only, and is neither in its directory nor unveiled: add -u %q, or name its directory in LD_LIBRARY_PATH", "r:"+lib.Real)
 		}
 	}
 	for _, f := range l.deps.Config {
@@ -220,7 +231,7 @@ func (l *launch) mayInterpret(f *program.File) bool {
 		return false
 	}
 	if perms, _ := l.spec.Unveil.Lookup(f.Real); perms&unveil.Exec == 0 {
-		l.spec.Report.Note("the ELF interpreter %q lies neither where the system has its libraries nor in the program's own directory: add -u x: with its path", f.Real)
+		l.spec.Report.Note("the ELF interpreter lies neither where the system has its libraries nor in the program's own directory: add -u %q", "x:"+f.Real)
 	}
 	return false // what is unveiled needs no rule
 }

@@ -68,8 +68,10 @@ func (s *supervisor) isLibrary(c *notify.Call, f *program.File, asked string) bo
 // load answers what the dynamic loader needs before the entry point though the
 // promises lack it.
 func (s *supervisor) load(c *notify.Call) (bool, error) {
-	if strings.HasPrefix(c.Name, "mmap") && s.mapCode(c) {
-		return true, nil
+	if strings.HasPrefix(c.Name, "mmap") {
+		if mapped, err := s.mapCode(c); mapped || err != nil {
+			return mapped, err
+		}
 	}
 	if may, err := s.loaderMay(c); !may || err != nil {
 		return false, err
@@ -83,6 +85,9 @@ func (s *supervisor) load(c *notify.Call) (bool, error) {
 func (s *supervisor) openLibrary(c *notify.Call, o *pathCall) (bool, error) {
 	p, err := absolutePath(c, o)
 	if err != nil {
+		return false, err
+	}
+	if err := mayTakeLong(c, p); err != nil {
 		return false, err
 	}
 	var f *program.File
@@ -118,6 +123,16 @@ func (s *supervisor) openLibrary(c *notify.Call, o *pathCall) (bool, error) {
 	return true, nil
 }
 
+// mayTakeLong is [notify.ErrWait] where a path outside of the system's
+// directories is to be looked up by who must not wait: what file system it is on
+// is anybody's choice.
+func mayTakeLong(c *notify.Call, p string) error {
+	if p = path.Clean(p); inSystem(p) || strings.HasPrefix(p, "/etc/ld") {
+		return nil
+	}
+	return c.MayWait()
+}
+
 // loaderAsks reports whether a loader looks for a path that may not exist.
 func (s *supervisor) loaderAsks(p string) bool {
 	p = path.Clean(p)
@@ -139,6 +154,9 @@ func (s *supervisor) asksOrigin(c *notify.Call, o *pathCall) bool {
 func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
 	p, err := absolutePath(c, o)
 	if err != nil {
+		return false, err
+	}
+	if err := mayTakeLong(c, p); err != nil {
 		return false, err
 	}
 	fd, err := s.lookUp(c, p, 0)
@@ -191,35 +209,42 @@ func beneath(name, dir string) bool {
 // goes on with it: that is sound while there is one thread, which waits here, and
 // no other process with the same descriptors. The window ends before there is
 // one.
-func (s *supervisor) mapCode(c *notify.Call) bool {
+func (s *supervisor) mapCode(c *notify.Call) (bool, error) {
 	prot, flags := c.Args[2], c.Args[3]
-	if prot&unix.PROT_WRITE != 0 || flags&unix.MAP_ANONYMOUS != 0 || !s.inLoader() || !s.isLibraryFD(c, int32(c.Args[4])) {
-		return false
+	if prot&unix.PROT_WRITE != 0 || flags&unix.MAP_ANONYMOUS != 0 || !s.inLoader() {
+		return false, nil
+	}
+	if is, err := s.isLibraryFD(c, int32(c.Args[4])); !is || err != nil {
+		return false, err
 	}
 	c.Continue(byLoneThread)
-	return true
+	return true, nil
 }
 
-// isLibraryFD reports whether a descriptor of the caller's is a library.
-func (s *supervisor) isLibraryFD(c *notify.Call, fd int32) bool {
+// isLibraryFD reports whether a descriptor of the caller's is a library. The
+// error is [notify.ErrWait] where the file has to be read by who may wait.
+func (s *supervisor) isLibraryFD(c *notify.Call, fd int32) (bool, error) {
 	own, err := c.Open("fd/" + itoa(fd))
 	if err != nil {
-		return false
+		return false, nil
 	}
 	defer unix.Close(own)
 	real, err := realPath(own)
 	if err != nil || real == "" || real[0] != '/' {
-		return false
+		return false, nil
 	}
 	if inSystem(real) || isLoaderFile(real) {
-		return true
+		return true, nil
+	}
+	if err := c.MayWait(); err != nil {
+		return false, err
 	}
 	f, err := program.Open("/proc/self/fd/" + itoa(int32(own)))
 	if err != nil {
-		return false
+		return false, nil
 	}
 	defer f.Close()
-	return s.isLibrary(c, f, "") || s.launch.readable(f.Real) && f.Library(s.launch.library().elf) != nil
+	return s.isLibrary(c, f, "") || s.launch.readable(f.Real) && f.Library(s.launch.library().elf) != nil, nil
 }
 
 // loaderCalls are what the dynamic loaders of glibc and musl call before the
@@ -272,7 +297,7 @@ func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
 	if from == noFD || strings.HasPrefix(c.Name, "mmap") && c.Args[3]&unix.MAP_ANONYMOUS != 0 {
 		return true, nil
 	}
-	return s.isLibraryFD(c, int32(c.Args[from])), nil
+	return s.isLibraryFD(c, int32(c.Args[from]))
 }
 
 // mapsOf reads what memory the caller has.

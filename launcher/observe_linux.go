@@ -102,7 +102,11 @@ func (s *supervisor) watched(c *notify.Call) (bool, error) {
 	}
 	s.watching.Lock()
 	defer s.watching.Unlock()
-	if !s.loading.Load() || !s.ofLoader(c) {
+	loader, err := s.ofLoader(c)
+	if err != nil {
+		return false, err
+	}
+	if !loader {
 		s.observe(c)
 	}
 	if s.continues(c) {
@@ -172,18 +176,21 @@ func (k *lookups) program(c *notify.Call) string {
 // loader's own: what it maps, and where it looks for it. Constructors of
 // libraries run before the entry point, too, and what they call is the
 // program's.
-func (s *supervisor) ofLoader(c *notify.Call) bool {
+func (s *supervisor) ofLoader(c *notify.Call) (bool, error) {
+	if !s.loading.Load() {
+		return false, nil
+	}
 	if c.Name == "mmap" || c.Name == "mmap2" {
-		return true
+		return true, nil
 	}
 	row := rowOf(c.Name)
 	uses := row.observed()
 	if len(uses) != 1 {
-		return false
+		return false, nil
 	}
 	given, err := c.String(c.Args[uses[0].path])
 	if err != nil {
-		return false
+		return false, nil
 	}
 	o := &pathCall{dir: unix.AT_FDCWD, path: given}
 	if uses[0].dir >= 0 {
@@ -191,12 +198,14 @@ func (s *supervisor) ofLoader(c *notify.Call) bool {
 	}
 	p, err := absolutePath(c, o)
 	if err != nil {
-		return false
+		return false, nil
 	}
-	if s.launch.library().places(p) {
-		return true
+	if b := s.launch.library(); b.places(p) {
+		// What the launcher will not add has to be unveiled.
+		err := mayTakeLong(c, p)
+		return err == nil && b.admits(p), err
 	}
-	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload"
+	return given == "" || optionalModule(p) || slices.Contains(loaderFiles, p) || p == "/etc/ld.so.preload", nil
 }
 
 // linger watches what the program has left behind.

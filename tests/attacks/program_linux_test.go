@@ -332,6 +332,24 @@ func TestOwnLibrariesAreFound(t *testing.T) {
 	})
 }
 
+// What is learned of a program with libraries of elsewhere is enough to start it.
+func TestLearnedLibraries(t *testing.T) {
+	testbed.Need(t, "gcc")
+	pledge := testbed.Pledge(t)
+	testbed.Users(t, func(t *testing.T, uid int) {
+		b := newBench(t, uid)
+		b.gcc("far/libown.so", "void needed(void) {}", "-shared", "-fPIC", "-Wl,-soname,libown.so")
+		for _, option := range []string{"-Wl,-rpath,$T/far", "-Wl,-rpath,$ORIGIN/../../far"} {
+			far := b.gcc("app/bin/far", "void needed(void); int main(){needed();return 5;}", "-L$T/far", "-lown", option)
+			r := b.run(pledge, "learn", "-o", "learned", "--", far)
+			env := []string{"PATH=" + filepath.Dir(pledge) + ":" + os.Getenv("PATH")}
+			if got := testbed.Run(t, uid, b.dir, env, "", "sh", "learned"); got.Status != 5 {
+				t.Errorf("learned: %+v; then: %+v", r, got)
+			}
+		}
+	})
+}
+
 func interpreterOf(t *testing.T, path string) string {
 	t.Helper()
 	interp := program.Interpreter(path)

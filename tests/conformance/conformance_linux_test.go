@@ -120,10 +120,11 @@ func perform(t *testing.T, w *probe.World, pledge, bin string, c Case, mode stri
 			argv[i] = strings.Replace(argv[i], "--unveil-optional", "--unveil", 1)
 		}
 	}
-	if c.Unveil != "-" {
+	// What is asked for with --strict-unveil is more than OpenBSD's in a row or two.
+	if c.Unveil != "-" && !slices.Contains(c.Flags, "@lax") {
 		argv = append(argv, "--strict-unveil")
 	}
-	argv = append(argv, c.Flags...)
+	argv = append(argv, slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool { return f == "@lax" })...)
 	if pledged {
 		argv = append(argv, strings.TrimSpace(words))
 	}

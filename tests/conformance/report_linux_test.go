@@ -88,6 +88,7 @@ among them. These rows do not give OpenBSD's own result:
 
 // reasons are by what the row is about; the first that matches is told.
 var reasons = []struct{ in, why string }{
+	{"statfs", "--strict-unveil hides file systems of hidden paths, too"},
 	{"access", "Landlock does not mediate access(2)"},
 	{"AT_EMPTY_PATH", "the path is a string, which a filter cannot see; fstat() of libc is this call"},
 	{"chdir", "Landlock does not mediate chdir(2)"},
