@@ -693,3 +693,26 @@ func TestCarriageReturnInScript(t *testing.T) {
 		}
 	})
 }
+
+// What is unveiled for executing can be read, not listed and not written, and the
+// dry run says so: Landlock asks for both rights when the kernel opens a program.
+func TestExecuteShowsContent(t *testing.T) {
+	pledge := testbed.Pledge(t)
+	testbed.Users(t, func(t *testing.T, uid int) {
+		b := newBench(t, uid)
+		file := b.file("tools/file", "content", 0o644)
+		veil := []string{pledge, "-q", "-u", "x:tools", "stdio rpath wpath", "--"}
+		if r := b.run(append(veil, "/bin/cat", file)...); r.Stdout != "content" {
+			t.Errorf("it cannot be read; the documents say that it can: %+v", r)
+		}
+		if r := b.run(append(veil, "/bin/ls", filepath.Dir(file))...); strings.Contains(r.Stdout, "file") {
+			t.Errorf("it is listed: %+v", r)
+		}
+		if r := b.run(append(veil, "/bin/dd", "if=/dev/null", "of="+file, "conv=notrunc")...); r.Status == 0 {
+			t.Errorf("it is written: %+v", r)
+		}
+		if r := b.run(pledge, "--dry-run", "-u", "x:tools", "stdio rpath", "--", "/bin/true"); !strings.Contains(r.Stdout, "can be read as well") {
+			t.Errorf("the dry run does not say so: %+v", r)
+		}
+	})
+}

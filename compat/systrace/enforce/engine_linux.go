@@ -59,6 +59,7 @@ type engine struct {
 	root      int  // this process's
 	maxPidfds int
 	nextSweep int // guarded by mu
+	domains   int // guarded by mu; how many were made
 }
 
 // Run starts the command under its policy and returns its exit status when it
@@ -92,6 +93,9 @@ func Run(o Options) (status int, err error) {
 		path, err = filepath.EvalSymlinks(path)
 	}
 	if err != nil {
+		return 0, err
+	}
+	if err := o.Store.Freeze(); err != nil {
 		return 0, err
 	}
 	first, err := e.policyOf(path)

@@ -254,6 +254,9 @@ func (c *call) real(p *place, links translate.Links) {
 	if c.name == "link" && len(c.places) == 1 {
 		links = translate.KeepLast // Linux makes a name for the link itself
 	}
+	if c.name == "openat2" && c.howFlags()&unix.O_NOFOLLOW != 0 {
+		links = translate.KeepLast
+	}
 	if (c.name == "faccessat2" || c.name == "fchmodat2") && c.Args[3]&unix.AT_SYMLINK_NOFOLLOW != 0 {
 		links = translate.KeepLast
 	}
@@ -292,14 +295,22 @@ func (c *call) creates() bool {
 	case "openat":
 		return c.Args[2]&unix.O_CREAT != 0
 	case "openat2":
-		size, ok := translate.HowSize(&translate.Call{Args: c.Args})
-		if !ok {
-			return false
-		}
-		b, err := c.Bytes(c.Args[2], size)
-		return err == nil && nativeWord(b)&unix.O_CREAT != 0
+		return c.howFlags()&unix.O_CREAT != 0
 	}
 	return c.name == "creat"
+}
+
+// howFlags are the flags of openat2.
+func (c *call) howFlags() uint64 {
+	size, ok := translate.HowSize(&translate.Call{Args: c.Args})
+	if !ok {
+		return 0
+	}
+	b, err := c.Bytes(c.Args[2], size)
+	if err != nil {
+		return 0
+	}
+	return nativeWord(b)
 }
 
 // follows tells whether a path's last name is followed: a slash behind it has it
@@ -314,7 +325,7 @@ func (c *call) follows(p *place, follow bool) bool {
 	case "link", "linkat":
 		return p == c.places[0]
 	}
-	return true
+	return !c.creates() // a file that is made is no directory
 }
 
 // Place is part of perform.Caller. What was judged by where it lies has to lie
@@ -400,6 +411,11 @@ func (c *call) placeAsJudged(v *resolve.View, p *place, follow bool) (*resolve.P
 		if p.err != nil {
 			return nil, errno(p.err)
 		}
+		if at.FD < 0 {
+			if err := perform.Searchable(at.Dir); err != nil {
+				return nil, err
+			}
+		}
 		return nil, unix.ELOOP
 	}
 	return at, nil
@@ -414,7 +430,10 @@ func (c *call) inTheWay(at *resolve.Place) error {
 	if err := perform.Searchable(at.Dir); err != nil {
 		return err
 	}
-	if c.name != "rmdir" && c.name != "unlinkat" {
+	switch {
+	case c.creates() && at.Slash:
+		return unix.EISDIR
+	case c.name != "rmdir" && c.name != "unlinkat":
 		return unix.EEXIST
 	}
 	if err := unix.Faccessat2(at.Dir, "", unix.W_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS); err != nil {
@@ -444,6 +463,11 @@ func (c *call) Empty(i int) bool {
 	return i < len(c.places) && c.places[i].empty
 }
 
+// Slash is part of perform.Caller.
+func (c *call) Slash(i int) bool {
+	return i < len(c.places) && strings.HasSuffix(c.places[i].name, "/")
+}
+
 // Descriptor is part of perform.Caller: of an empty path it is what was judged.
 func (c *call) Descriptor(fd uint64) (int, error) {
 	for _, p := range c.places {
@@ -470,12 +494,14 @@ func (c *call) Checked(fd int) error {
 }
 
 // FileSize is part of perform.Caller.
-func (c *call) FileSize() uint64 {
-	var limit unix.Rlimit
-	if unix.Prlimit(c.process.pid, unix.RLIMIT_FSIZE, nil, &limit) != nil {
-		return 0
-	}
-	return limit.Cur
+func (c *call) FileSize() uint64 { return c.fileSize }
+
+// readFileSize asks for that limit, which this thread may not with the caller's
+// credentials.
+func (c *call) readFileSize() {
+	limit := unix.Rlimit{Cur: unix.RLIM_INFINITY}
+	unix.Prlimit(c.process.pid, unix.RLIMIT_FSIZE, nil, &limit)
+	c.fileSize = limit.Cur
 }
 
 func errno(err error) unix.Errno {

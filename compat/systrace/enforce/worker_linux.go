@@ -23,6 +23,10 @@ type worker struct {
 	current atomic.Pointer[call] // what it is about
 	began   atomic.Uint64        // counts the calls that it has received
 	lead    chan struct{}        // it is to receive calls again
+	// A worker in a Landlock domain takes errands instead of calls.
+	errands  chan func()
+	finished chan struct{}
+	inside   atomic.Int32 // the thread that performs in its stead, 0 if none does
 }
 
 // newWorker makes the calling goroutine's thread a worker; it stays one.
@@ -35,7 +39,8 @@ func newWorker(e *engine) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{engine: e, tid: unix.Gettid(), own: &st.creds, umask: st.creds.umask, lead: make(chan struct{}, 1)}, nil
+	sys.BlockSignals(quietly)
+	return &worker{engine: e, tid: unix.Gettid(), own: &st.creds, umask: st.creds.umask, lead: make(chan struct{}, 1), errands: make(chan func()), finished: make(chan struct{})}, nil
 }
 
 // work answers calls for as long as the worker leads, and waits to lead again.
@@ -97,12 +102,15 @@ func (w *worker) handle(c *call) {
 // as performs f with credentials, and comes back. umask is -1 where it does not
 // matter.
 func (w *worker) as(c *credentials, umask int, f func()) error {
+	if at := w.current.Load(); at != nil && at.domain != nil {
+		return at.domain.as(w, c, umask, f)
+	}
 	if umask >= 0 && umask != w.umask {
 		unix.Umask(umask)
 		w.umask = umask
 	}
 	if c.same(w.own) {
-		f()
+		w.interruptibly(f)
 		return nil
 	}
 	if w.own.uid != 0 {
@@ -112,8 +120,22 @@ func (w *worker) as(c *credentials, umask int, f func()) error {
 	if err := w.become(c); err != nil {
 		return err
 	}
-	f()
+	w.interruptibly(f)
 	return nil
+}
+
+// A signal that comes while a descriptor is put into a caller takes it back, and
+// leaves the caller with the result 0: workers block all that are not their own
+// mistakes. What they may be interrupted in they let themselves be.
+const (
+	mistakes = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGILL-1) | 1<<(unix.SIGABRT-1) | 1<<(unix.SIGTRAP-1)
+	quietly  = ^uint64(mistakes)
+)
+
+func (w *worker) interruptibly(f func()) {
+	sys.BlockSignals(quietly &^ (1 << (interruption - 1)))
+	defer sys.BlockSignals(quietly)
+	f()
 }
 
 func (w *worker) become(c *credentials) error {

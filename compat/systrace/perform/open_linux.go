@@ -109,6 +109,11 @@ func isTTY(st *unix.Stat_t) bool {
 func (p *performer) openSlowly(how unix.OpenHow) (fd int, err error) {
 	exclusive := how.Flags&(unix.O_CREAT|unix.O_EXCL) == unix.O_CREAT|unix.O_EXCL
 	follow := how.Flags&unix.O_NOFOLLOW == 0 && !exclusive
+	if how.Flags&unix.O_CREAT != 0 && p.c.Slash(0) {
+		if err := p.at(0, false, noDirectory); err != nil {
+			return -1, err
+		}
+	}
 	err = p.at(0, follow, func(at *resolve.Place) error {
 		var e error
 		fd, e = p.openName(at, how, follow, exclusive)
@@ -117,12 +122,27 @@ func (p *performer) openSlowly(how unix.OpenHow) (fd int, err error) {
 	return fd, err
 }
 
-func (p *performer) openName(at *resolve.Place, how unix.OpenHow, follow, exclusive bool) (int, error) {
-	if at.FD >= 0 {
-		return reopen(at.FD, how, exclusive)
+// noDirectory refuses to make what a slash says to be a directory.
+func noDirectory(at *resolve.Place) error {
+	if !at.Slash || at.Whole() {
+		return nil
 	}
+	if at.FD < 0 {
+		if err := Searchable(at.Dir); err != nil {
+			return err
+		}
+	}
+	return unix.EISDIR
+}
+
+func (p *performer) openName(at *resolve.Place, how unix.OpenHow, follow, exclusive bool) (int, error) {
 	dir, name := at.Dir, at.Name()
-	if at.Base == "/" {
+	switch {
+	case at.FD >= 0 && at.Slash && !exclusive:
+		dir, name = at.FD, "."
+	case at.FD >= 0:
+		return reopen(at.FD, how, exclusive)
+	case at.Base == "/":
 		name = "."
 	}
 	if !exclusive {
@@ -152,6 +172,10 @@ func reopen(object int, how unix.OpenHow, exclusive bool) (int, error) {
 	if exclusive {
 		return -1, unix.EEXIST
 	}
+	var st unix.Stat_t
+	if how.Flags&unix.O_CREAT != 0 && unix.Fstat(object, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFDIR {
+		return -1, unix.EISDIR
+	}
 	how.Flags &^= unix.O_CREAT | unix.O_NOFOLLOW
 	if how.Flags&tmpfile == 0 {
 		how.Mode = 0
@@ -164,16 +188,21 @@ func (p *performer) openPath(flags int) Answer {
 	a := Answer{FD: -1, Flags: flags, Path: true}
 	follow := flags&unix.O_NOFOLLOW == 0
 	err := p.at(0, follow, func(at *resolve.Place) error {
-		if at.FD >= 0 || at.Base == "/" {
-			fd, err := at.Object()
-			a.FD = fd
-			return p.directory(fd, err, flags)
-		}
 		how := unix.OpenHow{Flags: uint64(flags&withPath) | unix.O_CLOEXEC}
-		if follow {
+		dir, name := at.Dir, at.Name()
+		switch {
+		case at.FD >= 0 && at.Slash:
+			dir, name = at.FD, "."
+		case at.FD >= 0:
+			dir, name = unix.AT_FDCWD, procFD(at.FD)
+			how.Flags &^= unix.O_NOFOLLOW
+		case at.Base == "/":
+			name = "."
+		}
+		if follow && at.FD < 0 {
 			how.Resolve = unix.RESOLVE_NO_SYMLINKS
 		}
-		fd, err := unix.Openat2(at.Dir, at.Name(), &how)
+		fd, err := unix.Openat2(dir, name, &how)
 		if err == unix.ELOOP && follow {
 			return changed
 		}
@@ -189,19 +218,4 @@ func (p *performer) openPath(flags int) Answer {
 		return failed(err)
 	}
 	return a
-}
-
-// directory refuses what is none where O_DIRECTORY asks for one.
-func (p *performer) directory(fd int, err error, flags int) error {
-	var st unix.Stat_t
-	if err != nil || flags&unix.O_DIRECTORY == 0 {
-		return err
-	}
-	if err = unix.Fstat(fd, &st); err == nil && st.Mode&unix.S_IFMT != unix.S_IFDIR {
-		err = unix.ENOTDIR
-	}
-	if err != nil {
-		unix.Close(fd)
-	}
-	return err
 }
