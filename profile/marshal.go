@@ -58,10 +58,18 @@ func (p *Profile) Marshal() ([]byte, error) {
 	if len(p.Limit) > 0 {
 		w.b.WriteString("\n[limit]\n")
 		for _, name := range slices.Sorted(maps.Keys(p.Limit)) {
-			w.b.WriteString(quote.TOML(name) + " = " + w.value(p.Limit[name]) + "\n")
+			w.b.WriteString(key(name) + " = " + w.value(p.Limit[name]) + "\n")
 		}
 	}
 	return []byte(w.b.String()), w.err
+}
+
+// key is a name as TOML has it: as it is where that will do.
+func key(name string) string {
+	if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return quote.TOML(name)
+	}
+	return name
 }
 
 // split takes the paths that TOML cannot have out of a list.

@@ -97,7 +97,7 @@ func Policy(s string) string { return `"` + PolicyText(s) + `"` }
 
 // PolicyText escapes s as in an operand, without quotes.
 func PolicyText(s string) string {
-	if strings.IndexAny(s, "\r\n\\\"") < 0 {
+	if !strings.ContainsAny(s, "\r\n\\\"") {
 		return s
 	}
 	var b strings.Builder
@@ -120,7 +120,7 @@ func PolicyText(s string) string {
 // Line escapes line ends alone: for a protocol of lines whose other bytes have
 // to stay.
 func Line(s string) string {
-	if strings.IndexAny(s, "\r\n") < 0 {
+	if !strings.ContainsAny(s, "\r\n") {
 		return s
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r", `\r`), "\n", `\n`)

@@ -22,7 +22,7 @@ func ShellString(s string) string {
 	switch {
 	case !plain(s):
 		return printed(s)
-	case strings.IndexAny(s, "\"\\$`!") < 0:
+	case !strings.ContainsAny(s, "\"\\$`!"):
 		return `"` + s + `"`
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

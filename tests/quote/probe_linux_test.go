@@ -73,13 +73,12 @@ func probe() {
 
 // world is a directory with hostile names in it, for a user.
 type world struct {
-	t        *testing.T
-	uid      int
-	dir      string
-	probe    string
-	comms    []string
-	files    []string // full paths that exist
-	evidence string   // made by whoever executes a name
+	t     *testing.T
+	uid   int
+	dir   string
+	probe string
+	comms []string
+	files []string // full paths that exist
 }
 
 const howMany = 60
