@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"errors"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -270,11 +271,62 @@ func (s *supervisor) listen(c *notify.Call) (bool, error) {
 	if ok, need := promises.JudgeSocket(s.set, "listen", k.Socket, nil); !ok {
 		return s.refuse(c, &refusal{promise: need})
 	}
-	if e := s.perform.as(c, func() { err = unix.Listen(k.fd, int(int32(c.Args[1]))) }); e != nil {
+	backlog := int(int32(c.Args[1]))
+	do := func() error { return unix.Listen(k.fd, backlog) }
+	perform := s.perform.as
+	if s.set&promises.ConnectLimited != 0 && (k.Domain == unix.AF_INET || k.Domain == unix.AF_INET6) {
+		if err := c.MayWait(); err != nil {
+			return false, err
+		}
+		do, perform = func() error { return listenAtPort(k.fd, backlog, s.launch.spec.TCPBind) }, s.perform.inDomain
+	}
+	if e := perform(c, func() { err = do() }); e != nil {
 		return failed(c, e)
+	}
+	if errors.Is(err, errElsewhere) {
+		return s.refuse(c, &refusal{call: c.Name + "(" + itoa(int32(c.Args[0])) + ") of a socket that is bound to no port of --tcp-bind"})
 	}
 	c.Fail(errno(err))
 	return true, nil
+}
+
+// errElsewhere is the error of a listener that would be at another port.
+var errElsewhere = portError{}
+
+type portError struct{}
+
+func (portError) Error() string { return "not one of the ports" }
+
+// listenAtPort has a socket listen where it is bound to one of the ports. What
+// getsockname(2) tells may be left over from a connection, and listen(2) would
+// bind another port, which Landlock does not look at: so the address is bound
+// once more. The kernel refuses that (EINVAL) where it is bound indeed.
+func listenAtPort(fd, backlog int, ports []uint16) error {
+	name, err := unix.Getsockname(fd)
+	if err != nil || !atPort(name, ports) {
+		return errElsewhere
+	}
+	if err := unix.Bind(fd, name); err != nil && err != unix.EINVAL {
+		return errElsewhere
+	}
+	if err := unix.Listen(fd, backlog); err != nil {
+		return err
+	}
+	if name, err = unix.Getsockname(fd); err != nil || !atPort(name, ports) {
+		unix.Shutdown(fd, unix.SHUT_RDWR) // another thread let go of the port meanwhile
+		return errElsewhere
+	}
+	return nil
+}
+
+func atPort(name unix.Sockaddr, ports []uint16) bool {
+	switch a := name.(type) {
+	case *unix.SockaddrInet4:
+		return slices.Contains(ports, uint16(a.Port))
+	case *unix.SockaddrInet6:
+		return slices.Contains(ports, uint16(a.Port))
+	}
+	return false
 }
 
 // failed answers with an error that the kernel would give as well, and leaves

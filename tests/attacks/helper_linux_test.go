@@ -42,6 +42,7 @@ var performedAttacks = []performed{
 	{"nor UDP", "", "stdio dns unix", "udp $UDP 2 sendmsg", "Operation not permitted"},
 	{"nor a server", "", "stdio dns unix", "serve", "Operation not permitted"},
 	{"a server without a port of its own", "--tcp-bind 18090", "stdio inet", "serve", "Operation not permitted"},
+	{"that is still told the port of a connection", "--tcp-bind 18090 --tcp-connect $PORT", "stdio inet", "stale $PORT", "Operation not permitted"},
 	{"a name for one end of a pair, by inet", "", "stdio inet", "pair $T/made", "Operation not permitted"},
 	{"by dns", "", "stdio dns", "pair $T/made", "Operation not permitted"},
 	{"by route", "", "stdio route", "pair $T/made", "Operation not permitted"},

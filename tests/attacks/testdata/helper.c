@@ -72,6 +72,17 @@ static int serve(char **a) {
 	return say("listen", listen(socket(AF_INET, SOCK_STREAM, 0), 1));
 }
 
+/* stale: listens where getsockname still tells the port of a connection. */
+static int stale(char **a) {
+	struct sockaddr_in to = port(a[0]), none = {.sin_family = AF_UNSPEC}, any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (a[1]) any.sin_port = htons(atoi(a[1]));
+	if (a[1] && bind(fd, (void *)&any, sizeof any) < 0) return say("bind", -1);
+	connect(fd, (void *)&to, sizeof to);
+	connect(fd, (void *)&none, sizeof none);
+	return say("listen", listen(fd, 1));
+}
+
 /* pair PATH: gives one end of a pair a name in the file system. */
 static int pair(char **a) {
 	int p[2];
@@ -229,7 +240,7 @@ static int interrupted(char **a) {
 }
 
 static struct { const char *name; int (*run)(char **); } all[] = {
-	{"fastopen", fastopen}, {"udp", udp}, {"tcp", tcp}, {"serve", serve}, {"pair", pair}, {"local", local}, {"mtu", mtu},
+	{"fastopen", fastopen}, {"udp", udp}, {"tcp", tcp}, {"serve", serve}, {"stale", stale}, {"pair", pair}, {"local", local}, {"mtu", mtu},
 	{"temp", temp}, {"fifo", fifo}, {"drop", drop}, {"dumpable", dumpable}, {"page", page}, {"code", code}, {"flood", flood},
 	{"blocked", blocked}, {"interrupted", interrupted},
 };
