@@ -308,7 +308,9 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 		s.killed.Store(true)
 	}
 	s.report.add(e)
-	c.Kill()
+	if err := c.Kill(); err != nil {
+		c.Fail(unix.EPERM) // it is gone, or nobody could end it
+	}
 	return nil
 }
 
