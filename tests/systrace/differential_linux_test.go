@@ -27,7 +27,8 @@ import (
 // under a policy that permits everything by path, so that each is judged and
 // performed. The kernel is the oracle: values, errors, what is opened and what
 // is left behind must be the same. $DIFFERENTIAL_CALLS is how many calls each
-// user and emulation make, $DIFFERENTIAL_SEED where they begin. All of it happens
+// user and emulation make, $DIFFERENTIAL_SEED and $DIFFERENTIAL_FROM where they
+// begin. All of it happens
 // in a jail: the calls would ruin the machine.
 func TestDifferential(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
@@ -39,7 +40,7 @@ func TestDifferential(t *testing.T) {
 	testbed.Need(t, "gcc")
 	jail := testbed.Dir(t, 0)
 	os.Chmod(jail, 0o755)
-	for name, from := range map[string]string{"systrace": testbed.Systrace(t), "differ": compiled(t, "differ")} {
+	for name, from := range map[string]string{".systrace": testbed.Systrace(t), ".differ": compiled(t, "differ")} {
 		program, err := os.ReadFile(from)
 		if err != nil {
 			t.Fatal(err)
@@ -59,13 +60,13 @@ func TestDifferential(t *testing.T) {
 	}{{"root", 0, false}, {"ordinary", testbed.Ordinary, false}, {"dropped", testbed.Ordinary, true}} {
 		for _, emulation := range []string{"linux64", "native"} {
 			t.Run(who.name+" "+emulation, func(t *testing.T) {
-				testbed.Write(t, 0, jail+"/p", bypath.Policy("/differ", emulation, nil), 0o644)
-				argv, owner := []string{"/systrace", "-a", "-e", "-U", "-f", "/p"}, who.uid
+				testbed.Write(t, 0, jail+"/.policy", bypath.Policy("/.differ", emulation, nil), 0o644)
+				argv, owner := []string{"/.systrace", "-a", "-e", "-U", "-f", "/.policy"}, who.uid
 				if who.dropped {
 					argv, owner = append(argv, "-c", fmt.Sprintf("%d:%d", who.uid, who.uid)), 0
 				}
 				const each = 400
-				for at, failures := 0, 0; at < calls && failures < 3; at += each {
+				for at, failures := number("DIFFERENTIAL_FROM", 0), 0; at < calls && failures < 3; at += each {
 					b := &differential{jail: jail, uid: who.uid, rand: rand.New(rand.NewPCG(uint64(seed), uint64(at)))}
 					if !b.compare(t, argv, owner, each) {
 						failures++
@@ -97,7 +98,7 @@ func (b *differential) compare(t *testing.T, supervisor []string, owner, calls i
 	for i := range lines {
 		lines[i] = b.call()
 	}
-	testbed.Write(t, 0, b.jail+"/calls", strings.Join(lines, "\n")+"\n", 0o644)
+	testbed.Write(t, 0, b.jail+"/.calls", strings.Join(lines, "\n")+"\n", 0o644)
 	b.tree(t)
 	bare, _ := b.run(t, b.uid, nil)
 	want := b.left()
@@ -122,7 +123,7 @@ func (b *differential) compare(t *testing.T, supervisor []string, owner, calls i
 // run makes the calls in the jail, and returns what came of them.
 func (b *differential) run(t *testing.T, uid int, supervisor []string) (lines []string, said string) {
 	t.Helper()
-	argv := append(append([]string{}, supervisor...), "/differ", "/calls")
+	argv := append(append([]string{}, supervisor...), "/.differ", "/.calls")
 	cmd := exec.Command(argv[0], argv[1:]...)
 	var stdout, stderr bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = "/w", &stdout, &stderr, []string{"PATH=/"}
@@ -142,7 +143,9 @@ func (b *differential) run(t *testing.T, uid int, supervisor []string) (lines []
 // process's own descriptors cannot be removed or made, which the kernel says to
 // the process itself in another way than to others.
 func excepted(line, bare, confined string) bool {
-	refused := func(s string) bool { return strings.HasSuffix(s, " -1") || strings.HasSuffix(s, " -13") }
+	refused := func(s string) bool {
+		return strings.HasSuffix(s, " -1") || strings.HasSuffix(s, " -13") || strings.HasSuffix(s, " -20")
+	}
 	text := readable(line)
 	return (strings.Contains(text, "/fd/") || strings.Contains(text, "lfd")) && refused(bare) && refused(confined)
 }
@@ -166,13 +169,15 @@ func (b *differential) tree(t *testing.T) {
 	entries, _ := os.ReadDir(b.jail)
 	for _, e := range entries {
 		switch e.Name() {
-		case "proc", "systrace", "differ", "calls", "p":
+		case "proc", ".systrace", ".differ", ".calls", ".policy":
 		default:
 			remove(filepath.Join(b.jail, e.Name()))
 		}
 	}
-	os.Chmod(b.jail, 0o755)
-	os.Chown(b.jail, 0, 0)
+	for _, name := range []string{"", "/.differ", "/.systrace"} { // /proc/self/exe is one of them
+		os.Chmod(b.jail+name, 0o755)
+		os.Chown(b.jail+name, 0, 0)
+	}
 	r := rand.New(rand.NewPCG(7, 7))
 	make := func(err error) {
 		t.Helper()
@@ -241,7 +246,7 @@ func (b *differential) left() string {
 		switch path {
 		case b.jail + "/proc":
 			return fs.SkipDir
-		case b.jail + "/p", b.jail + "/calls", b.jail + "/systrace", b.jail + "/differ":
+		case b.jail + "/p", b.jail + "/.calls", b.jail + "/.systrace", b.jail + "/.differ":
 			return nil
 		}
 		var st unix.Stat_t

@@ -29,12 +29,13 @@ type call struct {
 	creds     *credentials
 	program   string
 
-	looked bool // memory of the caller was read
-	places []*place
-	sees   *resolve.View
-	memory []span // what was read: it is read once
-	as     *policy.Credentials
-	id     *credentials // whom it is performed as; nil before that is known
+	looked   bool // memory of the caller was read
+	places   []*place
+	sees     *resolve.View
+	memory   []span // what was read: it is read once
+	as       *policy.Credentials
+	id       *credentials // whom it is performed as; nil before that is known
+	fileSize uint64       // RLIMIT_FSIZE
 	// signalled is set when the caller has a signal to handle: what the call
 	// waits for is given up.
 	signalled atomic.Bool

@@ -94,6 +94,9 @@ func Run(o Options) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := o.Store.Freeze(); err != nil {
+		return 0, err
+	}
 	first, err := e.policyOf(path)
 	if err != nil {
 		return 0, err

@@ -254,6 +254,9 @@ func (c *call) real(p *place, links translate.Links) {
 	if c.name == "link" && len(c.places) == 1 {
 		links = translate.KeepLast // Linux makes a name for the link itself
 	}
+	if c.name == "openat2" && c.howFlags()&unix.O_NOFOLLOW != 0 {
+		links = translate.KeepLast
+	}
 	if (c.name == "faccessat2" || c.name == "fchmodat2") && c.Args[3]&unix.AT_SYMLINK_NOFOLLOW != 0 {
 		links = translate.KeepLast
 	}
@@ -292,14 +295,22 @@ func (c *call) creates() bool {
 	case "openat":
 		return c.Args[2]&unix.O_CREAT != 0
 	case "openat2":
-		size, ok := translate.HowSize(&translate.Call{Args: c.Args})
-		if !ok {
-			return false
-		}
-		b, err := c.Bytes(c.Args[2], size)
-		return err == nil && nativeWord(b)&unix.O_CREAT != 0
+		return c.howFlags()&unix.O_CREAT != 0
 	}
 	return c.name == "creat"
+}
+
+// howFlags are the flags of openat2.
+func (c *call) howFlags() uint64 {
+	size, ok := translate.HowSize(&translate.Call{Args: c.Args})
+	if !ok {
+		return 0
+	}
+	b, err := c.Bytes(c.Args[2], size)
+	if err != nil {
+		return 0
+	}
+	return nativeWord(b)
 }
 
 // follows tells whether a path's last name is followed: a slash behind it has it
@@ -470,12 +481,14 @@ func (c *call) Checked(fd int) error {
 }
 
 // FileSize is part of perform.Caller.
-func (c *call) FileSize() uint64 {
-	var limit unix.Rlimit
-	if unix.Prlimit(c.process.pid, unix.RLIMIT_FSIZE, nil, &limit) != nil {
-		return 0
-	}
-	return limit.Cur
+func (c *call) FileSize() uint64 { return c.fileSize }
+
+// readFileSize asks for that limit, which this thread may not with the caller's
+// credentials.
+func (c *call) readFileSize() {
+	limit := unix.Rlimit{Cur: unix.RLIM_INFINITY}
+	unix.Prlimit(c.process.pid, unix.RLIMIT_FSIZE, nil, &limit)
+	c.fileSize = limit.Cur
 }
 
 func errno(err error) unix.Errno {

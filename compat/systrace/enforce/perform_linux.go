@@ -57,6 +57,9 @@ func (w *worker) performed(c *call, name string, args [6]uint64) (a perform.Answ
 		}
 		umask = st.creds.umask // the threads of other processes may share it
 	}
+	if name == "truncate" {
+		c.readFileSize()
+	}
 	id := c.identity()
 	if name == "access" || name == "faccessat" || name == "faccessat2" && args[3]&unix.AT_EACCESS == 0 {
 		id = c.realIdentity()

@@ -2,10 +2,14 @@ package enforce
 
 import (
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/compat/systrace/translate"
+	"github.com/pledge-linux/pledge/internal/abi"
 )
 
 // written notes that a policy has just been written.
@@ -34,8 +38,8 @@ func (e *engine) reloaded(c *call, q *policy.Question) (v policy.Verdict, again 
 	if err != nil || !st.ModTime().After(l.loaded.Modified) {
 		return v, false
 	}
-	if e.mayWrite(c.policy, l.loaded.File) {
-		e.problem("%s was changed, but the policy in it lets its program write it: not read", l.loaded.File)
+	if e.writable(l.loaded.File) {
+		e.problem("%s was changed, but a program under a policy may write it: not read", l.loaded.File)
 		l.loaded.Modified = st.ModTime()
 		return v, false
 	}
@@ -60,9 +64,68 @@ func (e *engine) reloaded(c *call, q *policy.Question) (v policy.Verdict, again 
 	return v, v.Covered
 }
 
-// mayWrite asks a policy whether its program may write a file.
-func (e *engine) mayWrite(p *policy.Policy, file string) bool {
-	args := []policy.Arg{{Name: "filename", Text: file}}
-	v := p.Decide(&policy.Question{Names: []string{"open"}, Args: append(args, policy.Arg{Name: "oflags", Text: "wo"}), Alias: "fswrite", AliasArgs: args})
+// writable tells whether some program under a policy may change a file, by
+// whatever call: itself, or a directory that it lies in.
+func (e *engine) writable(file string) bool {
+	sections, err := e.o.Store.All()
+	if err != nil {
+		return true
+	}
+	for _, l := range e.policies {
+		sections = append(sections, l.section)
+	}
+	for _, s := range sections {
+		if s.Detached {
+			return true
+		}
+		p, err := policy.Compile(s, e.environment(e.uid, e.gid))
+		if err != nil || mayWrite(p, file) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// opens and makes are calls by which a file, or one in its place, can be
+	// written.
+	opens = []string{"open", "openat", "openat2", "creat", "truncate"}
+	makes = []string{"symlink", "symlinkat", "mknod", "mknodat"}
+	// replaces put something in the place of their second path: what rules say of
+	// the first one does not tell.
+	replaces = []string{"rename", "renameat", "renameat2", "link", "linkat"}
+	// reaches are ways into other processes and around names.
+	reaches = []string{"mount", "move_mount", "pivot_root", "chroot", "unshare", "setns", "ptrace", "process_vm_writev", "open_by_handle_at", "pidfd_getfd", "io_uring_setup"}
+)
+
+// mayWrite asks a policy whether its program may change a file.
+func mayWrite(p *policy.Policy, file string) bool {
+	names := func(call string) []string {
+		return translate.Names(p.Emulation, &translate.Call{Arch: abi.AMD64, Name: call})
+	}
+	for _, call := range append(slices.Clone(replaces), reaches...) {
+		if slices.ContainsFunc(names(call), p.Has) {
+			return true
+		}
+	}
+	for at := file; at != "/" && at != "."; at = filepath.Dir(at) {
+		args := []policy.Arg{{Name: "filename", Text: at}}
+		for _, call := range opens {
+			q := policy.Question{Names: names(call), Args: append(slices.Clone(args), policy.Arg{Name: "oflags", Text: "wo"}), Alias: "fswrite", AliasArgs: args}
+			if admits(p, &q) {
+				return true
+			}
+		}
+		for _, call := range makes {
+			if admits(p, &policy.Question{Names: names(call), Args: append([]policy.Arg{{Name: "string", Text: "/"}}, args...)}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func admits(p *policy.Policy, q *policy.Question) bool {
+	v := p.Decide(q)
 	return v.Covered && v.Action == syntax.Permit
 }

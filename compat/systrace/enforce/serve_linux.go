@@ -243,7 +243,7 @@ func (w *worker) finally(c *call) {
 func (w *worker) unreadable(c *call, err error) {
 	e := w.engine
 	n := errno(err)
-	if invalid := perform.Invalid(c.name, c.Args); invalid != 0 {
+	if invalid := c.invalid(); invalid != 0 {
 		n = invalid
 	}
 	switch n {
@@ -261,6 +261,18 @@ func (w *worker) unreadable(c *call, err error) {
 		}
 	}
 	c.fail(unix.EPERM)
+}
+
+// invalid is the error of arguments that are wrong whatever the paths are.
+func (c *call) invalid() unix.Errno {
+	if e := perform.Invalid(c.name, c.Args); e != 0 || c.name != "openat2" {
+		return e
+	}
+	how := c.knownBytes(c.Args[2])
+	if size, ok := translate.HowSize(&translate.Call{Args: c.Args}); ok && how == nil {
+		how, _ = c.Bytes(c.Args[2], size)
+	}
+	return perform.InvalidHow(how)
 }
 
 // unread tells once that a process cannot be read.

@@ -97,6 +97,16 @@ func nodeType(mode uint64) unix.Errno {
 	return unix.EINVAL
 }
 
+// InvalidHow is what openat2(2) says of its structure before it looks at the
+// path.
+func InvalidHow(b []byte) unix.Errno {
+	const size = 24 // of struct open_how
+	if len(b) < size {
+		return 0
+	}
+	return howInvalid(&unix.OpenHow{Flags: word(b), Mode: word(b[8:]), Resolve: word(b[16:])})
+}
+
 // howInvalid is what openat2(2) says of its structure.
 func howInvalid(how *unix.OpenHow) unix.Errno {
 	flags, creates := how.Flags, how.Flags&(unix.O_CREAT|tmpfile) != 0

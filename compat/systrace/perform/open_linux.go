@@ -119,6 +119,9 @@ func (p *performer) openSlowly(how unix.OpenHow) (fd int, err error) {
 
 func (p *performer) openName(at *resolve.Place, how unix.OpenHow, follow, exclusive bool) (int, error) {
 	if at.FD >= 0 {
+		if at.Slash && how.Flags&unix.O_CREAT != 0 {
+			return -1, unix.EISDIR
+		}
 		return reopen(at.FD, how, exclusive)
 	}
 	dir, name := at.Dir, at.Name()
@@ -164,16 +167,19 @@ func (p *performer) openPath(flags int) Answer {
 	a := Answer{FD: -1, Flags: flags, Path: true}
 	follow := flags&unix.O_NOFOLLOW == 0
 	err := p.at(0, follow, func(at *resolve.Place) error {
-		if at.FD >= 0 || at.Base == "/" {
-			fd, err := at.Object()
-			a.FD = fd
-			return p.directory(fd, err, flags)
-		}
 		how := unix.OpenHow{Flags: uint64(flags&withPath) | unix.O_CLOEXEC}
-		if follow {
+		dir, name := at.Dir, at.Name()
+		switch {
+		case at.FD >= 0:
+			dir, name = unix.AT_FDCWD, procFD(at.FD)
+			how.Flags &^= unix.O_NOFOLLOW
+		case at.Base == "/":
+			name = "."
+		}
+		if follow && at.FD < 0 {
 			how.Resolve = unix.RESOLVE_NO_SYMLINKS
 		}
-		fd, err := unix.Openat2(at.Dir, at.Name(), &how)
+		fd, err := unix.Openat2(dir, name, &how)
 		if err == unix.ELOOP && follow {
 			return changed
 		}
@@ -189,19 +195,4 @@ func (p *performer) openPath(flags int) Answer {
 		return failed(err)
 	}
 	return a
-}
-
-// directory refuses what is none where O_DIRECTORY asks for one.
-func (p *performer) directory(fd int, err error, flags int) error {
-	var st unix.Stat_t
-	if err != nil || flags&unix.O_DIRECTORY == 0 {
-		return err
-	}
-	if err = unix.Fstat(fd, &st); err == nil && st.Mode&unix.S_IFMT != unix.S_IFDIR {
-		err = unix.ENOTDIR
-	}
-	if err != nil {
-		unix.Close(fd)
-	}
-	return err
 }

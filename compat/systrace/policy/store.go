@@ -25,6 +25,64 @@ type Store struct {
 	System string // "" is SystemDir
 
 	given map[string]*syntax.Section
+	// frozen has the files as they were, by their paths; nil before Freeze.
+	frozen map[string]*file
+}
+
+// file is one that was read.
+type file struct {
+	parsed   *syntax.File
+	modified time.Time
+	err      error
+}
+
+// Freeze reads the policies of both directories: later changes of them are not
+// seen by [Store.Find] and [Store.All]. Whoever runs under a policy must not
+// choose another one's.
+func (s *Store) Freeze() error {
+	frozen := map[string]*file{}
+	for _, dir := range []string{s.User, s.systemDir()} {
+		names, err := os.ReadDir(dir)
+		if dir == "" || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			if !n.IsDir() {
+				path := filepath.Join(dir, n.Name())
+				frozen[path] = read(path)
+			}
+		}
+	}
+	s.frozen = frozen
+	return nil
+}
+
+func read(path string) *file {
+	f := &file{}
+	f.parsed, f.modified, f.err = readPolicies(path)
+	return f
+}
+
+// file is a file as it was when the store was frozen, or as it is.
+func (s *Store) file(path string) *file {
+	if s.frozen == nil {
+		return read(path)
+	}
+	if f := s.frozen[path]; f != nil {
+		return f
+	}
+	return &file{err: &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}}
+}
+
+// isAbsent tells whether there is no such file: it is then looked for elsewhere.
+func (s *Store) isAbsent(path string, err error) bool {
+	if s.frozen != nil && s.frozen[path] == nil {
+		return true
+	}
+	return trust.Absent(path, err)
 }
 
 // FileName is the name of a program's policy file: what is neither letter nor
@@ -102,8 +160,8 @@ func (s *Store) Find(program string) (*Loaded, error) {
 			continue
 		}
 		file := filepath.Join(dir, FileName(program))
-		l, err := Load(file, program)
-		if trust.Absent(file, err) {
+		l, err := s.file(file).load(file, program)
+		if s.isAbsent(file, err) {
 			continue
 		}
 		return l, err
@@ -136,11 +194,15 @@ func (s *Store) All() (list []*syntax.Section, err error) {
 			if !n.Type().IsRegular() {
 				continue
 			}
-			f, _, err := readPolicies(filepath.Join(dir, n.Name()))
-			if err != nil {
-				return nil, err
+			path := filepath.Join(dir, n.Name())
+			f := s.file(path)
+			if s.frozen != nil && s.frozen[path] == nil {
+				continue // it has come since
 			}
-			list = append(list, f.Sections...)
+			if f.err != nil {
+				return nil, f.err
+			}
+			list = append(list, f.parsed.Sections...)
 		}
 	}
 	return list, nil
@@ -162,13 +224,14 @@ func (s *Store) givenTo(program string) *syntax.Section {
 }
 
 // Load reads the policy of a program from a file.
-func Load(file, program string) (*Loaded, error) {
-	f, modified, err := readPolicies(file)
-	if err != nil {
-		return nil, err
+func Load(path, program string) (*Loaded, error) { return read(path).load(path, program) }
+
+func (f *file) load(path, program string) (*Loaded, error) {
+	if f.err != nil {
+		return nil, f.err
 	}
-	l := &Loaded{File: file, Modified: modified, Warnings: f.Warnings}
-	for _, x := range f.Sections {
+	l := &Loaded{File: path, Modified: f.modified, Warnings: f.parsed.Warnings}
+	for _, x := range f.parsed.Sections {
 		if x.Name != program {
 			continue
 		}
@@ -180,7 +243,7 @@ func Load(file, program string) (*Loaded, error) {
 		l.Section.Detached = l.Section.Detached || x.Detached
 	}
 	if l.Section == nil {
-		return nil, fmt.Errorf("%s has no policy for %s: %w", quote.Word(file), quote.Word(program), fs.ErrNotExist)
+		return nil, fmt.Errorf("%s has no policy for %s: %w", quote.Word(path), quote.Word(program), fs.ErrNotExist)
 	}
 	return l, nil
 }

@@ -60,9 +60,6 @@ func (w *walker) run(follow bool) (*Place, error) {
 		if i := strings.IndexByte(name, '/'); i >= 0 {
 			name, rest = name[:i], name[i:]
 		}
-		if len(name) > unix.NAME_MAX {
-			return nil, unix.ENAMETOOLONG
-		}
 		w.pending = strings.TrimLeft(rest, "/")
 		last, slash := w.pending == "", rest != ""
 		p, err := w.step(name, last, slash, follow)
