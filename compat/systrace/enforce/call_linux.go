@@ -28,6 +28,7 @@ type call struct {
 	policy    *policy.Policy
 	creds     *credentials
 	program   string
+	domain    *domain // Landlock's, that the caller is in
 
 	looked   bool // memory of the caller was read
 	places   []*place

@@ -117,12 +117,16 @@ func (c *call) inject(given int, f func(p *puppet)) {
 	}
 	unix.PtraceInterrupt(c.tid())
 	e.injected.Store(c.tid(), true)
-	defer e.injected.Delete(c.tid())
+	e.leadOn()          // somebody has to let pass what it is made to call
 	c.fail(unix.ENOSYS) // it stops before it sees this
 	if !c.stopped() {
+		e.injected.Delete(c.tid())
 		return
 	}
-	defer unix.PtraceDetach(c.tid())
+	defer func() {
+		e.injected.Delete(c.tid()) // before it can call anything by itself
+		unix.PtraceDetach(c.tid())
+	}()
 	p := &puppet{c: c}
 	if unix.PtraceGetRegsAmd64(c.tid(), &p.before) != nil {
 		return

@@ -59,6 +59,7 @@ type engine struct {
 	root      int  // this process's
 	maxPidfds int
 	nextSweep int // guarded by mu
+	domains   int // guarded by mu; how many were made
 }
 
 // Run starts the command under its policy and returns its exit status when it

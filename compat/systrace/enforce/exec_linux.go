@@ -47,6 +47,7 @@ func (w *worker) execve(c *call, q *policy.Question, v policy.Verdict) {
 	}
 	unix.PtraceInterrupt(c.tid())
 	c.carryOn()
+	c.engine.leadOn()
 	c.seeThrough(img, next)
 }
 
@@ -68,7 +69,7 @@ func (c *call) seeThrough(img *image, next *live) {
 				unix.PtraceCont(id, 0)
 				continue
 			}
-			c.engine.executed(c.process, img.program, next)
+			c.engine.executed(c.process, c.domain, img.program, next)
 			// The stop that was asked for is taken back by this one: ptrace_stop().
 			unix.PtraceDetach(id)
 			return
@@ -358,12 +359,13 @@ func (w *worker) policyAfter(c *call, img *image, v policy.Verdict) (*live, erro
 }
 
 // executed notes that a process runs another program.
-func (e *engine) executed(p *process, program string, next *live) {
+func (e *engine) executed(p *process, d *domain, program string, next *live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	// Other threads are gone: whoever they have begun since is known now.
 	e.noteChildren(p)
 	p.program, p.policy, p.creds, p.volatile = program, next, nil, false
+	p.domain, p.domains = d, nil
 	// A script's process is found by its interpreter when it is orphaned.
 	e.runs(program, next)
 	if exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", p.pid)); err == nil {

@@ -34,7 +34,7 @@ var watched = []string{
 	"execve", "execveat", "clone", "clone3", "fork", "vfork",
 	"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
 	"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32", "setgroups32", // i386
-	"chroot", "pivot_root", "unshare", "setns",
+	"chroot", "pivot_root", "unshare", "setns", "landlock_restrict_self",
 	"exit_group", // its children are noted before it is gone
 }
 

@@ -14,4 +14,10 @@ func (c *call) interrupted() (gone, signalled bool) {
 }
 
 // interrupt gets a worker out of what it waits for in a caller's stead.
-func (w *worker) interrupt() { unix.Tgkill(w.engine.pid, w.tid, interruption) }
+func (w *worker) interrupt() {
+	tid := w.tid
+	if inside := int(w.inside.Load()); inside != 0 {
+		tid = inside
+	}
+	unix.Tgkill(w.engine.pid, tid, interruption)
+}

@@ -325,7 +325,7 @@ func (c *call) follows(p *place, follow bool) bool {
 	case "link", "linkat":
 		return p == c.places[0]
 	}
-	return true
+	return !c.creates() // a file that is made is no directory
 }
 
 // Place is part of perform.Caller. What was judged by where it lies has to lie
@@ -411,6 +411,11 @@ func (c *call) placeAsJudged(v *resolve.View, p *place, follow bool) (*resolve.P
 		if p.err != nil {
 			return nil, errno(p.err)
 		}
+		if at.FD < 0 {
+			if err := perform.Searchable(at.Dir); err != nil {
+				return nil, err
+			}
+		}
 		return nil, unix.ELOOP
 	}
 	return at, nil
@@ -425,7 +430,10 @@ func (c *call) inTheWay(at *resolve.Place) error {
 	if err := perform.Searchable(at.Dir); err != nil {
 		return err
 	}
-	if c.name != "rmdir" && c.name != "unlinkat" {
+	switch {
+	case c.creates() && at.Slash:
+		return unix.EISDIR
+	case c.name != "rmdir" && c.name != "unlinkat":
 		return unix.EEXIST
 	}
 	if err := unix.Faccessat2(at.Dir, "", unix.W_OK, unix.AT_EMPTY_PATH|unix.AT_EACCESS); err != nil {
@@ -453,6 +461,11 @@ func (c *call) Empty(i int) bool {
 		return i == 0 && c.mayBeEmpty()
 	}
 	return i < len(c.places) && c.places[i].empty
+}
+
+// Slash is part of perform.Caller.
+func (c *call) Slash(i int) bool {
+	return i < len(c.places) && strings.HasSuffix(c.places[i].name, "/")
 }
 
 // Descriptor is part of perform.Caller: of an empty path it is what was judged.

@@ -57,6 +57,14 @@ func (w *worker) performed(c *call, name string, args [6]uint64) (a perform.Answ
 		}
 		umask = st.creds.umask // the threads of other processes may share it
 	}
+	if len(c.places) == 0 && c.mayBeEmpty() {
+		// It is opened before this thread becomes less than it is.
+		fd, err := c.opened(int32(args[0]))
+		if err != nil {
+			return perform.Answer{Err: errno(err), FD: -1}
+		}
+		c.places = append(c.places, &place{start: fd, owned: true, empty: true})
+	}
 	if name == "truncate" {
 		c.readFileSize()
 	}

@@ -152,6 +152,9 @@ func (e *engine) lookAfter() {
 	}
 }
 
+// leadOn has another worker lead while the leader, which calls it, waits.
+func (e *engine) leadOn() { e.succeed(e.leader.Load()) }
+
 // succeed has another worker lead.
 func (e *engine) succeed(w *worker) {
 	e.crowd.Lock()

@@ -31,8 +31,12 @@ type process struct {
 	volatile bool
 	// mixed: it may be said to be the parent of processes that others have
 	// begun.
-	mixed  bool
-	unread bool // it was said that its memory cannot be read
+	mixed bool
+	// domain is the Landlock domain of its threads, but for those that domains
+	// names.
+	domain  *domain
+	domains map[int]*domain
+	unread  bool // it was said that its memory cannot be read
 }
 
 // live is a policy in use.
@@ -168,7 +172,7 @@ func (e *engine) newProcess(st *status) (*process, error) {
 	}
 	p := &process{pid: st.tgid, pidfd: pidfd, began: beganAt(st.tgid), parent: st.ppid}
 	if parent := e.processes[st.ppid]; parent != nil && parent.alive() && !parent.mixed {
-		p.policy, p.program, p.mixed = parent.policy, parent.program, st.first
+		p.policy, p.program, p.domain = parent.policy, parent.program, parent.domain
 	} else if err := e.orphan(p); err != nil {
 		unix.Close(pidfd)
 		return nil, err

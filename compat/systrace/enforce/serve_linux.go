@@ -58,7 +58,7 @@ func (e *engine) find(c *call) error {
 	}
 	// Another thread may execute something while this call is looked at: what
 	// is in force now is what it is judged by.
-	c.process, c.live, c.program = p, p.policy, p.program
+	c.process, c.live, c.program, c.domain = p, p.policy, p.program, p.domainOf(c.tid())
 	if c.creds, err = e.credentialsOf(p, c.tid()); err != nil {
 		return err
 	}
@@ -202,6 +202,12 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		c.fail(unix.EPERM)
 		return
 	}
+	if c.name == "landlock_restrict_self" {
+		if errno := e.restricts(c); errno != 0 {
+			c.fail(errno)
+			return
+		}
+	}
 	e.begins(c)
 	e.moves(c)
 	w.finally(c)
@@ -242,12 +248,13 @@ func (w *worker) finally(c *call) {
 // nothing depends on them.
 func (w *worker) unreadable(c *call, err error) {
 	e := w.engine
-	n := errno(err)
 	if invalid := c.invalid(); invalid != 0 {
-		n = invalid
+		c.fail(invalid)
+		return
 	}
+	n := errno(err)
 	switch n {
-	case unix.EINVAL, unix.E2BIG, unix.EFAULT, unix.ENAMETOOLONG, unix.EBADF, unix.ENOENT, unix.ENOTDIR:
+	case unix.EFAULT, unix.ENAMETOOLONG, unix.EBADF, unix.ENOENT, unix.ENOTDIR:
 		c.fail(n)
 		return
 	case unix.EPERM, unix.EACCES:

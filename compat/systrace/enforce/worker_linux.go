@@ -23,6 +23,10 @@ type worker struct {
 	current atomic.Pointer[call] // what it is about
 	began   atomic.Uint64        // counts the calls that it has received
 	lead    chan struct{}        // it is to receive calls again
+	// A worker in a Landlock domain takes errands instead of calls.
+	errands  chan func()
+	finished chan struct{}
+	inside   atomic.Int32 // the thread that performs in its stead, 0 if none does
 }
 
 // newWorker makes the calling goroutine's thread a worker; it stays one.
@@ -35,7 +39,7 @@ func newWorker(e *engine) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{engine: e, tid: unix.Gettid(), own: &st.creds, umask: st.creds.umask, lead: make(chan struct{}, 1)}, nil
+	return &worker{engine: e, tid: unix.Gettid(), own: &st.creds, umask: st.creds.umask, lead: make(chan struct{}, 1), errands: make(chan func()), finished: make(chan struct{})}, nil
 }
 
 // work answers calls for as long as the worker leads, and waits to lead again.
@@ -97,6 +101,9 @@ func (w *worker) handle(c *call) {
 // as performs f with credentials, and comes back. umask is -1 where it does not
 // matter.
 func (w *worker) as(c *credentials, umask int, f func()) error {
+	if at := w.current.Load(); at != nil && at.domain != nil {
+		return at.domain.as(w, c, umask, f)
+	}
 	if umask >= 0 && umask != w.umask {
 		unix.Umask(umask)
 		w.umask = umask

@@ -109,6 +109,11 @@ func isTTY(st *unix.Stat_t) bool {
 func (p *performer) openSlowly(how unix.OpenHow) (fd int, err error) {
 	exclusive := how.Flags&(unix.O_CREAT|unix.O_EXCL) == unix.O_CREAT|unix.O_EXCL
 	follow := how.Flags&unix.O_NOFOLLOW == 0 && !exclusive
+	if how.Flags&unix.O_CREAT != 0 && p.c.Slash(0) {
+		if err := p.at(0, false, noDirectory); err != nil {
+			return -1, err
+		}
+	}
 	err = p.at(0, follow, func(at *resolve.Place) error {
 		var e error
 		fd, e = p.openName(at, how, follow, exclusive)
@@ -117,15 +122,27 @@ func (p *performer) openSlowly(how unix.OpenHow) (fd int, err error) {
 	return fd, err
 }
 
-func (p *performer) openName(at *resolve.Place, how unix.OpenHow, follow, exclusive bool) (int, error) {
-	if at.FD >= 0 {
-		if at.Slash && how.Flags&unix.O_CREAT != 0 {
-			return -1, unix.EISDIR
-		}
-		return reopen(at.FD, how, exclusive)
+// noDirectory refuses to make what a slash says to be a directory.
+func noDirectory(at *resolve.Place) error {
+	if !at.Slash || at.Whole() {
+		return nil
 	}
+	if at.FD < 0 {
+		if err := Searchable(at.Dir); err != nil {
+			return err
+		}
+	}
+	return unix.EISDIR
+}
+
+func (p *performer) openName(at *resolve.Place, how unix.OpenHow, follow, exclusive bool) (int, error) {
 	dir, name := at.Dir, at.Name()
-	if at.Base == "/" {
+	switch {
+	case at.FD >= 0 && at.Slash && !exclusive:
+		dir, name = at.FD, "."
+	case at.FD >= 0:
+		return reopen(at.FD, how, exclusive)
+	case at.Base == "/":
 		name = "."
 	}
 	if !exclusive {
@@ -170,6 +187,8 @@ func (p *performer) openPath(flags int) Answer {
 		how := unix.OpenHow{Flags: uint64(flags&withPath) | unix.O_CLOEXEC}
 		dir, name := at.Dir, at.Name()
 		switch {
+		case at.FD >= 0 && at.Slash:
+			dir, name = at.FD, "."
 		case at.FD >= 0:
 			dir, name = unix.AT_FDCWD, procFD(at.FD)
 			how.Flags &^= unix.O_NOFOLLOW

@@ -30,6 +30,8 @@ type Caller interface {
 	// Empty tells whether the i-th path is empty, and the call takes that for
 	// its descriptor.
 	Empty(i int) bool
+	// Slash tells whether the i-th path ends in a slash.
+	Slash(i int) bool
 	// Descriptor opens what a descriptor of the thread is of (O_PATH); it may
 	// be AT_FDCWD.
 	Descriptor(fd uint64) (int, error)

@@ -74,7 +74,8 @@ static void result(long nr, long r, const long *a, char types[6]) {
 	case SYS_readlink: case SYS_readlinkat:
 		snprintf(self, sizeof self, "%d/task/%d", getpid(), getpid());
 		if (types[nr == SYS_readlinkat ? 2 : 1] != 'o') return;
-		if (r && !strncmp(out, self, (size_t)r)) printf(" self");
+		if (r > 6 && !strncmp(out, "pipe:[", 6)) printf(" pipe");
+		else if (r && !strncmp(out, self, (size_t)r)) printf(" self");
 		else printf(" \"%.*s\"", (int)r, out);
 	}
 }
@@ -82,15 +83,19 @@ static void result(long nr, long r, const long *a, char types[6]) {
 static void nothing(int s) { (void)s; }
 
 int main(int argc, char **argv) {
-	static char line[65536];
-	FILE *f = fopen(argv[1], "re");
+	static char script[1 << 24]; /* read first: the calls may change the file */
+	int fd = argc < 2 ? -1 : open(argv[1], O_RDONLY);
+	char *rest = script, *line;
 	char *readonly = mmap(0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct sigaction interrupt = {.sa_handler = nothing};
 	sigaction(SIGALRM, &interrupt, 0);
 	setvbuf(stdout, 0, _IOFBF, 1 << 16);
-	if (argc < 2 || !f) return 2;
+	if (fd < 0) return 2;
+	for (long n; (n = read(fd, rest, sizeof script - 1 - (size_t)(rest - script))) > 0;) rest += n;
+	close(fd);
+	rest = script;
 	for (int i = 0; i < SLOTS; i++) slots[i] = -1;
-	for (int i = 0; fgets(line, sizeof line, f); i++) {
+	for (int i = 0; (line = strsep(&rest, "\n")) && *line; i++) {
 		long nr = atol(strtok(line, " \n")), a[6] = {0}, r;
 		char types[6] = {0}, *word;
 		for (int j = 0; j < 6 && (word = strtok(0, " \n")); j++) {

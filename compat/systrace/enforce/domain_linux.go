@@ -1,0 +1,145 @@
+package enforce
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// domain is a Landlock domain that a program has put on itself: what is
+// performed for it is performed by threads that have put the same on
+// themselves.
+type domain struct {
+	engine   *engine
+	rulesets []ruleset    // the first one first
+	idle     chan *worker // threads that have nothing to do
+}
+
+// ruleset is what landlock_restrict_self(2) was called with.
+type ruleset struct {
+	fd    int
+	flags uint64
+}
+
+// maxDomains is how many domains there may be: their descriptors are kept.
+const maxDomains = 256
+
+// restricts follows a program into a Landlock domain before the kernel has it
+// enter. What the kernel refuses here it refuses there.
+func (e *engine) restricts(c *call) unix.Errno {
+	fd, err := c.descriptorOf(c.Args[0])
+	if err != nil {
+		return 0
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := c.process
+	d := &domain{engine: e, idle: make(chan *worker, maxWaiting)}
+	if outer := p.domainOf(c.tid()); outer != nil {
+		d.rulesets = append(d.rulesets, outer.rulesets...)
+	}
+	// Threads that everything is in force for at once enter at once.
+	d.rulesets = append(d.rulesets, ruleset{fd, c.Args[1] &^ allThreads})
+	if e.domains >= maxDomains {
+		unix.Close(fd)
+		return unix.E2BIG
+	}
+	w, err := d.hire()
+	if err != nil {
+		unix.Close(fd)
+		return 0
+	}
+	e.domains++
+	d.idle <- w
+	e.noteChildren(p) // they are not in it
+	p.restrict(c.tid(), d, c.Args[1]&allThreads != 0)
+	return 0
+}
+
+// allThreads is LANDLOCK_RESTRICT_SELF_TSYNC.
+const allThreads = 1 << 3
+
+// restrict notes a thread's domain. Those that it begins from then on have it
+// too.
+func (p *process) restrict(tid int, d *domain, all bool) {
+	tasks, _ := os.ReadDir("/proc/" + strconv.Itoa(p.pid) + "/task")
+	if all || len(tasks) < 2 {
+		p.domain, p.domains = d, nil
+		return
+	}
+	if p.domains == nil {
+		p.domains = map[int]*domain{}
+		for _, t := range tasks {
+			if n, err := strconv.Atoi(t.Name()); err == nil {
+				p.domains[n] = p.domain
+			}
+		}
+	}
+	p.domain, p.domains[tid] = d, d
+}
+
+// domainOf is a thread's domain, nil if it has none.
+func (p *process) domainOf(tid int) *domain {
+	if d, ok := p.domains[tid]; ok {
+		return d
+	}
+	return p.domain
+}
+
+// hire makes a thread that is in the domain.
+func (d *domain) hire() (w *worker, err error) {
+	made := make(chan struct{})
+	go func() {
+		runtime.LockOSThread() // the thread ends with this
+		if w, err = newWorker(d.engine); err == nil {
+			err = d.enter()
+		}
+		close(made)
+		if err != nil {
+			return
+		}
+		for f := range w.errands {
+			f()
+			w.finished <- struct{}{}
+		}
+	}()
+	<-made
+	return w, err
+}
+
+// enter puts the calling thread into the domain.
+func (d *domain) enter() error {
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	for _, r := range d.rulesets {
+		if _, _, e := unix.RawSyscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(r.fd), uintptr(r.flags), 0); e != 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// as performs f in the domain, for another worker.
+func (d *domain) as(w *worker, id *credentials, umask int, f func()) (err error) {
+	var inside *worker
+	select {
+	case inside = <-d.idle:
+	default:
+		if inside, err = d.hire(); err != nil {
+			return err
+		}
+	}
+	w.inside.Store(int32(inside.tid))
+	inside.errands <- func() { err = inside.as(id, umask, f) }
+	<-inside.finished
+	w.inside.Store(0)
+	select {
+	case d.idle <- inside:
+	default:
+		close(inside.errands)
+	}
+	return err
+}
