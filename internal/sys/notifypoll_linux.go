@@ -29,3 +29,7 @@ func Interrupting(signal int) error {
 	}
 	return nil
 }
+
+// BlockSignals sets the signals that the calling thread blocks, by their bits.
+// The goroutine is locked to it.
+func BlockSignals(mask uint64) { sigmask(unix.SIG_SETMASK, &mask, nil) }

@@ -39,6 +39,7 @@ func newWorker(e *engine) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
+	sys.BlockSignals(quietly)
 	return &worker{engine: e, tid: unix.Gettid(), own: &st.creds, umask: st.creds.umask, lead: make(chan struct{}, 1), errands: make(chan func()), finished: make(chan struct{})}, nil
 }
 
@@ -109,7 +110,7 @@ func (w *worker) as(c *credentials, umask int, f func()) error {
 		w.umask = umask
 	}
 	if c.same(w.own) {
-		f()
+		w.interruptibly(f)
 		return nil
 	}
 	if w.own.uid != 0 {
@@ -119,8 +120,22 @@ func (w *worker) as(c *credentials, umask int, f func()) error {
 	if err := w.become(c); err != nil {
 		return err
 	}
-	f()
+	w.interruptibly(f)
 	return nil
+}
+
+// A signal that comes while a descriptor is put into a caller takes it back, and
+// leaves the caller with the result 0: workers block all that are not their own
+// mistakes. What they may be interrupted in they let themselves be.
+const (
+	mistakes = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGILL-1) | 1<<(unix.SIGABRT-1) | 1<<(unix.SIGTRAP-1)
+	quietly  = ^uint64(mistakes)
+)
+
+func (w *worker) interruptibly(f func()) {
+	sys.BlockSignals(quietly &^ (1 << (interruption - 1)))
+	defer sys.BlockSignals(quietly)
+	f()
 }
 
 func (w *worker) become(c *credentials) error {

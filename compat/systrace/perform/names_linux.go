@@ -75,8 +75,11 @@ func (p *performer) mknod(mode, device uint64) Answer {
 
 func (p *performer) symlink() Answer {
 	target, ok := p.c.Text(p.a[0])
-	if !ok {
+	switch {
+	case !ok:
 		return failed(unix.EFAULT)
+	case target == "":
+		return failed(unix.ENOENT)
 	}
 	return failed(p.inDirectory(0, func(dir int, name string) error { return unix.Symlinkat(target, dir, name) }))
 }

@@ -172,6 +172,10 @@ func reopen(object int, how unix.OpenHow, exclusive bool) (int, error) {
 	if exclusive {
 		return -1, unix.EEXIST
 	}
+	var st unix.Stat_t
+	if how.Flags&unix.O_CREAT != 0 && unix.Fstat(object, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFDIR {
+		return -1, unix.EISDIR
+	}
 	how.Flags &^= unix.O_CREAT | unix.O_NOFOLLOW
 	if how.Flags&tmpfile == 0 {
 		how.Mode = 0

@@ -212,15 +212,15 @@ func (w *walker) jump(name string, last, slash bool) (*Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !last {
-		return nil, w.into(fd)
-	}
-	if slash {
+	if !last || slash {
 		var st unix.Stat_t
 		if err := unix.Fstat(fd, &st); err != nil || st.Mode&unix.S_IFMT != unix.S_IFDIR {
 			unix.Close(fd)
-			return nil, unix.ENOTDIR
+			return nil, unix.ENOTDIR // also a link, which is not followed
 		}
+	}
+	if !last {
+		return nil, w.into(fd)
 	}
 	w.close()
 	return &Place{Dir: -1, FD: fd, Slash: slash}, nil
