@@ -132,6 +132,13 @@ func (b *differential) run(t *testing.T, uid int, supervisor []string) (lines []
 	argv := append(append([]string{}, supervisor...), "/.differ", "/.calls")
 	cmd := exec.Command(argv[0], argv[1:]...)
 	var stdout, stderr bytes.Buffer
+	// Not the machine's own /dev/null, which the calls would change by its descriptor.
+	stdin, err := os.OpenFile(filepath.Join(b.jail, "stdin"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	cmd.Stdin = stdin
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = "/w", &stdout, &stderr, []string{"PATH=/"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: b.jail, Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
 	if err := cmd.Start(); err != nil {
