@@ -165,3 +165,15 @@ func (c *call) hand(fd, flags int, mode uint32) unix.Errno {
 	}
 	return e
 }
+
+// isInjected tells whether this process has the thread make the call.
+func (e *engine) isInjected(c *call) bool {
+	if _, ours := e.injected.Load(c.tid()); !ours || c.Arch != e.arch.Audit {
+		return false
+	}
+	switch c.Nr {
+	case unix.SYS_FCHDIR, unix.SYS_CLOSE, unix.SYS_CHROOT, unix.SYS_RECVMSG, unix.SYS_FCNTL:
+		return true
+	}
+	return false
+}
