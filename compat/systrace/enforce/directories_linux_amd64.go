@@ -102,6 +102,8 @@ func (w *worker) judgedDirectory(c *call) (dir int, e unix.Errno) {
 
 // give puts a descriptor into the caller and returns its number there.
 func (c *call) install(fd int) (int, unix.Errno) {
+	sys.BlockSignals(^uint64(mistakes)) // one would take it back
+	defer sys.BlockSignals(quietly)
 	return sys.NotifInstallFD(c.engine.listener, c.ID, fd, unix.O_CLOEXEC)
 }
 

@@ -9,3 +9,8 @@ import "golang.org/x/sys/unix"
 func (w *worker) chdir(c *call) { c.fail(unix.EPERM) }
 
 func (w *worker) chroot(c *call) { c.fail(unix.EPERM) }
+
+func (w *worker) givePath(c *call, fd, _ int) {
+	unix.Close(fd)
+	c.fail(unix.ENOSYS)
+}

@@ -83,15 +83,3 @@ func (p *puppet) lowest(cloexec bool) {
 }
 
 func negative(e unix.Errno) uint64 { return uint64(-int64(e)) }
-
-// isInjected tells whether this process has the thread make the call.
-func (e *engine) isInjected(c *call) bool {
-	if _, ours := e.injected.Load(c.tid()); !ours || c.Arch != e.arch.Audit {
-		return false
-	}
-	switch c.Nr {
-	case unix.SYS_FCHDIR, unix.SYS_CLOSE, unix.SYS_CHROOT, unix.SYS_RECVMSG, unix.SYS_FCNTL:
-		return true
-	}
-	return false
-}

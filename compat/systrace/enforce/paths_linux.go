@@ -443,7 +443,7 @@ func (c *call) inTheWay(at *resolve.Place) error {
 }
 
 // Open is part of perform.Caller.
-func (c *call) Open(i int, how unix.OpenHow) (fd int, err error, ok bool) {
+func (c *call) Open(i int, how *unix.OpenHow, st *unix.Stat_t) (fd int, err error, ok bool) {
 	if i >= len(c.places) || c.as != nil || c.places[i].real {
 		return -1, nil, false
 	}
@@ -452,7 +452,7 @@ func (c *call) Open(i int, how unix.OpenHow) (fd int, err error, ok bool) {
 	if err != nil || p.start < 0 || p.empty || strings.HasSuffix(p.name, "/") {
 		return -1, nil, false
 	}
-	return v.Open(p.start, p.name, how)
+	return v.Open(p.start, p.name, how, st)
 }
 
 // Empty is part of perform.Caller.

@@ -119,14 +119,17 @@ func (w *worker) deliver(c *call, a perform.Answer) {
 		return
 	}
 	if a.FD >= 0 {
-		c.give(a.FD, a.Flags)
+		w.give(c, a.FD, a.Flags, a.Mode)
 		return
 	}
 	if a.Signal != 0 {
 		unix.Tgkill(c.process.pid, c.tid(), a.Signal)
 	}
 	if a.Err == 0 && a.Data != nil {
-		a.Err = c.write(a.Addr, a.Data)
+		if w.engine.leader.Load() != w && !c.waits() {
+			return // it has waited, and its memory may be another's
+		}
+		a.Err = errno(sys.WriteMemory(c.tid(), a.Addr, a.Data))
 	}
 	if a.Err != 0 {
 		c.fail(a.Err)
@@ -136,17 +139,20 @@ func (w *worker) deliver(c *call, a perform.Answer) {
 }
 
 // give puts a descriptor into the caller, closes it here, and answers. Where
-// somebody could notice that it is still open here it is closed first.
-func (c *call) give(fd, flags int) {
-	if e := c.hand(fd, flags); e != 0 && e != unix.ENOENT {
+// somebody could notice that it is still open here it is closed first. A signal
+// that came meanwhile would take it back and leave the result 0.
+func (w *worker) give(c *call, fd, flags int, mode uint32) {
+	sys.BlockSignals(^uint64(mistakes))
+	e := c.hand(fd, flags, mode)
+	sys.BlockSignals(quietly)
+	if e != 0 && e != unix.ENOENT {
 		c.fail(e)
 	}
 }
 
-func (c *call) hand(fd, flags int) unix.Errno {
+func (c *call) hand(fd, flags int, mode uint32) unix.Errno {
 	cloexec := uint32(flags) & unix.O_CLOEXEC
-	var st unix.Stat_t
-	plain := unix.Fstat(fd, &st) == nil && (st.Mode&unix.S_IFMT == unix.S_IFREG || st.Mode&unix.S_IFMT == unix.S_IFDIR)
+	plain := mode&unix.S_IFMT == unix.S_IFREG || mode&unix.S_IFMT == unix.S_IFDIR
 	if plain && flags&(unix.O_ACCMODE|unix.O_CREAT) == unix.O_RDONLY {
 		e := sys.NotifAddFD(c.engine.listener, c.ID, fd, cloexec)
 		unix.Close(fd)
@@ -158,4 +164,16 @@ func (c *call) hand(fd, flags int) unix.Errno {
 		c.result(int64(n))
 	}
 	return e
+}
+
+// isInjected tells whether this process has the thread make the call.
+func (e *engine) isInjected(c *call) bool {
+	if _, ours := e.injected.Load(c.tid()); !ours || c.Arch != e.arch.Audit {
+		return false
+	}
+	switch c.Nr {
+	case unix.SYS_FCHDIR, unix.SYS_CLOSE, unix.SYS_CHROOT, unix.SYS_RECVMSG, unix.SYS_FCNTL:
+		return true
+	}
+	return false
 }

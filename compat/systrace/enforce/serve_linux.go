@@ -78,6 +78,10 @@ func (w *worker) decide(c *call) {
 		c.fail(unix.ENOSYS) // its flags are in memory; libc falls back to clone
 		return
 	}
+	if e := c.noAddress(); e != 0 {
+		c.fail(e)
+		return
+	}
 	questions, err := translate.Questions(c.emulation, &translate.Call{Arch: c.arch, Name: c.name, Args: c.Args}, c)
 	if err != nil {
 		w.unreadable(c, err)

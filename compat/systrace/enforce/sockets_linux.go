@@ -25,6 +25,22 @@ func (c *call) address(at, length int) []byte {
 	return b[:n]
 }
 
+// noAddress is what the kernel says of an address that is none.
+func (c *call) noAddress() unix.Errno {
+	const longest = 128 // sizeof(struct sockaddr_storage)
+	if c.name != "bind" && c.name != "connect" {
+		return 0
+	}
+	n := int32(c.Args[2])
+	switch {
+	case n <= 0 || n > longest:
+		return unix.EINVAL
+	case c.Args[1] == 0:
+		return unix.EFAULT
+	}
+	return 0
+}
+
 // localName is the path of a local socket's address; "" if it has none.
 func localName(b []byte) string {
 	if len(b) < 3 || binary.NativeEndian.Uint16(b) != unix.AF_UNIX {
@@ -231,7 +247,7 @@ func (w *worker) socket(c *call) {
 		c.answer(err)
 		return
 	}
-	c.give(fd, kind&unix.SOCK_CLOEXEC)
+	w.give(c, fd, kind&unix.SOCK_CLOEXEC, unix.S_IFSOCK)
 }
 
 // kill is performed only where "as" says so. Groups are the caller's, and this

@@ -110,7 +110,7 @@ func (w *worker) as(c *credentials, umask int, f func()) error {
 		w.umask = umask
 	}
 	if c.same(w.own) {
-		w.interruptibly(f)
+		f()
 		return nil
 	}
 	if w.own.uid != 0 {
@@ -120,23 +120,16 @@ func (w *worker) as(c *credentials, umask int, f func()) error {
 	if err := w.become(c); err != nil {
 		return err
 	}
-	w.interruptibly(f)
+	f()
 	return nil
 }
 
-// A signal that comes while a descriptor is put into a caller takes it back, and
-// leaves the caller with the result 0: workers block all that are not their own
-// mistakes. What they may be interrupted in they let themselves be.
+// Workers block all signals but their own mistakes and the one that interrupts
+// what they wait for.
 const (
 	mistakes = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGILL-1) | 1<<(unix.SIGABRT-1) | 1<<(unix.SIGTRAP-1)
-	quietly  = ^uint64(mistakes)
+	quietly  = ^uint64(mistakes | 1<<(interruption-1))
 )
-
-func (w *worker) interruptibly(f func()) {
-	sys.BlockSignals(quietly &^ (1 << (interruption - 1)))
-	defer sys.BlockSignals(quietly)
-	f()
-}
 
 func (w *worker) become(c *credentials) error {
 	if !slices.Equal(c.groups, w.own.groups) {

@@ -65,9 +65,11 @@ func (p *performer) opened(how unix.OpenHow) Answer {
 	}
 	// Whoever leads a session must not get a terminal that this process opens.
 	how.Flags |= unix.O_CLOEXEC | unix.O_NOCTTY
-	fd, err, ok := p.c.Open(0, how)
+	fd, err, ok := p.c.Open(0, &how, &p.st)
 	if !ok || err == unix.ENXIO {
-		fd, err = p.openSlowly(how)
+		if fd, err = p.openSlowly(how); err == nil {
+			err = unix.Fstat(fd, &p.st)
+		}
 	}
 	if err == nil {
 		err = p.fit(fd)
@@ -78,7 +80,7 @@ func (p *performer) opened(how unix.OpenHow) Answer {
 	case err != nil:
 		return failed(err)
 	}
-	return Answer{FD: fd, Flags: flags}
+	return Answer{FD: fd, Flags: flags, Mode: p.st.Mode}
 }
 
 // terminal says that /dev/tty was asked for, which is another one for this
@@ -87,12 +89,11 @@ const terminal = unix.Errno(0x7ffd)
 
 // fit looks at what was opened, and closes what must not be given away.
 func (p *performer) fit(fd int) error {
-	var st unix.Stat_t
-	err := unix.Fstat(fd, &st)
-	if err == nil && isTTY(&st) {
+	var err error
+	if isTTY(&p.st) {
 		err = terminal
 	}
-	if err == nil && unix.Major(st.Dev) == 0 {
+	if err == nil && unix.Major(p.st.Dev) == 0 {
 		err = p.c.Checked(fd)
 	}
 	if err != nil {

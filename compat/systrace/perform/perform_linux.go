@@ -26,7 +26,8 @@ type Caller interface {
 	Place(i int, follow bool) (*resolve.Place, error)
 	// Open opens the i-th path in one step; ok is false if it has to be
 	// resolved first.
-	Open(i int, how unix.OpenHow) (fd int, err error, ok bool)
+	// st says what was opened.
+	Open(i int, how *unix.OpenHow, st *unix.Stat_t) (fd int, err error, ok bool)
 	// Empty tells whether the i-th path is empty, and the call takes that for
 	// its descriptor.
 	Empty(i int) bool
@@ -53,7 +54,8 @@ type Answer struct {
 	// value; -1 if there is none. With Path it is of O_PATH, and with Terminal
 	// /dev/tty was asked for, so none was opened.
 	FD       int
-	Flags    int // that were asked for
+	Flags    int    // that were asked for
+	Mode     uint32 // of what was opened
 	Path     bool
 	Terminal bool
 	// Data is written to Addr in its memory.
@@ -112,8 +114,10 @@ func Creates(name string, args [6]uint64, how []byte) bool {
 
 // performer is one call.
 type performer struct {
-	c Caller
-	a [6]uint64
+	c     Caller
+	a     [6]uint64
+	st    unix.Stat_t // of what was opened in one step
+	known bool        // st is set
 }
 
 func table(name string) func(p *performer) Answer {
@@ -191,13 +195,15 @@ func (p *performer) object(i int, follow bool, f func(fd int) error) error {
 		defer unix.Close(fd)
 		return f(fd)
 	}
-	fd, err, ok := p.c.Open(i, unix.OpenHow{Flags: unix.O_PATH})
+	fd, err, ok := p.c.Open(i, &unix.OpenHow{Flags: unix.O_PATH}, &p.st)
 	if ok {
 		if err != nil {
 			return err
 		}
-		defer unix.Close(fd)
-		return f(fd)
+		p.known = true
+		err = f(fd)
+		unix.Close(fd)
+		return err
 	}
 	return p.at(i, follow, func(at *resolve.Place) error {
 		fd, err := at.Object()

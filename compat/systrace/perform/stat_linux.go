@@ -34,14 +34,18 @@ func (p *performer) looked(nofollow bool, object func(fd int) error, name func(d
 }
 
 func (p *performer) stat(addr uint64, flags int) Answer {
-	var st unix.Stat_t
 	err := p.looked(flags&unix.AT_SYMLINK_NOFOLLOW != 0,
-		func(fd int) error { return unix.Fstat(fd, &st) },
-		func(dir int, name string) error { return unix.Fstatat(dir, name, &st, unix.AT_SYMLINK_NOFOLLOW) })
+		func(fd int) error {
+			if p.known {
+				return nil
+			}
+			return unix.Fstat(fd, &p.st)
+		},
+		func(dir int, name string) error { return unix.Fstatat(dir, name, &p.st, unix.AT_SYMLINK_NOFOLLOW) })
 	if err != nil {
 		return failed(err)
 	}
-	return Answer{FD: -1, Addr: addr, Data: sys.Bytes(&st)}
+	return Answer{FD: -1, Addr: addr, Data: sys.Bytes(&p.st)}
 }
 
 func (p *performer) fstatat() Answer {

@@ -50,8 +50,8 @@ func (s *Store) Freeze() error {
 			return err
 		}
 		for _, n := range names {
-			path := filepath.Join(dir, n.Name())
-			if st, err := os.Stat(path); err == nil && st.Mode().IsRegular() {
+			if !n.IsDir() {
+				path := filepath.Join(dir, n.Name())
 				frozen[path] = read(path)
 			}
 		}
@@ -75,6 +75,14 @@ func (s *Store) file(path string) *file {
 		return f
 	}
 	return &file{err: &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}}
+}
+
+// isAbsent tells whether there is no such file: it is then looked for elsewhere.
+func (s *Store) isAbsent(path string, err error) bool {
+	if s.frozen != nil && s.frozen[path] == nil {
+		return true
+	}
+	return trust.Absent(path, err)
 }
 
 // FileName is the name of a program's policy file: what is neither letter nor
@@ -153,7 +161,7 @@ func (s *Store) Find(program string) (*Loaded, error) {
 		}
 		file := filepath.Join(dir, FileName(program))
 		l, err := s.file(file).load(file, program)
-		if trust.Absent(file, err) {
+		if s.isAbsent(file, err) {
 			continue
 		}
 		return l, err
@@ -186,9 +194,10 @@ func (s *Store) All() (list []*syntax.Section, err error) {
 			if !n.Type().IsRegular() {
 				continue
 			}
-			f := s.file(filepath.Join(dir, n.Name()))
-			if trust.Absent(filepath.Join(dir, n.Name()), f.err) {
-				continue
+			path := filepath.Join(dir, n.Name())
+			f := s.file(path)
+			if s.frozen != nil && s.frozen[path] == nil {
+				continue // it has come since
 			}
 			if f.err != nil {
 				return nil, f.err

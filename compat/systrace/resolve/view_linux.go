@@ -98,22 +98,26 @@ func (v *View) Find(start int, name string, follow bool) (*Place, error) {
 }
 
 // Open opens a path in one step where no link is in it and it does not lead into
-// /proc; ok is false where that cannot be known, and nothing was opened.
-func (v *View) Open(start int, name string, how unix.OpenHow) (fd int, err error, ok bool) {
+// /proc; ok is false where that cannot be known, and nothing was opened. st says
+// what was opened.
+func (v *View) Open(start int, name string, how *unix.OpenHow, st *unix.Stat_t) (fd int, err error, ok bool) {
 	if !v.Own || name == "" {
 		return -1, nil, false
 	}
-	how.Flags |= unix.O_CLOEXEC
-	how.Resolve = unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS
-	fd, err = open2(start, name, &how)
+	one := unix.OpenHow{Flags: how.Flags | unix.O_CLOEXEC, Mode: how.Mode, Resolve: unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS}
+	fd, err = open2(start, name, &one)
 	if err == unix.ELOOP && !v.NoLinks {
 		return -1, nil, false
 	}
-	if err == nil && isProc(fd) {
-		unix.Close(fd)
-		return -1, nil, false
+	if err != nil {
+		return -1, err, true
 	}
-	return fd, err, true
+	// What lies on a device is no procfs.
+	if err = unix.Fstat(fd, st); err != nil || unix.Major(st.Dev) == 0 && isProc(fd) {
+		unix.Close(fd)
+		return -1, err, err != nil
+	}
+	return fd, nil, true
 }
 
 // split cuts a path before its last name; dir keeps its slash.
