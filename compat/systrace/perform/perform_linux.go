@@ -167,11 +167,10 @@ const patience = 16
 // at does something with a path's last name, which is no link if follow is set.
 // It is tried again when the name changes meanwhile.
 func (p *performer) at(i int, follow bool, f func(at *resolve.Place) error) error {
-	err := error(unix.ELOOP)
 	for range patience {
-		at, e := p.c.Place(i, follow)
-		if e != nil {
-			return e
+		at, err := p.c.Place(i, follow)
+		if err != nil {
+			return err
 		}
 		err = f(at)
 		at.Close()
