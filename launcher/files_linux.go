@@ -143,6 +143,7 @@ const openFlags = unix.O_ACCMODE | unix.O_NONBLOCK | unix.O_APPEND | unix.O_DIRE
 // gives out regular files, or the device that is meant.
 func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
 	const zone = "/usr/share/zoneinfo"
+	given := p
 	if p == "/etc/localtime" {
 		if real, err := filepath.EvalSymlinks(p); err == nil && real != p {
 			if !beneath(real, zone) {
@@ -176,7 +177,25 @@ func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
 	case kind != unix.S_IFREG:
 		return -1, unix.EACCES
 	}
+	if flags&unix.O_NOFOLLOW != 0 {
+		return openNoLink(given, fd, flags)
+	}
 	return reopen(fd, flags)
+}
+
+// openNoLink opens a path whose last name must not be a link, if that is still
+// what was judged.
+func openNoLink(p string, judged int, flags uint64) (int, error) {
+	fd, err := unix.Open(p, int(flags&openFlags)|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+	if err != nil {
+		return -1, err
+	}
+	var was, is unix.Stat_t
+	if unix.Fstat(judged, &was) != nil || unix.Fstat(fd, &is) != nil || was.Dev != is.Dev || was.Ino != is.Ino {
+		unix.Close(fd)
+		return -1, unix.EACCES
+	}
+	return fd, nil
 }
 
 // realPath names what an O_PATH descriptor refers to.
