@@ -128,8 +128,12 @@ func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (
 	return true, nil
 }
 
-// ofCaller makes /proc/self mean the caller.
+// ofCaller makes /proc/self mean the caller, and /proc/net, which is a link to
+// what lies there.
 func ofCaller(c *notify.Call, p string) string {
+	if rest, ok := strings.CutPrefix(p, "/proc/net/"); ok {
+		return procfs.Path(c.Process(), "net/"+rest)
+	}
 	if rest, ok := strings.CutPrefix(p, "/proc/self/"); ok {
 		return procfs.Path(c.Process(), rest)
 	}

@@ -63,6 +63,15 @@ func (l *launch) unpin() {
 	}
 }
 
+// pinned is where the launcher runs while it launches, nil for anywhere.
+func (l *launch) pinned() *sys.Affinity {
+	var here sys.Affinity
+	if l.before == nil || unix.SchedGetaffinity(0, &here) != nil {
+		return nil
+	}
+	return &here
+}
+
 // restoreProcessors appends the step that lets the child run there.
 func (l *launch) restoreProcessors(sc *sys.Script) {
 	if l.before != nil {
@@ -75,6 +84,8 @@ type child struct {
 	pid      int
 	listener int // -1 without a supervisor
 	ruleset  int // that it is under; -1 without one
+	// kin started it; nil without a supervisor.
+	kin *kin
 	// traced is set while ptrace waits for the entry point.
 	traced     bool
 	supervisor *supervisor
@@ -146,18 +157,20 @@ func (l *launch) supervised() (*child, error) {
 	if l.interruptible {
 		flags = 0
 	}
-	if err := l.confine(sc, ruleset, p, flags, &listener); err != nil {
+	if err := l.confine(sc, -1, p, flags, &listener); err != nil {
 		return nil, err
 	}
-	pid, err := sc.Start()
+	k := newKin()
+	pid, err := k.start(sc, ruleset, l.pinned())
 	forget(sc, p)
 	if err != nil {
+		k.end()
 		if ruleset >= 0 {
 			unix.Close(ruleset)
 		}
 		return nil, err
 	}
-	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced}, l.keptProgram(pid, traced)
+	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced, kin: k}, l.keptProgram(pid, traced)
 }
 
 // supervisedViolation: with the promise error the kernel itself answers what no

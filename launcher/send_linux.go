@@ -294,10 +294,10 @@ func (x *sending) push() unix.Errno {
 			continue // a stream took a part
 		}
 		if m.fault > 0 {
-			return unix.EFAULT
+			return 0 // what could be sent was
 		}
 		if err := m.load(x.c); err != nil {
-			return errno(err)
+			return 0
 		}
 	}
 }
@@ -330,7 +330,8 @@ func (x *sending) next() bool {
 		x.finish(errno(err))
 		return false
 	}
-	if x.done++; x.done == x.count {
+	// The kernel ends where it could not send all of a message.
+	if x.done++; x.done == x.count || m.sent < m.header.size() {
 		x.finish(0)
 		return false
 	}
@@ -350,21 +351,19 @@ func (x *sending) next() bool {
 
 // end answers after an error.
 func (x *sending) end(e unix.Errno) {
-	m := x.now
+	if x.now.sent > 0 {
+		x.next() // the kernel tells an error only if nothing was sent
+		return
+	}
 	broken := e == unix.EPIPE && x.flags&unix.MSG_NOSIGNAL == 0
-	m.close()
+	x.now.close()
 	if broken {
 		if p, err := x.c.Hold(); err == nil {
 			defer p.Release()
 			p.Signal(unix.SIGPIPE)
 		}
 	}
-	switch {
-	case m.sent > 0 && !x.many:
-		x.c.Return(int64(m.sent)) // the kernel tells an error only if nothing was sent
-	default:
-		x.finish(e)
-	}
+	x.finish(e)
 }
 
 // finish answers with how many messages were sent, or the error of the first.

@@ -53,7 +53,7 @@ type supervisor struct {
 }
 
 func newSupervisor(l *launch, c *child) *supervisor {
-	s := &supervisor{launch: l, child: c, listener: notify.Listen(c.listener), report: l.spec.Report, set: l.set, program: l.self()}
+	s := &supervisor{launch: l, child: c, listener: notify.Listen(c.listener, c.kin.do, c.kin.inDomain || !l.set.Has(promises.Proc)), report: l.spec.Report, set: l.set, program: l.self()}
 	s.listener.SyncWakeup() // only speed is lost without it
 	s.program.PID = uint32(c.pid)
 	s.loading.Store(c.traced)
@@ -108,13 +108,14 @@ func (s *supervisor) begin() (done bool, status int, err error) {
 		}
 	} else {
 		s.launch.unpin()
+		s.child.kin.do(s.launch.unpin)
 	}
 	if s.events, err = sys.CatchChildren(); err != nil {
 		unix.Kill(s.child.pid, unix.SIGKILL)
 		return false, 0, failf("wait for the program: eventfd: %w", err)
 	}
 	if s.loading.Load() {
-		err = s.followed(unix.PtraceCont(s.child.pid, 0))
+		err = s.followed(s.child.kin.try(func() error { return unix.PtraceCont(s.child.pid, 0) }))
 		return false, 0, err
 	}
 	return s.reap()
@@ -271,11 +272,8 @@ func (s *supervisor) prctl(c *notify.Call) (bool, error) {
 
 // undumpable answers PR_SET_DUMPABLE as done. An ordinary user's supervisor
 // could look at nothing of an undumpable program: neither serve it nor name what
-// it refuses. Its memory goes to no core file at least.
+// it refuses.
 func (s *supervisor) undumpable(c *notify.Call) (bool, error) {
-	if err := c.SetLimit(unix.RLIMIT_CORE, unix.Rlimit{}); err != nil {
-		return false, err
-	}
 	c.Return(0)
 	return true, nil
 }
@@ -297,6 +295,10 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	e, err := s.describe(c, why)
 	if err != nil {
 		return err
+	}
+	if !c.Waiting() {
+		c.Drop() // it was killed meanwhile, and what was told of it is another's
+		return nil
 	}
 	if s.launch.spec.Penalty != Kill {
 		s.report.add(e)

@@ -35,7 +35,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 	s.window.since = time.Now()
 	err = s.launch.sameProgram(s.child.pid)
 	if err == nil {
-		err = unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL|newTasks)
+		err = s.child.kin.try(func() error { return unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL|newTasks) })
 	}
 	entry, dynamic, e := entryPoint(s.child.pid)
 	if err == nil {
@@ -46,7 +46,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 	case !dynamic:
 		err = s.arrived()
 	default:
-		err = s.breakAt(entry)
+		err = s.child.kin.try(func() error { return s.breakAt(entry) })
 	}
 	return false, 0, s.followed(err)
 }
@@ -56,7 +56,10 @@ func (s *supervisor) arrived() error {
 	s.loading.Store(false)
 	s.spread()
 	s.launch.unpin()
-	return unix.PtraceDetach(s.child.pid)
+	return s.child.kin.try(func() error {
+		s.launch.unpin()
+		return unix.PtraceDetach(s.child.pid)
+	})
 }
 
 // spread lets the program run where the launcher might before it was pinned. A
@@ -146,21 +149,24 @@ func (s *supervisor) breakAt(entry uintptr) error {
 // rights as well, or by a signal, which it delivers.
 func (s *supervisor) advance(ws unix.WaitStatus) error {
 	sig := ws.StopSignal()
-	if sig != unix.SIGTRAP {
-		return s.followed(unix.PtraceCont(s.child.pid, int(sig)))
-	}
 	if ws.TrapCause() > 0 {
 		return s.followed(s.multiplied())
 	}
-	hit, err := s.atBreakpoint(s.entry)
-	switch {
-	case err != nil:
-	case !hit:
-		err = unix.PtraceCont(s.child.pid, int(sig))
-	default:
-		if err = s.clear(s.child.pid); err == nil {
-			err = s.arrived()
+	hit := false
+	err := s.child.kin.try(func() (err error) {
+		if sig == unix.SIGTRAP {
+			hit, err = s.atBreakpoint(s.entry)
 		}
+		switch {
+		case err != nil:
+			return err
+		case hit:
+			return s.clear(s.child.pid)
+		}
+		return unix.PtraceCont(s.child.pid, int(sig))
+	})
+	if err == nil && hit {
+		err = s.arrived()
 	}
 	return s.followed(err)
 }
@@ -175,14 +181,17 @@ func (s *supervisor) clear(pid int) error {
 // process. Neither of the two runs: both are stopped. A process has a copy of the
 // breakpoint.
 func (s *supervisor) multiplied() error {
-	id, err := unix.PtraceGetEventMsg(s.child.pid)
+	err := s.child.kin.try(func() error {
+		id, err := unix.PtraceGetEventMsg(s.child.pid)
+		if err == nil {
+			err = s.clear(s.child.pid)
+		}
+		if err == nil {
+			err = s.release(int(id))
+		}
+		return err
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.clear(s.child.pid); err != nil {
-		return err
-	}
-	if err := s.release(int(id)); err != nil {
 		return err
 	}
 	return s.arrived()

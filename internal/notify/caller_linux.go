@@ -135,11 +135,3 @@ func (c *Call) Open(link string) (int, error) {
 	}
 	return fd, nil
 }
-
-// SetLimit sets a resource limit of the caller's process (prlimit(2)).
-func (c *Call) SetLimit(resource int, lim unix.Rlimit) error {
-	if !c.Waiting() {
-		return unix.ENOENT
-	}
-	return unix.Prlimit(c.Process(), resource, &lim, nil)
-}

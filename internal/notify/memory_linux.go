@@ -127,17 +127,22 @@ func (c *Call) copyIn(addr uint64, b []byte) (int, error) {
 //
 // The kernel has no means to write to memory by a descriptor without also
 // overwriting what is mapped read-only (/proc/PID/mem does), which would write
-// code for a program that may not. So the caller is looked at right before.
-func (c *Call) Write(addr uint64, b []byte) error {
+// code for a program that may not. So it is written by the thread's number, from
+// where the kernel refuses other processes; see [Listen].
+func (c *Call) Write(addr uint64, b []byte) (err error) {
 	if len(b) == 0 {
 		return nil
 	}
-	present := c.present(addr, len(b))
-	if !c.Waiting() {
-		return unix.ENOENT
+	if !c.l.writes {
+		return unix.EPERM
 	}
-	if present {
-		return sys.WriteMemory(int(c.tid), addr, b)
+	if c.present(addr, len(b)) {
+		c.l.within(func() {
+			if err = c.waited(nil); err == nil {
+				err = sys.WriteMemory(int(c.tid), addr, b)
+			}
+		})
+		return err
 	}
 	if !c.patient {
 		return ErrWait
@@ -179,7 +184,9 @@ const look = 100
 
 // errand copies memory that may take for ever, as long as the caller waits.
 func (c *Call) errand(addr uint64, b []byte, write bool) (int, error) {
-	e, errno := sys.StartErrand(int(c.tid), addr, b, write)
+	var e *sys.Errand
+	var errno unix.Errno
+	c.l.within(func() { e, errno = sys.StartErrand(int(c.tid), addr, b, write) })
 	if errno != 0 {
 		return 0, errno
 	}

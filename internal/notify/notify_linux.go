@@ -27,14 +27,24 @@ import (
 // (SECCOMP_FILTER_FLAG_NEW_LISTENER, Linux 5.0).
 type Listener struct {
 	fd int
+	// within and writes are of who may write; see Listen.
+	within func(func())
+	writes bool
 
 	mu     sync.Mutex
 	mapped uint32 // the thread that pages belongs to
 	pages  sys.MemoryMap
 }
 
-// Listen takes over the descriptor.
-func Listen(fd int) *Listener { return &Listener{fd: fd} }
+// Listen takes over the descriptor. What is written into callers, and read of
+// memory that has to be waited for, is done by within, which runs a function on
+// a thread that the kernel gives access to no other processes: the number of a
+// caller that was stopped, killed and forgotten between two looks may be
+// another's. Where there is no such thread writes is false, unless nobody could
+// stop this process between the two: nothing is written then (EPERM).
+func Listen(fd int, within func(func()), writes bool) *Listener {
+	return &Listener{fd: fd, within: within, writes: writes}
+}
 
 // FD is the descriptor, for poll(2).
 func (l *Listener) FD() int { return l.fd }
