@@ -57,6 +57,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	s.listener.SyncWakeup() // only speed is lost without it
 	s.program.PID = uint32(c.pid)
 	s.loading.Store(c.traced)
+	s.listener.Direct(c.traced || l.spec.Observe != nil)
 	s.files = fileServer{words: l.spec.Promises}
 	s.veil = veil{plan: l.spec.Unveil, added: l.added}
 	s.perform.init(l, c.ruleset)
@@ -126,7 +127,11 @@ func (s *supervisor) serve() bool {
 	c, errno := s.listener.Recv()
 	switch errno {
 	case 0:
-		if err := s.handle(c); errors.Is(err, notify.ErrWait) {
+		// From the entry point on there may be threads that exchange the memory
+		// which this one looks at: others do then.
+		if !s.loading.Load() && s.launch.spec.Observe == nil {
+			s.later(c)
+		} else if err := s.handle(c); errors.Is(err, notify.ErrWait) {
 			s.later(c)
 		}
 	case unix.EINTR:

@@ -54,6 +54,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 // arrived ends the loader's rights and the tracing.
 func (s *supervisor) arrived() error {
 	s.loading.Store(false)
+	s.listener.Direct(s.launch.spec.Observe != nil)
 	s.spread()
 	s.launch.unpin()
 	return s.child.kin.try(func() error {

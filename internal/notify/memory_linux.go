@@ -111,15 +111,30 @@ func (c *Call) copyIn(addr uint64, b []byte) (int, error) {
 	if c.answered {
 		return 0, unix.ENOENT
 	}
+	if c.patient && !c.l.direct.Load() {
+		n, err := c.sent(addr, b, false)
+		return n, c.waited(err)
+	}
 	if !c.present(addr, len(b)) {
 		if !c.patient {
 			return 0, c.waited(ErrWait)
 		}
-		n, err := c.errand(addr, b, false)
+		n, err := c.sent(addr, b, false)
 		return n, c.waited(err)
 	}
 	n, err := sys.ReadMemory(int(c.tid), addr, b)
 	return n, c.waited(err)
+}
+
+// Stream is Bytes for data that is never judged: it is not kept, and may be read
+// again.
+func (c *Call) Stream(addr uint64, n int) ([]byte, error) {
+	b := make([]byte, n)
+	got, err := c.copyIn(addr, b)
+	if err == nil && got < n {
+		err = unix.EFAULT
+	}
+	return b, err
 }
 
 // Write copies b into the caller's memory, of which only that is written which
@@ -136,7 +151,7 @@ func (c *Call) Write(addr uint64, b []byte) (err error) {
 	if !c.l.writes {
 		return unix.EPERM
 	}
-	if c.present(addr, len(b)) {
+	if c.l.direct.Load() && c.present(addr, len(b)) {
 		c.l.within(func() {
 			if err = c.waited(nil); err == nil {
 				err = sys.WriteMemory(int(c.tid), addr, b)
@@ -144,19 +159,22 @@ func (c *Call) Write(addr uint64, b []byte) (err error) {
 		})
 		return err
 	}
-	if !c.patient {
-		return ErrWait
+	if err := c.MayWait(); err != nil {
+		return err
 	}
-	n, err := c.errand(addr, b, true)
+	if err := c.waited(nil); err != nil {
+		return err
+	}
+	n, err := c.sent(addr, b, true)
 	if err == nil && n < len(b) {
 		err = unix.EFAULT
 	}
 	return err
 }
 
-// present reports whether memory can be copied without waiting for anybody. If
-// that is not known because the caller may not be looked at, the copy will fail
-// anyway.
+// present reports whether memory can be copied without waiting for anybody, as
+// long as nobody exchanges it. If that is not known because the caller may not be
+// looked at, the copy will fail anyway.
 func (c *Call) present(addr uint64, n int) bool {
 	c.l.mu.Lock()
 	defer c.l.mu.Unlock()
@@ -171,7 +189,7 @@ func (c *Call) present(addr uint64, n int) bool {
 	}
 	m, err := sys.OpenMemoryMap(procfs.Path(int(c.tid), "pagemap"))
 	if err != nil {
-		return true
+		return errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)
 	}
 	c.l.mapped, c.l.pages = c.tid, m
 	present, _ := m.Present(addr, n)
@@ -182,24 +200,53 @@ func (c *Call) present(addr uint64, n int) bool {
 // milliseconds.
 const look = 100
 
-// errand copies memory that may take for ever, as long as the caller waits.
-func (c *Call) errand(addr uint64, b []byte, write bool) (int, error) {
-	var e *sys.Errand
-	var errno unix.Errno
-	c.l.within(func() { e, errno = sys.StartErrand(int(c.tid), addr, b, write) })
+// sent has a courier copy memory, which may take for ever, as long as the caller
+// waits.
+func (c *Call) sent(addr uint64, b []byte, write bool) (int, error) {
+	courier, errno := c.l.courier()
 	if errno != 0 {
 		return 0, errno
 	}
+	courier.Send(int(c.tid), addr, b, write)
 	for {
-		n, errno, done := e.Done(look)
+		n, errno, done := courier.Done(look)
 		switch {
-		case done && errno != 0:
-			return 0, errno
 		case done:
+			c.l.back(courier)
+			if errno != 0 {
+				return 0, errno
+			}
 			return n, nil
 		case !c.Waiting():
-			e.Abandon()
+			courier.Leave(b)
 			return 0, unix.ENOENT
 		}
 	}
+}
+
+// courier takes one that is free, or starts one where it has access to no other
+// processes than those that can call.
+func (l *Listener) courier() (c *sys.Courier, errno unix.Errno) {
+	l.mu.Lock()
+	if n := len(l.free); n > 0 {
+		c, l.free = l.free[n-1], l.free[:n-1]
+		l.mu.Unlock()
+		return c, 0
+	}
+	l.mu.Unlock()
+	l.within(func() { c, errno = sys.NewCourier() })
+	return c, errno
+}
+
+// back takes a courier back. A few are kept.
+func (l *Listener) back(c *sys.Courier) {
+	const kept = 8
+	l.mu.Lock()
+	if !c.Spent() && len(l.free) < kept {
+		l.free = append(l.free, c)
+		l.mu.Unlock()
+		return
+	}
+	l.mu.Unlock()
+	c.End()
 }

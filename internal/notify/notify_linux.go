@@ -16,6 +16,7 @@ package notify
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -31,10 +32,19 @@ type Listener struct {
 	within func(func())
 	writes bool
 
+	// direct is set while nobody can exchange a caller's memory between two looks.
+	direct atomic.Bool
+
 	mu     sync.Mutex
 	mapped uint32 // the thread that pages belongs to
 	pages  sys.MemoryMap
+	free   []*sys.Courier
 }
+
+// Direct tells whether callers have one thread and share their memory with
+// nobody, so that memory which is there is still there a moment later: then it
+// is copied at once, else by a process of its own (sys.Courier).
+func (l *Listener) Direct(is bool) { l.direct.Store(is) }
 
 // Listen takes over the descriptor. What is written into callers, and read of
 // memory that has to be waited for, is done by within, which runs a function on

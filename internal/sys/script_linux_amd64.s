@@ -94,6 +94,7 @@ childloop:
 	SYSCALL
 	CMPQ	AX, $0xfffffffffffff001
 	JCC	childerror
+childstore:
 	MOVQ	STEP_STORE(R12), BX
 	TESTQ	BX, BX
 	JZ	childnext
@@ -105,7 +106,7 @@ childnext:
 childerror:
 	MOVQ	STEP_IGNORE(R12), BX
 	TESTQ	BX, BX
-	JNZ	childnext
+	JNZ	childstore
 	NEGQ	AX
 	MOVQ	R14, 0(R15)
 	MOVQ	AX, 8(R15)

@@ -92,6 +92,7 @@ childloop:
 	SVC
 	CMN	$4095, R0
 	BCS	childerror
+childstore:
 	MOVD	STEP_STORE(R19), R9
 	CBZ	R9, childnext
 	MOVW	R0, (R9)
@@ -101,7 +102,7 @@ childnext:
 	B	childloop
 childerror:
 	MOVD	STEP_IGNORE(R19), R9
-	CBNZ	R9, childnext
+	CBNZ	R9, childstore
 	NEG	R0, R0
 	MOVD	R21, 0(R22)
 	MOVD	R0, 8(R22)
