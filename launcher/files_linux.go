@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -128,16 +129,38 @@ func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (
 	return true, nil
 }
 
-// ofCaller makes /proc/self mean the caller, and /proc/net, which is a link to
-// what lies there.
+// ofCaller makes names that mean whoever uses them mean the caller: /proc/self,
+// /proc/thread-self, /dev/fd and the standard streams, and /proc/net, which is a
+// link to what lies there.
 func ofCaller(c *notify.Call, p string) string {
-	if rest, ok := strings.CutPrefix(p, "/proc/net/"); ok {
-		return procfs.Path(c.Process(), "net/"+rest)
-	}
-	if rest, ok := strings.CutPrefix(p, "/proc/self/"); ok {
-		return procfs.Path(c.Process(), rest)
+	clean := plain(p)
+	for _, own := range []struct{ prefix, means string }{
+		{"/proc/self", ""}, {"/proc/thread-self", ""}, {"/dev/fd", "fd"}, {"/proc/net", "net"},
+		{"/dev/stdin", "fd/0"}, {"/dev/stdout", "fd/1"}, {"/dev/stderr", "fd/2"},
+	} {
+		if rest, ok := strings.CutPrefix(clean, own.prefix); ok && (rest == "" || rest[0] == '/') {
+			return strings.TrimSuffix(procfs.Path(c.Process(), own.means), "/") + rest
+		}
 	}
 	return p
+}
+
+// plain leaves out what a path has beyond its names: "//" and "/./". A ".." stays,
+// because what is before it may be a link.
+func plain(p string) string {
+	if !strings.Contains(p, "//") && !strings.Contains(p, "/./") {
+		return p
+	}
+	var b strings.Builder
+	for _, name := range strings.Split(p, "/") {
+		if name != "" && name != "." {
+			b.WriteString("/" + name)
+		}
+	}
+	if strings.HasSuffix(p, "/") || b.Len() == 0 {
+		b.WriteByte('/')
+	}
+	return b.String()
 }
 
 // openFlags are those of a caller's that its open may have.
@@ -228,28 +251,80 @@ func reopen(fd int, flags uint64) (int, error) {
 type place struct {
 	at   int // -1 for a path from the root
 	path string
+	self string // what /proc has of the caller: the links there may be followed
 }
 
 // placeOf takes hold of where a path of the caller's starts.
 func placeOf(c *notify.Call, dir int32, p string) (place, error) {
 	if p == "" {
-		return place{-1, ""}, unix.ENOENT
+		return place{at: -1}, unix.ENOENT
 	}
 	if p[0] == '/' {
-		return place{-1, ofCaller(c, p)}, nil
+		return place{-1, ofCaller(c, p), procfs.Path(c.Process(), "")}, nil
 	}
 	at, err := c.Directory(dir)
-	return place{at, p}, err
+	return place{at: at, path: p}, err
 }
 
 // lookUp opens what is there without access to it: as whom the calling thread
-// is, and for as long as the file system takes.
+// is, and for as long as the file system takes. Links that mean whoever follows
+// them are not followed, but for the caller's own at the front of the path: they
+// would mean the launcher.
 func (p place) lookUp(flags int) (int, error) {
 	flags |= unix.O_PATH | unix.O_CLOEXEC
-	if p.at < 0 {
-		return unix.Open(p.path, flags, 0)
+	at, path := p.at, p.path
+	if at < 0 {
+		at = unix.AT_FDCWD
 	}
-	return unix.Openat(p.at, p.path, flags, 0)
+	if link, rest := p.own(); link != "" {
+		if rest == "" {
+			return unix.Open(link, flags, 0)
+		}
+		fd, err := unix.Open(link, unix.O_PATH|unix.O_CLOEXEC, 0)
+		if err != nil {
+			return -1, err
+		}
+		defer unix.Close(fd)
+		at, path = fd, rest
+	}
+	how := unix.OpenHow{Flags: uint64(flags), Resolve: unix.RESOLVE_NO_MAGICLINKS}
+	fd, err := unix.Openat2(at, path, &how)
+	if err == unix.ENOSYS { // Linux 5.6
+		fd, err = unix.Openat(at, path, flags, 0)
+	}
+	if err != nil {
+		return -1, err
+	}
+	real, err := realPath(fd)
+	if err == nil && beneath(real, strings.TrimSuffix(procfs.Path(os.Getpid(), ""), "/")) {
+		err = unix.EACCES
+	}
+	if err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+// own splits a path that begins with one of the caller's links in /proc: a
+// descriptor, its directory, root or program.
+func (p place) own() (link, rest string) {
+	name, ok := strings.CutPrefix(p.path, p.self)
+	if !ok || p.self == "" {
+		return "", ""
+	}
+	for _, l := range []string{"cwd", "root", "exe"} {
+		if after, ok := strings.CutPrefix(name, l); ok && (after == "" || after[0] == '/') {
+			return p.self + l, strings.TrimLeft(after, "/")
+		}
+	}
+	if after, ok := strings.CutPrefix(name, "fd/"); ok {
+		n := len(after) - len(strings.TrimLeft(after, "0123456789"))
+		if n > 0 && (n == len(after) || after[n] == '/') {
+			return p.self + "fd/" + after[:n], strings.TrimLeft(after[n:], "/")
+		}
+	}
+	return "", ""
 }
 
 // real is where the place really is, links followed unless the last one is not
@@ -264,7 +339,7 @@ func (p place) real(flags int) (string, error) {
 }
 
 // parent is the place of the directory that the name is in.
-func (p place) parent() place { return place{p.at, dirOf(p.path)} }
+func (p place) parent() place { return place{p.at, dirOf(p.path), p.self} }
 
 func (p place) close() {
 	if p.at >= 0 {

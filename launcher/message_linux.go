@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	maxPart    = 1 << 20    // bytes that are copied at a time
+	maxPart    = 1 << 18    // bytes of a stream that are copied at a time
+	maxWhole   = 1 << 20    // more than a message that is no stream can have
 	maxSize    = 0x7ffff000 // MAX_RW_COUNT
 	maxControl = 1 << 16
 	maxVectors = 1024 // UIO_MAXIOV
@@ -123,11 +124,11 @@ func (h *header) size() (n uint64) {
 	return n
 }
 
-// part copies up to maxPart bytes of the message's data, from an offset on. Where
+// part copies up to most bytes of the message's data, from an offset on. Where
 // some of it cannot be read, fault is how many bytes there would have been from
 // there on: the kernel is to meet them where it would meet the caller's.
-func (h *header) part(c *notify.Call, from uint64) (data []byte, fault int, err error) {
-	want := int(min(h.size()-from, maxPart))
+func (h *header) part(c *notify.Call, from, most uint64) (data []byte, fault int, err error) {
+	want := int(min(h.size()-from, most))
 	for _, v := range h.vectors {
 		if from >= v.length {
 			from -= v.length
@@ -137,7 +138,7 @@ func (h *header) part(c *notify.Call, from uint64) (data []byte, fault int, err 
 		if n == 0 {
 			break
 		}
-		b, err := c.Bytes(v.base+from, n)
+		b, err := c.Stream(v.base+from, n)
 		if errors.Is(err, unix.EFAULT) {
 			return data, want - len(data), nil
 		}

@@ -34,7 +34,7 @@ type workers struct {
 }
 
 // maxPerformers bounds the threads of each kind. A program that keeps them all
-// waiting gets EAGAIN.
+// waiting waits.
 const maxPerformers = 128
 
 type task struct {
@@ -63,6 +63,30 @@ func (p *performers) as(c *notify.Call, do func()) error {
 	return p.plain.run(p, c, do)
 }
 
+// asReal is as with the caller's real ids in the place of its effective ones:
+// access(2) asks for those.
+func (p *performers) asReal(c *notify.Call, do func()) error {
+	if !p.changing {
+		do()
+		return nil
+	}
+	st, err := c.Status()
+	if err != nil {
+		return err
+	}
+	id, ok := st.Identity()
+	if !ok {
+		return unix.EPERM
+	}
+	const real, effective, fs = 0, 1, 3
+	id.UIDs[effective], id.UIDs[fs] = id.UIDs[real], id.UIDs[real]
+	id.GIDs[effective], id.GIDs[fs] = id.GIDs[real], id.GIDs[real]
+	if id.UIDs[real] != 0 {
+		id.Effective = 0
+	}
+	return p.plain.give(c, task{as: &id, do: do})
+}
+
 // inOwnPlace does something on a thread with a directory and a creation mask of
 // its own, likewise.
 func (p *performers) inOwnPlace(c *notify.Call, do func()) error { return p.plain.run(p, c, do) }
@@ -80,7 +104,7 @@ func (w *workers) run(p *performers, c *notify.Call, do func()) error {
 	if err := c.MayWait(); err != nil {
 		return err
 	}
-	t := task{do: do, done: make(chan error, 1)}
+	t := task{do: do}
 	if p.changing {
 		st, err := c.Status()
 		if err != nil {
@@ -92,15 +116,27 @@ func (w *workers) run(p *performers, c *notify.Call, do func()) error {
 		}
 		t.as = &id
 	}
+	return w.give(c, t)
+}
+
+// give has a worker do a task, a new one if none waits, or the first that is
+// free again where there are enough.
+func (w *workers) give(c *notify.Call, t task) error {
+	if err := c.MayWait(); err != nil {
+		return err
+	}
+	t.done = make(chan error, 1)
 	select {
 	case w.tasks <- t:
+		return <-t.done
 	default:
-		if w.count.Add(1) > maxPerformers {
-			w.count.Add(-1)
-			return unix.EAGAIN
-		}
-		go w.work(t)
 	}
+	if w.count.Add(1) <= maxPerformers {
+		go w.work(t)
+		return <-t.done
+	}
+	w.count.Add(-1)
+	w.tasks <- t
 	return <-t.done
 }
 
@@ -127,6 +163,9 @@ func (w *workers) work(t task) {
 		}
 		t.do()
 		t.done <- nil
+		if t.as != nil && own.Back() != nil {
+			return
+		}
 		t = <-w.tasks
 	}
 }

@@ -2,6 +2,8 @@ package launcher
 
 import (
 	"encoding/binary"
+	"os"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -16,15 +18,25 @@ type outgoing struct {
 	to      *addressed
 	data    []byte // the part that is next
 	fault   int    // bytes behind it that cannot be read
+	loaded  bool
+	carried *atomic.Int32 // counts the rights of all messages
+	raw     []byte        // its control messages as they were read
 	control []byte
 	rights  []int // copies of the descriptors that it carries
 	sent    uint64
 }
 
 func (m *outgoing) close() {
-	closeAll(m.rights)
-	m.rights = nil
+	m.dropRights()
 	m.to.close()
+}
+
+// dropRights closes the copies of descriptors, which the launcher has but so many
+// of.
+func (m *outgoing) dropRights() {
+	closeAll(m.rights)
+	m.carried.Add(-int32(len(m.rights)))
+	m.rights = nil
 }
 
 func closeAll(fds []int) {
@@ -47,7 +59,7 @@ func (s *supervisor) sendto(c *notify.Call) (bool, error) {
 	}
 	// The kernel cuts a length that is too long, too.
 	h := &header{word: wordSize(c.Arch), vectors: []vector{{c.Args[1], min(c.Args[2], maxSize)}}}
-	m := &outgoing{header: h, to: k}
+	m := &outgoing{header: h, to: k, carried: &s.carried}
 	if err := m.load(c); err != nil {
 		m.close()
 		return failed(c, err)
@@ -59,19 +71,45 @@ func (s *supervisor) sendto(c *notify.Call) (bool, error) {
 
 // load copies the next part of the data. What is no stream is sent whole.
 func (m *outgoing) load(c *notify.Call) (err error) {
-	if m.header.size() > maxPart {
-		if t, err := unix.GetsockoptInt(m.to.fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil || t != unix.SOCK_STREAM {
+	m.loaded = true
+	most := uint64(maxPart)
+	if m.to.Type != unix.SOCK_STREAM {
+		most = maxWhole
+		if m.header.size() > most {
 			m.fault = int(m.header.size()) // more than any takes: the kernel does not come to it
 			return nil
 		}
 	}
-	m.data, m.fault, err = m.header.part(c, m.sent)
+	m.data, m.fault, err = m.header.part(c, m.sent, most)
 	return err
+}
+
+// rest gives up what a message holds while it waits for room: its data is copied
+// and the descriptors that it carries are judged anew then.
+func (m *outgoing) rest() {
+	m.dropRights()
+	m.control, m.data, m.fault, m.loaded = nil, nil, 0, false
+}
+
+// resume is the way back.
+func (s *supervisor) resume(c *notify.Call, m *outgoing) (why *refusal, err error) {
+	if m.loaded {
+		return nil, nil
+	}
+	if m.sent == 0 {
+		if why, err = s.judgeControl(c, m, m.raw); why != nil || err != nil {
+			return why, err
+		}
+	}
+	return nil, m.load(c)
 }
 
 // sendmsg performs sendmsg and sendmmsg: what they carry beside data,
 // descriptors and addresses, is in memory.
 func (s *supervisor) sendmsg(c *notify.Call) (bool, error) {
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
 	x := &sending{s: s, c: c, flags: int(int32(c.Args[2]))}
 	x.many = c.Name == "sendmmsg"
 	if x.many {
@@ -87,14 +125,6 @@ func (s *supervisor) sendmsg(c *notify.Call) (bool, error) {
 		return s.refuse(c, why)
 	case err != nil:
 		return failed(c, err)
-	}
-	// Without an address, and if nothing is needed of the caller later, there is
-	// nothing to wait for.
-	if m.to.address != nil || x.many || m.header.size() > maxPart || s.perform.changing {
-		if err := c.MayWait(); err != nil {
-			m.close()
-			return false, err
-		}
 	}
 	x.now = m
 	x.step()
@@ -119,7 +149,7 @@ func (s *supervisor) readMessage(c *notify.Call, at uint64) (*outgoing, *refusal
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &outgoing{to: &addressed{socket: k, from: place{at: -1}, reached: -1}}
+	m := &outgoing{to: &addressed{socket: k, from: place{at: -1}, reached: -1}, carried: &s.carried}
 	why, err := s.fill(c, m, at)
 	if why != nil || err != nil {
 		m.close()
@@ -142,10 +172,8 @@ func (s *supervisor) fill(c *notify.Call, m *outgoing, at uint64) (why *refusal,
 			return why, err
 		}
 	}
-	if why, err = s.judgeControl(c, m, control); why != nil || err != nil {
-		return why, err
-	}
-	return nil, m.load(c)
+	m.raw = control
+	return s.resume(c, m)
 }
 
 // readControl copies the control messages.
@@ -220,10 +248,14 @@ func (s *supervisor) readRights(c *notify.Call, body []byte, m *outgoing) (*refu
 		return nil, unix.EINVAL
 	}
 	for ; len(body) >= 4; body = body[4:] {
+		if s.carried.Load() >= s.most {
+			return nil, unix.ETOOMANYREFS // as the kernel says of too many in flight
+		}
 		fd, err := c.Dup(uint64(binary.LittleEndian.Uint32(body)))
 		if err != nil {
 			return nil, err
 		}
+		s.carried.Add(1)
 		m.rights = append(m.rights, fd)
 		if isDirectory(fd) {
 			return &refusal{call: text + " with a directory)"}, nil
@@ -251,7 +283,11 @@ type sending struct {
 // step sends what can be sent without waiting, and waits elsewhere for more room.
 func (x *sending) step() {
 	for more := true; more; more = x.next() {
-		switch why, err := x.s.reach(x.c, x.now.to); {
+		why, err := x.s.resume(x.c, x.now)
+		if why == nil && err == nil {
+			why, err = x.s.reach(x.c, x.now.to)
+		}
+		switch {
 		case why != nil && x.done == 0:
 			x.now.close()
 			x.s.violation(x.c, why)
@@ -262,6 +298,7 @@ func (x *sending) step() {
 		}
 		switch e := x.push(); {
 		case e == unix.EAGAIN && x.flags&unix.MSG_DONTWAIT == 0 && x.now.to.waits():
+			x.now.rest()
 			x.s.sleeping.add(newSleeper(x.c, x.now.to.socket, unix.POLLOUT, unix.SO_SNDTIMEO, x.step, x.end))
 			return
 		case e != 0:
@@ -269,6 +306,33 @@ func (x *sending) step() {
 			return
 		}
 	}
+}
+
+// sendFlags are those of a message that mean the same when it is performed. The
+// kernel ignores what it does not know.
+const (
+	msgZerocopy = 0x4000000
+	sendFlags   = unix.MSG_OOB | unix.MSG_DONTROUTE | unix.MSG_EOR | unix.MSG_CONFIRM | unix.MSG_MORE | unix.MSG_FASTOPEN
+)
+
+// zerocopy reports whether the socket would hold the sender's memory.
+func (k socket) zerocopy() bool {
+	on, err := unix.GetsockoptInt(k.fd, unix.SOL_SOCKET, unix.SO_ZEROCOPY)
+	return err != nil || on != 0
+}
+
+// credentials say who sends where a performing thread has only the effective ids
+// of the caller.
+func (s *supervisor) credentials(c *notify.Call) []byte {
+	st, err := c.Status()
+	if err != nil {
+		return nil
+	}
+	id, ok := st.Identity()
+	if !ok {
+		return nil
+	}
+	return unix.UnixCredentials(&unix.Ucred{Pid: int32(os.Getpid()), Uid: id.UIDs[1], Gid: id.GIDs[1]})
 }
 
 // push sends the rest of the present message.
@@ -285,8 +349,8 @@ func (x *sending) push() unix.Errno {
 		}
 		m.sent += uint64(n)
 		// Descriptors go with the first byte.
-		closeAll(m.rights)
-		m.rights, m.control, m.data = nil, nil, m.data[min(n, len(m.data)):]
+		m.dropRights()
+		m.control, m.data = nil, m.data[min(n, len(m.data)):]
 		if m.sent >= m.header.size() {
 			return 0
 		}
@@ -305,11 +369,17 @@ func (x *sending) push() unix.Errno {
 // once sends what a socket takes at once.
 func (x *sending) once(control []byte) (n int, e unix.Errno) {
 	m, perform := x.now, x.s.perform.as
+	if x.flags&msgZerocopy != 0 && m.to.zerocopy() {
+		return 0, unix.ENOBUFS // as where no page can be held: the memory is ours, and gone a moment later
+	}
+	if x.s.perform.changing && m.to.Domain == unix.AF_UNIX {
+		control = append(control[:len(control):len(control)], x.s.credentials(x.c)...)
+	}
 	if m.to.address != nil {
 		perform = x.s.perform.inDomain
 	}
 	err := perform(x.c, func() {
-		n, e = sys.SendmsgFault(m.to.fd, m.data, m.fault, control, m.to.address, x.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+		n, e = sys.SendmsgFault(m.to.fd, m.data, m.fault, control, m.to.address, x.flags&sendFlags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
 	})
 	if err != nil {
 		return 0, errno(err)

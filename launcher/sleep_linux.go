@@ -16,10 +16,8 @@ type sleepers struct {
 	list  []*sleeper
 	wake  int // an eventfd; 0 until the goroutine runs
 	awake bool
+	most  int // how many there may be; one more gets ENOMEM
 }
-
-// maxSleepers bounds them. One more gets ENOMEM.
-const maxSleepers = 4096
 
 // A sleeper is one of them.
 type sleeper struct {
@@ -44,7 +42,7 @@ func newSleeper(c *notify.Call, k socket, events int16, timeout int, again func(
 func (s *sleepers) add(p *sleeper) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.list) >= maxSleepers {
+	if len(s.list) >= s.most {
 		go p.end(unix.ENOMEM)
 		return
 	}
@@ -57,6 +55,7 @@ func (s *sleepers) add(p *sleeper) {
 		s.wake = fd
 		go s.poll()
 	}
+	p.c.Rest()
 	s.list = append(s.list, p)
 	if !s.awake {
 		s.awake = true

@@ -138,6 +138,9 @@ func (s *supervisor) judgeAddress(c *notify.Call, op string, to *addressed, a ad
 	if ok, need := promises.JudgeSocket(s.set, op, to.Socket, a); !ok {
 		return &refusal{promise: need, call: to.text}, nil
 	}
+	if s.nested.Load() {
+		return nil, unix.EACCES // some process here is under a ruleset of its own, which nobody would ask
+	}
 	to.address = to.Destination(op, a)
 	if to.Domain != unix.AF_UNIX || a.path() == "" || op == "bind" {
 		return nil, nil // Landlock knows who may make a socket's name

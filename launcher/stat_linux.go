@@ -17,7 +17,7 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 		return false, err
 	}
 	if o.path == "" && o.flags&unix.AT_EMPTY_PATH != 0 {
-		return false, nil
+		return s.statOpened(c, o)
 	}
 	if s.asksOrigin(c, o) {
 		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW)
@@ -37,6 +37,19 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 		}
 	}
 	return s.politely(c, o.path), nil
+}
+
+// statOpened answers fstat, as libc asks for it: newfstatat with an empty path.
+func (s *supervisor) statOpened(c *notify.Call, o *pathCall) (bool, error) {
+	if s.set&promises.StrictUnveil == 0 {
+		return false, nil
+	}
+	fd, err := c.Directory(o.dir)
+	if err != nil {
+		return failed(c, err)
+	}
+	defer unix.Close(fd)
+	return s.statHere(c, o, fd)
 }
 
 // statAt answers the call for a path.
@@ -60,7 +73,11 @@ func (s *supervisor) lookUp(c *notify.Call, p string, flags int) (fd int, err er
 // statHere answers the call for what an O_PATH descriptor refers to.
 func (s *supervisor) statHere(c *notify.Call, o *pathCall, fd int) (bool, error) {
 	var r result
-	if e := s.perform.as(c, func() { r = statOf(c, o, fd) }); e != nil {
+	perform := s.perform.as
+	if rowOf(c.Name).index('M') >= 0 {
+		perform = s.perform.asReal
+	}
+	if e := perform(c, func() { r = statOf(c, o, fd) }); e != nil {
 		return failed(c, e)
 	}
 	return s.deliver(c, r)
@@ -81,7 +98,7 @@ func statOf(c *notify.Call, o *pathCall, fd int) result {
 	case "readlink", "readlinkat":
 		return readLink(fd, c.Args[buffer], int(int32(c.Args[buffer+1])))
 	case "access", "faccessat":
-		return result{e: errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+itoa(int32(fd)), uint32(o.mode), 0))}
+		return result{e: errno(unix.Faccessat(unix.AT_FDCWD, "/proc/self/fd/"+itoa(int32(fd)), uint32(o.mode), unix.AT_EACCESS))}
 	case "statx":
 		var st unix.Statx_t
 		err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, int(c.Args[3]), &st)

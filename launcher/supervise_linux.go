@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -48,8 +49,15 @@ type supervisor struct {
 	veil     veil
 	perform  performers
 	sleeping sleepers
-	// late counts the calls that are handled where they may wait.
-	late atomic.Int32
+	// late counts the calls that are handled where they may wait, carried the
+	// descriptors that messages carry; neither may be more than most. spare is a
+	// descriptor that is let go where there is no other.
+	late, carried atomic.Int32
+	most          int32
+	spare         int
+	poller        sync.Once
+	// nested is set once a process confined itself by Landlock.
+	nested atomic.Bool
 }
 
 func newSupervisor(l *launch, c *child) *supervisor {
@@ -59,6 +67,8 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	s.loading.Store(c.traced)
 	s.listener.Direct(c.traced || l.spec.Observe != nil)
 	s.files = fileServer{words: l.spec.Promises}
+	s.most, s.spare = share(), spareFD()
+	s.sleeping.most = int(s.most)
 	s.veil = veil{plan: l.spec.Unveil, added: l.added}
 	s.perform.init(l, c.ruleset)
 	c.supervisor = s
@@ -143,15 +153,35 @@ func (s *supervisor) serve() bool {
 	return true
 }
 
-// maxLate bounds how many calls may take long at a time. One more gets EAGAIN.
-const maxLate = 512
+// share is how many descriptors the calls that take long may hold, and so how
+// many of them there may be: a part of those that the launcher can have.
+func share() int32 {
+	const least, most, parts = 16, 4096, 6
+	var lim unix.Rlimit
+	if unix.Prlimit(0, unix.RLIMIT_NOFILE, nil, &lim) != nil {
+		return least
+	}
+	return int32(max(least, min(most, lim.Cur/parts)))
+}
+
+// spareFD is a descriptor to let go, -1 for none.
+func spareFD() int {
+	fd, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 3)
+	if err != nil {
+		return -1
+	}
+	return fd
+}
 
 // later handles a call again where it may wait: for memory that some file system
 // has not brought yet, for a path to be looked up, for a thread with the
 // caller's rights. Nothing has been done for the call so far, and what was read
 // of its memory is not read again.
 func (s *supervisor) later(c *notify.Call) {
-	if s.late.Add(1) > maxLate {
+	// Go's runtime ends the process where it has no descriptors for its poller,
+	// which the first timer asks for.
+	s.poller.Do(func() { time.AfterFunc(time.Hour, func() {}).Stop() })
+	if s.late.Add(1) > s.most {
 		s.late.Add(-1)
 		c.Fail(unix.EAGAIN)
 		return
@@ -179,6 +209,9 @@ func (s *supervisor) handle(c *notify.Call) error {
 		return nil
 	case isFault(err):
 		c.Fail(errno(err)) // as the kernel answers a bad pointer
+		return nil
+	case err != nil && !c.Waiting():
+		c.Drop() // it is gone: nothing was found out about it
 		return nil
 	}
 	return s.violation(c, nil)
@@ -232,6 +265,7 @@ var handlers = table[string, handler]{
 	{"listxattr", (*supervisor).strictXattr}, {"llistxattr", (*supervisor).strictXattr},
 	{"statfs", (*supervisor).strictStatfs}, {"inotify_add_watch", (*supervisor).strictWatch},
 	{"chdir", (*supervisor).strictAnyway}, {"truncate", (*supervisor).strictAnyway}, {"execve", (*supervisor).strictAnyway},
+	{"landlock_restrict_self", (*supervisor).restrictSelf},
 	{"tkill", (*supervisor).tkill}, {"prctl", (*supervisor).prctl},
 	{"connect", (*supervisor).connect}, {"bind", (*supervisor).bind}, {"listen", (*supervisor).listen},
 	{"sendto", (*supervisor).sendto}, {"sendmsg", (*supervisor).sendmsg}, {"sendmmsg", (*supervisor).sendmsg},
@@ -252,6 +286,15 @@ func (s *supervisor) tkill(c *notify.Call) (bool, error) {
 		return false, nil
 	}
 	c.Continue(byOwnThread)
+	return true, nil
+}
+
+// restrictSelf lets a process confine itself further. What is performed for it is
+// performed under the launcher's ruleset alone, so from then on nothing is that
+// its own could refuse.
+func (s *supervisor) restrictSelf(c *notify.Call) (bool, error) {
+	s.nested.Store(true)
+	c.Continue(byNumbers)
 	return true, nil
 }
 
@@ -315,7 +358,12 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 		s.killed.Store(true)
 	}
 	s.report.add(e)
-	if err := c.Kill(); err != nil {
+	err = c.Kill()
+	if err != nil && s.spare >= 0 {
+		unix.Close(s.spare) // there may have been no descriptor for it
+		err, s.spare = c.Kill(), spareFD()
+	}
+	if err != nil {
 		c.Fail(unix.EPERM) // it is gone, or nobody could end it
 	}
 	return nil

@@ -91,6 +91,12 @@ func (s *supervisor) traceOpen(c *notify.Call, o *pathCall) (bool, error) {
 		c.Fail(e)
 		return true, nil
 	}
+	if o.flags&unix.O_PATH != 0 && s.set&promises.StrictUnveil != 0 {
+		// Landlock does not look at O_PATH, so the kernel must not go on by the path;
+		// and it takes no such descriptor from us.
+		c.Fail(unix.EACCES)
+		return true, nil
+	}
 	c.Continue(byLandlock)
 	return true, nil
 }

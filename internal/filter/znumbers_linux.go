@@ -341,7 +341,7 @@ var groups = [...]group{
 	{[3]int16{322, 281, 358}, 1},  // execveat
 	{[3]int16{444, 444, 444}, 6},  // landlock_create_ruleset
 	{[3]int16{445, 445, 445}, 6},  // landlock_add_rule
-	{[3]int16{446, 446, 446}, 6},  // landlock_restrict_self
+	{[3]int16{446, 446, 446}, 9},  // landlock_restrict_self
 	{[3]int16{101, 117, 26}, 1},   // ptrace
 	{[3]int16{310, 270, 347}, 1},  // process_vm_readv
 	{[3]int16{311, 271, 348}, 1},  // process_vm_writev
@@ -736,75 +736,75 @@ var kindOf = [...]uint8{
 	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
 	17,            // openat2
 	122, 132, 133, // creat
-	134, 8, 11, // stat
-	134, 8, 11, // lstat
+	7, 8, 11, // stat
+	7, 8, 11, // lstat
 	8, 11, // stat64
 	8, 11, // lstat64
-	8,               // oldstat
-	8,               // oldlstat
-	134, 8, 11, 135, // access
-	6, 134, 8, 11, 135, // faccessat
-	136, 8, 17, // faccessat2
-	134, 8, 11, 137, // readlink
-	6, 134, 8, 11, 137, // readlinkat
-	138, 8, // chdir
+	8,             // oldstat
+	8,             // oldlstat
+	7, 8, 11, 134, // access
+	6, 7, 8, 11, 134, // faccessat
+	135, 8, 17, // faccessat2
+	7, 8, 11, 136, // readlink
+	6, 7, 8, 11, 136, // readlinkat
+	137, 8, // chdir
 	8,      // getcwd
-	139, 8, // getdents
-	139, 8, // getdents64
+	138, 8, // getdents
+	138, 8, // getdents64
 	8,      // readdir
-	138, 8, // statfs
+	137, 8, // statfs
 	8,      // statfs64
 	8,      // fstatfs
 	8,      // fstatfs64
 	8,      // inotify_init
 	8,      // inotify_init1
-	138, 8, // inotify_add_watch
+	137, 8, // inotify_add_watch
 	8,      // inotify_rm_watch
-	138, 8, // getxattr
-	138, 8, // lgetxattr
+	137, 8, // getxattr
+	137, 8, // lgetxattr
 	8,      // fgetxattr
-	138, 8, // listxattr
-	138, 8, // llistxattr
+	137, 8, // listxattr
+	137, 8, // llistxattr
 	8,        // flistxattr
-	140,      // name_to_handle_at
-	141,      // mkdir
-	141,      // mkdirat
-	141,      // rmdir
-	141, 133, // unlink
-	141, 142, // unlinkat
-	141,           // symlink
-	141,           // symlinkat
-	143,           // link
-	143,           // linkat
-	143,           // rename
-	143,           // renameat
-	144,           // renameat2
-	145, 146, 147, // mknod
-	145, 146, 147, // mknodat
-	148, 149, // chmod
-	107, 150, // fchmod
-	148, 149, // fchmodat
-	148, 149, // fchmodat2
-	151,      // utime
-	151,      // utimes
-	151,      // futimesat
-	107, 151, // utimensat
-	107, 151, // utimensat_time64
-	152, 153, // truncate
-	153,           // truncate64
-	151,           // setxattr
-	151,           // lsetxattr
-	154,           // fsetxattr
-	151,           // removexattr
-	151,           // lremovexattr
-	154,           // fremovexattr
-	148, 155, 149, // chown
-	148, 155, 149, // lchown
-	107, 156, 150, // fchown
-	148, 155, 149, // fchownat
-	148, 155, 149, // chown32
-	148, 155, 149, // lchown32
-	107, 156, 150, // fchown32
+	139,      // name_to_handle_at
+	140,      // mkdir
+	140,      // mkdirat
+	140,      // rmdir
+	140, 133, // unlink
+	140, 141, // unlinkat
+	140,           // symlink
+	140,           // symlinkat
+	142,           // link
+	142,           // linkat
+	142,           // rename
+	142,           // renameat
+	143,           // renameat2
+	144, 145, 146, // mknod
+	144, 145, 146, // mknodat
+	147, 148, // chmod
+	107, 149, // fchmod
+	147, 148, // fchmodat
+	147, 148, // fchmodat2
+	150,      // utime
+	150,      // utimes
+	150,      // futimesat
+	107, 150, // utimensat
+	107, 150, // utimensat_time64
+	151, 152, // truncate
+	152,           // truncate64
+	150,           // setxattr
+	150,           // lsetxattr
+	153,           // fsetxattr
+	150,           // removexattr
+	150,           // lremovexattr
+	153,           // fremovexattr
+	147, 154, 148, // chown
+	147, 154, 148, // lchown
+	107, 155, 149, // fchown
+	147, 154, 148, // fchownat
+	147, 154, 148, // chown32
+	147, 154, 148, // lchown32
+	107, 155, 149, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,           // sched_setparam
 	19,           // sched_setscheduler
 	19,           // sched_setattr
-	157, 158, 28, // execve
+	156, 157, 28, // execve
 	17,                          // execveat
-	159, 160, 161, 162, 163, 17, // landlock_create_ruleset
-	159, 160, 161, 162, 163, 17, // landlock_add_rule
-	159, 160, 161, 162, 163, 17, // landlock_restrict_self
-	164, // ptrace
-	164, // process_vm_readv
-	164, // process_vm_writev
-	164, // kcmp
-	164, // perf_event_open
-	164, // migrate_pages
-	164, // move_pages
-	164, // remap_file_pages
-	164, // chroot
-	164, // pivot_root
-	164, // mount
-	164, // umount
-	164, // umount2
-	164, // move_mount
-	164, // open_tree
-	164, // fsopen
-	164, // fsconfig
-	164, // fsmount
-	164, // fspick
-	164, // unshare
-	164, // setns
-	164, // swapon
-	164, // swapoff
-	164, // reboot
-	164, // kexec_load
-	164, // kexec_file_load
-	164, // init_module
-	164, // finit_module
-	164, // delete_module
-	164, // bpf
-	164, // acct
-	164, // quotactl
-	164, // sync
-	164, // syncfs
-	164, // sethostname
-	164, // setdomainname
-	164, // syslog
-	164, // vhangup
-	164, // iopl
-	164, // ioperm
-	164, // modify_ldt
-	164, // vm86
-	164, // vm86old
-	164, // uselib
-	164, // lookup_dcookie
-	164, // open_by_handle_at
-	164, // fanotify_init
-	164, // fanotify_mark
-	164, // shmget
-	164, // shmat
-	164, // shmctl
-	164, // shmdt
-	164, // semget
-	164, // semop
-	164, // semctl
-	164, // semtimedop
-	164, // semtimedop_time64
-	164, // msgget
-	164, // msgsnd
-	164, // msgrcv
-	164, // msgctl
-	164, // ipc
-	164, // mq_open
-	164, // mq_unlink
-	164, // mq_timedsend
-	164, // mq_timedsend_time64
-	164, // mq_timedreceive
-	164, // mq_timedreceive_time64
-	164, // mq_notify
-	164, // mq_getsetattr
+	158, 159, 160, 161, 162, 17, // landlock_create_ruleset
+	158, 159, 160, 161, 162, 17, // landlock_add_rule
+	163, 164, 165, 158, 159, 160, 161, 162, 17, // landlock_restrict_self
+	166, // ptrace
+	166, // process_vm_readv
+	166, // process_vm_writev
+	166, // kcmp
+	166, // perf_event_open
+	166, // migrate_pages
+	166, // move_pages
+	166, // remap_file_pages
+	166, // chroot
+	166, // pivot_root
+	166, // mount
+	166, // umount
+	166, // umount2
+	166, // move_mount
+	166, // open_tree
+	166, // fsopen
+	166, // fsconfig
+	166, // fsmount
+	166, // fspick
+	166, // unshare
+	166, // setns
+	166, // swapon
+	166, // swapoff
+	166, // reboot
+	166, // kexec_load
+	166, // kexec_file_load
+	166, // init_module
+	166, // finit_module
+	166, // delete_module
+	166, // bpf
+	166, // acct
+	166, // quotactl
+	166, // sync
+	166, // syncfs
+	166, // sethostname
+	166, // setdomainname
+	166, // syslog
+	166, // vhangup
+	166, // iopl
+	166, // ioperm
+	166, // modify_ldt
+	166, // vm86
+	166, // vm86old
+	166, // uselib
+	166, // lookup_dcookie
+	166, // open_by_handle_at
+	166, // fanotify_init
+	166, // fanotify_mark
+	166, // shmget
+	166, // shmat
+	166, // shmctl
+	166, // shmdt
+	166, // semget
+	166, // semop
+	166, // semctl
+	166, // semtimedop
+	166, // semtimedop_time64
+	166, // msgget
+	166, // msgsnd
+	166, // msgrcv
+	166, // msgctl
+	166, // ipc
+	166, // mq_open
+	166, // mq_unlink
+	166, // mq_timedsend
+	166, // mq_timedsend_time64
+	166, // mq_timedreceive
+	166, // mq_timedreceive_time64
+	166, // mq_notify
+	166, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -966,7 +966,7 @@ var kinds = [...]kind{
 	{0x1, 0x0, 0x10001, false},
 	{0x1, 0x0, 0x10001, true},
 	{0x800000000000, 0x0, 0x10001, true},
-	{0x400000000000000, 0x2000000000000, 0x10002, true},
+	{0x400000000000000, 0x2000000000000, 0x10002, false},
 	{0x2, 0x0, 0x10001, false},
 	{0x1000000000001000, 0x0, 0xd, false},
 	{0x1000000000002000, 0x0, 0xd, false},
@@ -1093,7 +1093,6 @@ var kinds = [...]kind{
 	{0x4002000000000000, 0x0, 0x10001, true},
 	{0xc, 0x80000000000000, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, false},
-	{0x400000000000000, 0x2000000000000, 0x10002, false},
 	{0x3000000000000, 0x0, 0x10001, false},
 	{0x400000000000000, 0x0, 0x26, false},
 	{0x3000000000000, 0x0, 0x2, false},
@@ -1123,5 +1122,8 @@ var kinds = [...]kind{
 	{0x2000000000000, 0x0, 0x10001, false},
 	{0x2, 0x20020, 0x10001, false},
 	{0x6, 0x0, 0x10001, false},
+	{0x80000000, 0x2000000000000, 0x10002, false},
+	{0x2, 0x2000000020020, 0x10002, false},
+	{0x6, 0x2000000000000, 0x10002, false},
 	{0x0, 0x0, 0x10000, false},
 }

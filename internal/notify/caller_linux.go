@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"errors"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -49,17 +50,26 @@ func (c *Call) Owns(tid int) bool {
 	return err == nil && p != 0 && s.Process() == p && c.Waiting()
 }
 
-// hold opens a pidfd of the caller's process. From then on it can be signalled
+// Rest gives up what is held of the caller while it waits for long.
+func (c *Call) Rest() { c.release() }
+
+// hold opens a pidfd of the caller. From then on it can be signalled
 // and asked for descriptors, whatever becomes of its number. Linux 5.3.
 func (c *Call) hold() (int, error) {
 	if c.pidfd >= 0 {
 		return c.pidfd, nil
 	}
-	p := c.Process()
-	if p == 0 {
-		return -1, unix.ESRCH
+	// Of the thread where that can be had (Linux 6.9): the process's first thread may
+	// have ended.
+	const thread = unix.O_EXCL // PIDFD_THREAD
+	fd, err := unix.PidfdOpen(int(c.tid), thread)
+	if err == unix.EINVAL {
+		st, e := c.Status()
+		if e != nil {
+			return -1, e
+		}
+		fd, err = unix.PidfdOpen(st.Process(), 0)
 	}
-	fd, err := unix.PidfdOpen(p, 0)
 	if err = c.waited(err); err != nil {
 		if fd >= 0 {
 			unix.Close(fd)
@@ -120,7 +130,11 @@ func (c *Call) Directory(fd int32) (int, error) {
 	if fd == unix.AT_FDCWD {
 		return c.Open("cwd")
 	}
-	return c.Open("fd/" + strconv.Itoa(int(fd)))
+	at, err := c.Open("fd/" + strconv.Itoa(int(fd)))
+	if errors.Is(err, unix.ENOENT) && c.Waiting() {
+		err = unix.EBADF
+	}
+	return at, err
 }
 
 // Open opens one of the links that /proc has of the caller ("exe", "root", "fd/3")
