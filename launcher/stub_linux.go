@@ -96,8 +96,8 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), r.AttrSize())
 	st.Store(ruleset)
 	for _, rule := range rules {
-		const fdAt = 8 // in struct landlock_path_beneath_attr
-		attr := st.Put(sys.Words(rule.Access, 0))
+		const fdAt, none = 8, 0xffffffff // in struct landlock_path_beneath_attr; 0 would be standard input
+		attr := st.Put(sys.Words(rule.Access, none))
 		nr, open := stubOpen(st, rule)
 		add := []uint64{ruleset, unix.LANDLOCK_RULE_PATH_BENEATH, attr, 0}
 		if rule.MayVanish {

@@ -87,7 +87,8 @@ func (s *Stub) add(st stubStep, message string, args []uint64) {
 	s.steps = append(s.steps, st)
 }
 
-// Store has the result of the last step written to an address, 32 bits of it.
+// Store has the result of the last step written to an address, 32 bits of it: -1
+// if the step failed and may.
 func (s *Stub) Store(address uint64) { s.steps[len(s.steps)-1].store = address }
 
 // Indirect has the last step take its first argument from the address that it

@@ -27,6 +27,7 @@ call:
 	SYSCALL
 	CMPQ	AX, $0xfffffffffffff001
 	JCC	error
+store:
 	MOVQ	56(R12), BX
 	TESTQ	BX, BX
 	JZ	next
@@ -41,7 +42,9 @@ mask:
 error:
 	MOVQ	64(R12), BX
 	TESTQ	BX, BX
-	JNZ	next
+	JZ	fail
+	MOVQ	$-1, AX	// no descriptor: what was there before might be one
+	JMP	store
 fail:
 	MOVQ	$2, DI
 	MOVQ	72(R12), SI

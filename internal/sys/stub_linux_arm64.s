@@ -25,6 +25,7 @@ call:
 	SVC
 	CMN	$4095, R0
 	BCS	error
+store:
 	MOVD	56(R19), R9
 	CBZ	R9, next
 	MOVW	R0, (R9)
@@ -39,7 +40,9 @@ mask:
 	B	next
 error:
 	MOVD	64(R19), R9
-	CBNZ	R9, next
+	CBZ	R9, fail
+	MOVD	$-1, R0	// no descriptor: what was there before might be one
+	B	store
 fail:
 	MOVD	$2, R0
 	MOVD	72(R19), R1

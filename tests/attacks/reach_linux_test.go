@@ -20,6 +20,10 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("REACH") {
 	case "command": // words, program, arguments
 		finish(pledge.Command(os.Args[1], os.Args[2], os.Args[3:]...))
+	case "opens": // r:PATH and w:PATH
+		opens(os.Args[1:])
+	case "vanish": // words, what vanishes, standard input, what is opened
+		vanish(os.Args[1], os.Args[2], os.Args[3], os.Args[4:])
 	case "pledge":
 		if err := pledge.Promises(os.Args[1] + " exec proc"); err != nil {
 			os.Stderr.WriteString(err.Error() + "\n")
