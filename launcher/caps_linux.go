@@ -67,7 +67,10 @@ func (l *launch) holds() holdings {
 			h.groups = append(h.groups, uint32(g))
 		}
 	}
-	if h.uid != 0 {
+	switch {
+	case l.stub:
+		h.caps = ^uint64(0) // execve, another user or a user namespace may give it more than there is here
+	case h.uid != 0:
 		h.caps = own.Ambient // all that execve leaves a user
 		if s.User != nil && !staysThroughUsers() {
 			h.caps, h.ambient = 0, 0

@@ -37,8 +37,9 @@ type launch struct {
 	libraryOnce sync.Once
 	// deps are what the rules of the program's libraries are made of.
 	deps program.Deps
-	// anyFiles is set where it is not known what files the program will have.
-	anyFiles bool
+	// stub is set where somebody else starts the program later: which files, user
+	// and capabilities it has then is not known.
+	stub bool
 	// unsupervised is set where the kernel refuses a listener.
 	unsupervised bool
 	// interruptible is set where signals can interrupt a call that waits for

@@ -41,7 +41,7 @@ func (l *launch) ask(inPlace bool) layers.Ask {
 		ABI:       landlock.ABI(), BestEffort: s.BestEffort,
 	}
 	if inPlace || l.unsupervised {
-		a.Mode, a.LooseSockets = layers.InPlace, l.unsupervised || l.anyFiles
+		a.Mode, a.LooseSockets = layers.InPlace, l.unsupervised || l.stub
 	}
 	if s.Unveil != nil {
 		a.Veil = s.Unveil
@@ -62,7 +62,7 @@ func (l *launch) found() promises.Set {
 		set |= promises.NetAdmin
 	}
 	set |= promises.Inherited(l.spec.Promises, inheritedSockets(l.spec.KeepFDs))
-	if l.anyFiles {
+	if l.stub {
 		set |= promises.AnyInherited
 	}
 	return set

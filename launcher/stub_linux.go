@@ -22,7 +22,7 @@ func Stub(s *Spec) (fd int, err error) {
 		return -1, err
 	}
 	defer l.close()
-	l.anyFiles = true
+	l.stub = true
 	plan, err := l.situate(true)
 	if err != nil {
 		return -1, err
@@ -60,29 +60,26 @@ func Stub(s *Spec) (fd int, err error) {
 }
 
 // stubCaps has the stub give up capabilities, as the launcher's child does. It
-// looks at what it has: os/exec may have changed its user.
+// looks at what it has itself: execve gives root all that is in the bounding set,
+// whatever this process has given up, and os/exec may change the user. Where there
+// is nothing to give up it makes no call that a sandbox might refuse.
 func (l *launch) stubCaps(st *sys.Stub) {
-	h, own := l.holds(), sys.Capabilities()
-	if own.None() {
-		return
-	}
-	kept := keptCaps(l.spec.Promises)
-	if own.Has(unix.CAP_SETPCAP) {
-		for c := range uint64(lastCap) {
-			if kept&(1<<c) == 0 {
-				st.Try(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
-			}
+	h := l.holds()
+	for c := range uint64(lastCap) {
+		if h.caps&(1<<c) == 0 {
+			st.Try(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
 		}
 	}
 	header, data := st.Put(sys.Bytes(sys.CapHeader())), st.Put(sys.Bytes(sys.CapData(0, 0)))
 	st.Add("ask for the capabilities", unix.SYS_CAPGET, header, data)
 	for i := range uint64(2) {
 		const size, permitted, inheritable = 12, 4, 8 // of struct __user_cap_data_struct; effective is first
-		st.Mask(data+size*i, uint32(kept>>(32*i)))
-		st.Mask(data+size*i+permitted, uint32(kept>>(32*i)))
+		st.Mask(data+size*i, uint32(h.caps>>(32*i)))
+		st.Mask(data+size*i+permitted, uint32(h.caps>>(32*i)))
 		st.Mask(data+size*i+inheritable, uint32(h.ambient>>(32*i)))
 	}
 	st.Add("give up capabilities", unix.SYS_CAPSET, header, data)
+	st.IfMasked()
 }
 
 // stubLandlock has the stub make the ruleset and enforce it: a descriptor of ours

@@ -19,8 +19,9 @@ import "os/exec"
 // process has given up by then the program does not get back. Libraries can be
 // read and mapped for as long as the program runs.
 //
-// Of the capabilities of a process of root the program has those that a word stands
-// for: chown, id, settime, inet (ports below 1024) and wroute.
+// Of the capabilities that the program would have, of root or in a user namespace
+// of its own, it keeps those that a word stands for: chown, id, settime, inet (ports
+// below 1024) and wroute. Ambient ones it keeps only if this process has them now.
 //
 // Linux only, 5.13 where the execpromises lack rpath, 6.2 where paths are
 // unveiled; on OpenBSD use [ExecPromises].

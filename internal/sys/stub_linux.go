@@ -32,15 +32,16 @@ type stubStep struct {
 	message uint64 // what to say of a failure, and how long that is
 	length  uint64
 	status  uint64 // the exit status then
-	// indirect is 1 if the first argument is the address of it, and 2 if there is no
-	// call: the word at the first argument keeps what is set in the second.
+	// indirect is 1 if the first argument is the address of it, 2 if there is no
+	// call: the word at the first argument keeps what is set in the second, and 3
+	// if there is one only where such a word has lost something.
 	indirect uint64
 }
 
 // Where the parts of a stub lie in memory. The assembly knows stubHeader.
 const (
 	stubCode   = 0x10000000
-	stubHeader = 0x20000000 // number of steps, path, three words of key
+	stubHeader = 0x20000000 // number of steps, path, three words of key, what masks took away
 	stubSteps  = stubHeader + 0x40
 	stubData   = stubHeader + 0x10000
 	stubMost   = (stubData - stubSteps) / uint64(unsafe.Sizeof(stubStep{}))
@@ -100,6 +101,9 @@ func (s *Stub) Indirect() { s.steps[len(s.steps)-1].indirect = 1 }
 func (s *Stub) Mask(address uint64, mask uint32) {
 	s.add(stubStep{indirect: 2}, "", []uint64{address, uint64(mask)})
 }
+
+// IfMasked has the last step made only if a Mask before it cleared something.
+func (s *Stub) IfMasked() { s.steps[len(s.steps)-1].indirect = 3 }
 
 // Exec sets the program that is executed at the end, and the values of the three
 // registers that execve(2) does not use.

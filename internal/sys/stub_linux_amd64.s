@@ -22,6 +22,7 @@ loop:
 	JZ	call
 	CMPQ	BX, $2
 	JEQ	mask
+	JHI	masked
 	MOVQ	(DI), DI
 call:
 	SYSCALL
@@ -37,7 +38,14 @@ next:
 	DECQ	R13
 	JMP	loop
 mask:
+	MOVL	(DI), AX
 	ANDL	SI, (DI)
+	XORL	(DI), AX
+	ORL	AX, 40(R14)	// what was taken away
+	JMP	next
+masked:
+	CMPL	40(R14), $0
+	JNE	call
 	JMP	next
 error:
 	MOVQ	64(R12), BX

@@ -20,6 +20,7 @@ loop:
 	CBZ	R9, call
 	CMP	$2, R9
 	BEQ	mask
+	BHI	masked
 	MOVD	(R0), R0
 call:
 	SVC
@@ -35,8 +36,16 @@ next:
 	B	loop
 mask:
 	MOVWU	(R0), R9
-	AND	R1, R9, R9
-	MOVW	R9, (R0)
+	AND	R1, R9, R10
+	MOVW	R10, (R0)
+	EOR	R10, R9, R9
+	MOVWU	40(R21), R10
+	ORR	R9, R10, R10
+	MOVW	R10, 40(R21)	// what was taken away
+	B	next
+masked:
+	MOVWU	40(R21), R9
+	CBNZ	R9, call
 	B	next
 error:
 	MOVD	64(R19), R9

@@ -59,3 +59,22 @@ func TestStubStoresFailures(t *testing.T) {
 		t.Errorf("a step that succeeds stores %x, want a descriptor", out)
 	}
 }
+
+// A step may depend on whether masks before it took something away.
+func TestStubMasks(t *testing.T) {
+	for _, c := range []struct {
+		word uint64
+		mask uint32
+		want string
+	}{{0xff, 0xff, ""}, {0, 0, ""}, {0x41, 0xff, ""}, {'A' | 0x80, 0x7f, "A"}, {'A' | 1<<31, 0x7fffffff, "A"}} {
+		st := &sys.Stub{}
+		slot := st.Put(sys.Words(c.word))
+		st.Mask(slot, c.mask)
+		st.Mask(st.Put(sys.Words(0)), 0)
+		st.Add("write", unix.SYS_WRITE, 1, slot, 1)
+		st.IfMasked()
+		if out := run(t, st); string(out) != c.want {
+			t.Errorf("%#x masked by %#x: %q is written, want %q", c.word, c.mask, out, c.want)
+		}
+	}
+}

@@ -20,6 +20,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("REACH") {
 	case "command": // words, program, arguments
 		finish(pledge.Command(os.Args[1], os.Args[2], os.Args[3:]...))
+	case "becomes": // the same, of a process whose capabilities change
+		becomes(os.Getenv("BEFORE"), os.Getenv("CHILD"), os.Args[1:])
 	case "opens": // r:PATH and w:PATH
 		opens(os.Args[1:])
 	case "vanish": // words, what vanishes, standard input, what is opened
