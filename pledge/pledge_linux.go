@@ -35,6 +35,9 @@ func pledge(words, execWords *string, opts []Option) error {
 	}
 	r.Notes, r.Failed = append(r.Notes, notes...), nil
 	if err := r.enforce(); err != nil {
+		if r.looked {
+			r.Pins.Release()
+		}
 		return fmt.Errorf("pledge: %w", err)
 	}
 	return nil
@@ -52,7 +55,9 @@ func (r *request) enforce() error {
 	if arch == nil {
 		return &process.Unsupported{Feature: "filters for " + runtime.GOARCH, Needs: "amd64 or arm64"}
 	}
-	r.look()
+	if err := r.look(); err != nil {
+		return err
+	}
 	plan, err := r.plan()
 	if err != nil {
 		return err
@@ -75,6 +80,9 @@ func (r *request) enforce() error {
 	r.Deny, r.Kills = r.deny, r.Kills || r.kills()
 	r.Filters, r.Held = process.Now.Filters, plan.Held
 	r.Notes = append(r.Notes, plan.Notes...)
+	if r.Blocked {
+		r.Pins.VeilFell()
+	}
 	process.Now = r.State
 	return nil
 }
@@ -102,13 +110,13 @@ func (r *request) violation() filter.Verdict {
 // that is the veil, too.
 func (r *request) plan() (layers.Plan, error) {
 	ask := process.Ask(r.Promises, r.bestEffort)
-	ask.Root, ask.Found = r.Root, r.found()
-	ask.Whitelist = func() []landlock.PathRule { return whitelist.Rules(r.Known, r.Promises) }
+	ask.Root, ask.Found = r.Pins.Root, r.found()
+	ask.Whitelist = func() []landlock.PathRule { return whitelist.Rules(r.Pins.Known, r.Promises) }
 	if r.Promises.Has(promises.Exec) {
-		ask.Load = func() []landlock.PathRule { return whitelist.Loading(r.Promises, os.Getenv("PATH")) }
+		ask.Load = func() []landlock.PathRule { return r.Pins.Load(r.Promises) }
 	}
 	if !r.Promises.Has(promises.Unveil) && !r.Blocked {
-		ask.Veil, r.Blocked = r.Veil, true
+		ask.Veil, r.Blocked = r.Unfallen(), true
 	}
 	return process.Plan(ask)
 }
@@ -130,29 +138,26 @@ func (r *request) found() promises.Set {
 
 // look takes note of what cannot be looked at any more once the process has
 // pledged.
-func (r *request) look() {
+func (r *request) look() (err error) {
 	if !process.Now.Pledged {
 		r.NetAdmin, r.Sockets = holdsNetAdmin(), openSockets(r.Promises)
 	} else {
 		r.Sockets |= madeSockets(process.Now.Promises)
 	}
-	if !process.Now.Pledged || process.Now.Promises.Has(promises.Rpath) {
-		r.Known = whitelist.Entries(r.Promises)
-		if !r.Promises.Has(promises.Rpath) {
-			whitelist.Hold(r.Known)
-			r.holdRoot()
-		}
+	if process.Now.Pledged && !process.Now.Promises.Has(promises.Rpath) {
+		return nil
 	}
-}
-
-// holdRoot opens /, which a later ruleset has a rule for.
-func (r *request) holdRoot() {
-	if r.Root != 0 || !r.Promises.Has(promises.Cpath) {
-		return
+	r.looked = true
+	if r.Promises.Has(promises.Rpath) {
+		r.Pins = process.Pins{Known: whitelist.Entries(r.Promises)}
+		return nil
 	}
-	if fd, err := unix.Open("/", unix.O_PATH|unix.O_CLOEXEC, 0); err == nil {
-		r.Root = fd
+	var veil process.Veil
+	if !r.Blocked {
+		veil = r.Veil
 	}
+	r.Pins, err = process.Pin(r.Promises, veil)
+	return err
 }
 
 func self() promises.Self {

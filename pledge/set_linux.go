@@ -37,6 +37,7 @@ func parse(words string) (promises.Set, error) {
 type request struct {
 	process.State
 	deny, bestEffort bool
+	looked           bool // the pins are this request's own
 }
 
 // newRequest reads both strings and checks that they take nothing back.

@@ -63,6 +63,7 @@ type PathRule struct {
 	// there is nothing to allow.
 	MayVanish bool
 	// FD, if not 0, is a descriptor of the path that is used instead of opening it.
+	// Who sets it answers for Access: nothing is looked at any more.
 	FD int
 	// Real is set for a path that was resolved: nothing in it may be a link now.
 	Real bool
@@ -138,7 +139,7 @@ func (r *Ruleset) addRules(fd int) error {
 	for _, p := range merged(r.Paths) {
 		err := addPath(fd, p, r.FS)
 		if err != nil && !(p.MayVanish && errors.Is(err, unix.ENOENT)) {
-			return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
+			return ruleError(p, err)
 		}
 	}
 	for _, p := range r.Ports() {
@@ -147,6 +148,10 @@ func (r *Ruleset) addRules(fd int) error {
 		}
 	}
 	return nil
+}
+
+func ruleError(p PathRule, err error) error {
+	return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
 }
 
 // RuleNetPort is the kind of a PortRule in landlock_add_rule(2).
@@ -209,7 +214,7 @@ func (r *Ruleset) Resolve() ([]PathRule, error) {
 		case err != nil && p.MayVanish && errors.Is(err, unix.ENOENT):
 			continue
 		case err != nil:
-			return nil, fmt.Errorf("landlock rule for %s: %w", p.Path, err)
+			return nil, ruleError(p, err)
 		case fd < 0:
 			continue
 		}
@@ -238,9 +243,8 @@ const changing = WriteFile | Truncate | RemoveDir | RemoveFile | MakeChar | Make
 // /proc/self/mem changes running code.
 func IsProc(st *unix.Statfs_t) bool { return st.Type == unix.PROC_SUPER_MAGIC }
 
-// openRule opens the path of a rule and returns the rights to give: those of
-// directories to directories only, on a file they are EINVAL. The descriptor is
-// -1 if there are none.
+// openRule opens the path of a rule and returns the rights to give. The
+// descriptor is -1 if there are none.
 func openRule(p PathRule, handled uint64) (fd int, access uint64, err error) {
 	access = p.Access & handled
 	if access == 0 {
@@ -249,33 +253,43 @@ func openRule(p PathRule, handled uint64) (fd int, access uint64, err error) {
 	if fd, err = p.open(); err != nil {
 		return -1, 0, err
 	}
-	if access&changing != 0 {
-		var fs unix.Statfs_t
-		if err := unix.Fstatfs(fd, &fs); err != nil {
-			unix.Close(fd)
-			return -1, 0, err
-		}
-		if IsProc(&fs) {
-			access &^= changing
-		}
-	}
-	if access&^ForFiles != 0 || p.Dir != nil {
-		var st unix.Stat_t
-		err = unix.Fstat(fd, &st)
-		kind := st.Mode & unix.S_IFMT
-		switch {
-		case err != nil:
-		case p.Dir != nil && kind != p.Kind:
-			err = unix.ENOENT // what was listed is gone
-		case kind != unix.S_IFDIR:
-			access &= ForFiles
-		}
+	if p.FD == 0 {
+		access, err = p.judge(fd, access)
 	}
 	if err != nil || access == 0 {
 		unix.Close(fd)
 		return -1, 0, err
 	}
 	return fd, access, nil
+}
+
+// judge returns the rights that what was opened can have: those of directories are
+// EINVAL on a file, and nothing on procfs is changed.
+func (p *PathRule) judge(fd int, access uint64) (uint64, error) {
+	if access&changing != 0 {
+		var fs unix.Statfs_t
+		if err := unix.Fstatfs(fd, &fs); err != nil {
+			return 0, err
+		}
+		if IsProc(&fs) {
+			access &^= changing
+		}
+	}
+	if access&^ForFiles == 0 && p.Dir == nil {
+		return access, nil
+	}
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return 0, err
+	}
+	kind := st.Mode & unix.S_IFMT
+	switch {
+	case p.Dir != nil && kind != p.Kind:
+		return 0, unix.ENOENT // what was listed is gone
+	case kind != unix.S_IFDIR:
+		access &= ForFiles
+	}
+	return access, nil
 }
 
 // open opens the path of the rule, in the way that the rule says.

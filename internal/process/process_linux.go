@@ -29,11 +29,8 @@ type State struct {
 	Filters int
 	// Held is what Landlock enforces.
 	Held layers.Held
-	// Root, if not 0, is a descriptor of /, for later rulesets.
-	Root int
-	// Known are the whitelisted files as they were when rpath was given up, or
-	// never held.
-	Known []whitelist.Entry
+	// Pins are what later rulesets need.
+	Pins Pins
 	// NetAdmin was seen when the process first pledged. Sockets are the situations
 	// that sockets make which were open then, or could be made since.
 	NetAdmin bool
@@ -55,8 +52,16 @@ var Now State
 // still possible.
 // Preconditions: Mu is held.
 func List(s promises.Set) []landlock.PathRule {
-	if Now.Known == nil {
+	if Now.Pins.Known == nil {
 		return whitelist.Rules(whitelist.Entries(s), s)
 	}
-	return whitelist.Rules(Now.Known, s)
+	return whitelist.Rules(Now.Pins.Known, s)
+}
+
+// Unfallen is the veil, as it can be enforced now.
+func (s *State) Unfallen() Veil {
+	if s.Pins.Veil != nil {
+		return s.Pins.Veil
+	}
+	return s.Veil
 }

@@ -68,7 +68,7 @@ func Block(bestEffort bool) error {
 		ask.Promises = Now.Promises
 		ask.Whitelist = func() []landlock.PathRule { return List(Now.Promises) }
 	}
-	ask.Veil = Now.Veil
+	ask.Veil = Now.Unfallen()
 	plan, err := Plan(ask)
 	if err != nil {
 		return err
@@ -77,6 +77,7 @@ func Block(bestEffort bool) error {
 		return err
 	}
 	Now.Blocked, Now.Held, Now.Failed = true, plan.Held, nil
+	Now.Pins.VeilFell()
 	Now.Notes = append(append(Now.Notes, notes...), plan.Notes...)
 	return nil
 }
@@ -86,7 +87,7 @@ func Block(bestEffort bool) error {
 func Ask(set promises.Set, bestEffort bool) layers.Ask {
 	a := layers.Ask{
 		Mode: layers.Library, Promises: set, BestEffort: bestEffort,
-		ABI: landlock.ABI(), Held: Now.Held, Root: Now.Root, ThreadsApart: !ThreadSignals(),
+		ABI: landlock.ABI(), Held: Now.Held, Root: Now.Pins.Root, ThreadsApart: !ThreadSignals(),
 	}
 	a.Held.Closed = !CanRestrict()
 	if a.ABI == 0 {

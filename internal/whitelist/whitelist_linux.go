@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
@@ -53,14 +51,20 @@ func Rules(list []Entry, s promises.Set) []landlock.PathRule {
 	return rules
 }
 
-// Hold opens the entries, for a process that will not be able to open them by
-// name once more when it pledges again.
-func Hold(list []Entry) {
-	for i := range list {
-		if fd, err := unix.Open(list[i].Rule.Path, unix.O_PATH|unix.O_CLOEXEC, 0); err == nil {
-			list[i].Rule.FD = fd
+// Pin has the entries' rules pinned (landlock.Pin), for a process that will not be
+// able to open them by name when it pledges again.
+func Pin(list []Entry) []Entry {
+	var pinned []Entry
+	for _, e := range list {
+		rules, err := landlock.Pin([]landlock.PathRule{e.Rule})
+		if err != nil {
+			continue
+		}
+		for _, r := range rules {
+			pinned = append(pinned, Entry{e.Needs, r})
 		}
 	}
+	return pinned
 }
 
 // LibraryDirs is where dynamic loaders look for libraries by themselves.

@@ -209,11 +209,34 @@ func (s *sequence) excused(probe string) bool {
 	return s.veiled && path || s.cgo && (path || probe == "signal") && len(s.calls) > 1
 }
 
+// live says why a call has to be accepted: promises only shrink, so fewer words can
+// be pledged whatever is held. With cgo that may take rpath.
+func (s *sequence) live(call string) string {
+	op, rest, _ := strings.Cut(call, ":")
+	if op != "pledge" && op != "best" || s.cgo && s.held[0] != "*" && !slices.Contains(s.held, "rpath") {
+		return ""
+	}
+	for _, failed := range s.failed {
+		if failed {
+			return ""
+		}
+	}
+	for _, w := range strings.Fields(rest) {
+		if s.held[0] != "*" && !slices.Contains(s.held, w) {
+			return ""
+		}
+	}
+	return "which takes nothing back"
+}
+
 // refuse checks that an error changed nothing, or lets nothing be pledged.
 func (s *sequence) refuse(r *rapid.T, call string, i int, lines []string, changed bool) {
 	if strings.HasPrefix(call, "unveil:") && !s.blocked {
 		_, path, _ := strings.Cut(strings.TrimPrefix(call, "unveil:"), ":")
 		s.failed[path] = s.held[0] == "*" || slices.Contains(s.held, "unveil")
+	}
+	if why := s.live(call); why != "" {
+		r.Fatalf("%q: %q is refused, %s: %s", s.calls, call, why, lines[i+1])
 	}
 	if !changed {
 		return

@@ -1,6 +1,7 @@
 // Sequence makes the calls of its arguments one after the other, and after each
 // prints what the call returned and what the process may do then: a line of the
-// names of the probes that succeed, after "error" or "nil".
+// names of the probes that succeed, after "error" or "nil". With SEQUENCE_PROBES=0
+// it tries nothing, so that violations may kill.
 package main
 
 import (
@@ -34,7 +35,8 @@ func main() {
 	}
 }
 
-// perform makes one call: pledge:WORDS, best:WORDS (with BestEffort), exec:WORDS,
+// perform makes one call: pledge:WORDS, best:WORDS (with BestEffort), kill:WORDS
+// (without Deny), both:WORDS (promises that kill, and execpromises), exec:WORDS,
 // unveil:PERMS:PATH, block.
 func perform(arg string) error {
 	op, rest, _ := strings.Cut(arg, ":")
@@ -43,6 +45,10 @@ func perform(arg string) error {
 		return pledge.Promises(rest, pledge.Deny)
 	case "best":
 		return pledge.Promises(rest, pledge.Deny, pledge.BestEffort)
+	case "kill":
+		return pledge.Promises(rest)
+	case "both":
+		return pledge.Pledge(rest, rest)
 	case "exec":
 		return pledge.ExecPromises(rest, pledge.Deny)
 	case "unveil":
@@ -132,6 +138,9 @@ var tries = []try{
 
 func probes(n int) string {
 	var list []string
+	if os.Getenv("SEQUENCE_PROBES") == "0" {
+		return ""
+	}
 	for _, t := range tries {
 		if t.do(n) == nil {
 			list = append(list, t.name)
