@@ -110,6 +110,11 @@ func closeInherited(keep []int) error {
 			return failf("--keep-fd %d: %w: the launcher did not inherit it", fd, err)
 		}
 	}
+	for _, fd := range append([]int{0, 1, 2}, keep...) {
+		if sys.Ring(fd) {
+			return failf("descriptor %d is a ring of io_uring, whose calls no filter sees: close it for the program", fd)
+		}
+	}
 	return nil
 }
 

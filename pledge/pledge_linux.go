@@ -33,7 +33,11 @@ func pledge(words, execWords *string, opts []Option) error {
 	if !r.Pledged || same(r.State, process.Now) && (r.deny || !process.Now.Deny) {
 		return nil
 	}
-	r.Notes, r.Failed = append(r.Notes, notes...), nil
+	rings, err := process.Rings()
+	if err != nil {
+		return fmt.Errorf("pledge: %w", err)
+	}
+	r.Notes, r.Failed = append(append(r.Notes, notes...), rings...), nil
 	if err := r.enforce(); err != nil {
 		if r.looked {
 			r.Pins.Release()

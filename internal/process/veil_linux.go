@@ -63,6 +63,11 @@ func Block(bestEffort bool) error {
 		Now.Notes = append(Now.Notes, notes...)
 		return nil
 	}
+	rings, err := Rings()
+	if err != nil {
+		return err
+	}
+	notes = append(notes, rings...)
 	ask := Ask(promises.Everything, bestEffort)
 	if Now.Pledged {
 		ask.Promises = Now.Promises

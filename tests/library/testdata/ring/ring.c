@@ -1,0 +1,2 @@
+#define LIBRARY
+#include "../../../attacks/testdata/ring.c"
