@@ -29,7 +29,7 @@ var callTable = []callRow{
 	{"access", "pM", "l"}, {"faccessat", "DpM", "l"}, {"faccessat2", "DpM", "l"},
 	{"readlink", "p", "f"}, {"readlinkat", "Dp", "f"},
 	{"chdir", "p", "l"}, {"getcwd", "", ""}, {"getdents64", "d", ""},
-	{"statfs", "p", "-"}, {"statfs64", "p", "-"}, {"fstatfs", "d", ""}, {"truncate", "pi", "w"},
+	{"statfs", "p", "-"}, {"statfs64", "p", "-"}, {"fstatfs", "d", ""}, {"truncate", "pi", "w"}, {"truncate64", "pi", "w"},
 	{"mkdir", "pm", "c"}, {"mkdirat", "Dpm", "c"}, {"rmdir", "p", "c"},
 	{"unlink", "p", "c"}, {"unlinkat", "DpA", "c"}, {"mknod", "pm", "c"}, {"mknodat", "Dpm", "c"},
 	{"symlink", "pp", "-c"}, {"symlinkat", "pDp", "-c"}, {"link", "pp", "cc"}, {"linkat", "DpDp", "cc"},

@@ -254,19 +254,23 @@ func (l *launch) findLibraries() program.Deps {
 // judged: execve went by its name.
 func (l *launch) sameProgram(pid int) error {
 	var st unix.Stat_t
-	if err := unix.Stat("/proc/"+itoa(int32(pid))+"/exe", &st); err != nil {
-		return nil // it ended, or may not be looked at, or there is no /proc
-	}
-	if l.image.last().Same(&st) {
+	err := unix.Stat("/proc/"+itoa(int32(pid))+"/exe", &st)
+	switch {
+	case err == nil && l.image.last().Same(&st):
 		return nil
+	case err == unix.ENOENT || err == unix.ESRCH:
+		return nil // it has ended, or there is no /proc
+	case err != nil && l.image.elf == nil:
+		return nil // it could not be read before either, and was taken as it is
 	}
 	return failf("%q was exchanged for another file while it was started", l.image.last().Path)
 }
 
 // keptProgram ends a program that nobody traces if it is not the one that was
 // judged; one that is traced has not run yet, and is looked at where it stops.
+// With the promise exec it may run another already, and may run what it likes.
 func (l *launch) keptProgram(pid int, traced bool) error {
-	if traced {
+	if traced || l.spec.Promises.Has(promises.Exec) || l.spec.Observe != nil {
 		return nil
 	}
 	err := l.sameProgram(pid)

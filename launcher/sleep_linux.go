@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -86,8 +87,9 @@ func (s *sleepers) poll() {
 		if check {
 			looked = now
 		}
+		var told processes
 		for i, p := range list {
-			if p.over(fds[i+1].Revents != 0, check, now) {
+			if p.over(fds[i+1].Revents != 0, check, now, &told) {
 				s.remove(p)
 			}
 		}
@@ -131,7 +133,7 @@ func (s *sleepers) remove(p *sleeper) {
 const restart = unix.Errno(512) // ERESTARTSYS
 
 // over ends the sleep if it is time.
-func (p *sleeper) over(ready, check bool, now time.Time) bool {
+func (p *sleeper) over(ready, check bool, now time.Time, told *processes) bool {
 	switch {
 	case ready:
 		go p.again()
@@ -141,17 +143,37 @@ func (p *sleeper) over(ready, check bool, now time.Time) bool {
 		return false
 	case !p.c.Waiting():
 		go p.end(unix.EINTR) // nobody hears it
-	case !p.interrupted():
-		return false
-	case p.deadline.IsZero():
-		go p.end(restart)
 	default:
-		go p.end(unix.EINTR)
+		switch p.c.Interrupted() {
+		case notify.NoSignal:
+			return false
+		case notify.Signal:
+			if p.deadline.IsZero() {
+				go p.end(restart)
+				break
+			}
+			go p.end(unix.EINTR)
+		case notify.Shared:
+			if !told.first(p.c) {
+				return false
+			}
+			// The number for a restart must not reach a thread that has no signal.
+			go p.end(unix.EINTR)
+		}
 	}
 	return true
 }
 
-func (p *sleeper) interrupted() bool {
-	st, err := p.c.Status()
-	return err == nil && st.Deliverable()
+// processes are those of which a thread was told of a signal: the kernel has one
+// thread take it and does not say which, so they are told one after the other.
+type processes struct{ ids []int }
+
+// first reports whether none of the caller's process was told, and takes note.
+func (p *processes) first(c *notify.Call) bool {
+	id := c.Process()
+	if slices.Contains(p.ids, id) {
+		return false
+	}
+	p.ids = append(p.ids, id)
+	return true
 }

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"encoding/binary"
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
@@ -103,6 +104,10 @@ func statOf(c *notify.Call, o *pathCall, fd int) result {
 		var st unix.Statx_t
 		err := unix.Statx(fd, "", unix.AT_EMPTY_PATH, int(c.Args[3]), &st)
 		return result{c.Args[4], sys.Bytes(&st), 0, errno(err)}
+	case "stat64", "lstat64", "fstatat64":
+		var st unix.Stat_t
+		err := unix.Fstat(fd, &st)
+		return result{c.Args[buffer], stat64(&st), 0, errno(err)}
 	case "stat", "lstat", "newfstatat":
 		if c.Arch == abi.I386 {
 			break
@@ -112,6 +117,24 @@ func statOf(c *notify.Call, o *pathCall, fd int) result {
 		return result{c.Args[buffer], sys.Bytes(&st), 0, errno(err)}
 	}
 	return result{e: unix.ENOENT}
+}
+
+// stat64 lays out struct stat64 of i386.
+func stat64(st *unix.Stat_t) []byte {
+	le := binary.LittleEndian
+	b := le.AppendUint64(nil, st.Dev)
+	b = le.AppendUint32(le.AppendUint32(b, 0), uint32(st.Ino))
+	for _, v := range []uint32{st.Mode, uint32(st.Nlink), st.Uid, st.Gid} {
+		b = le.AppendUint32(b, v)
+	}
+	b = le.AppendUint32(le.AppendUint64(b, st.Rdev), 0)
+	b = le.AppendUint64(b, uint64(st.Size))
+	b = le.AppendUint32(b, uint32(st.Blksize))
+	b = le.AppendUint64(b, uint64(st.Blocks))
+	for _, t := range []unix.Timespec{st.Atim, st.Mtim, st.Ctim} {
+		b = le.AppendUint32(le.AppendUint32(b, uint32(t.Sec)), uint32(t.Nsec))
+	}
+	return le.AppendUint64(b, st.Ino)
 }
 
 func readLink(fd int, addr uint64, size int) result {

@@ -87,7 +87,7 @@ func (s *supervisor) strictAnyway(c *notify.Call) (bool, error) {
 	}
 	need := unveil.Read
 	switch c.Name {
-	case "truncate":
+	case "truncate", "truncate64":
 		need = unveil.Write
 	case "execve":
 		need = unveil.Exec

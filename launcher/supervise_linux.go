@@ -56,6 +56,7 @@ type supervisor struct {
 	most          int32
 	spare         int
 	poller        sync.Once
+	lateness      latecomers
 	// nested is set once a process confined itself by Landlock.
 	nested atomic.Bool
 }
@@ -187,8 +188,10 @@ func (s *supervisor) later(c *notify.Call) {
 		return
 	}
 	c.Patient()
+	s.lateness.add(c)
 	go func() {
 		defer s.late.Add(-1)
+		defer s.lateness.remove(c)
 		s.handle(c)
 	}()
 }
@@ -264,7 +267,7 @@ var handlers = table[string, handler]{
 	{"getxattr", (*supervisor).strictXattr}, {"lgetxattr", (*supervisor).strictXattr},
 	{"listxattr", (*supervisor).strictXattr}, {"llistxattr", (*supervisor).strictXattr},
 	{"statfs", (*supervisor).strictStatfs}, {"inotify_add_watch", (*supervisor).strictWatch},
-	{"chdir", (*supervisor).strictAnyway}, {"truncate", (*supervisor).strictAnyway}, {"execve", (*supervisor).strictAnyway},
+	{"chdir", (*supervisor).strictAnyway}, {"truncate", (*supervisor).strictAnyway}, {"truncate64", (*supervisor).strictAnyway}, {"execve", (*supervisor).strictAnyway},
 	{"landlock_restrict_self", (*supervisor).restrictSelf},
 	{"tkill", (*supervisor).tkill}, {"prctl", (*supervisor).prctl},
 	{"connect", (*supervisor).connect}, {"bind", (*supervisor).bind}, {"listen", (*supervisor).listen},

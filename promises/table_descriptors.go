@@ -46,6 +46,7 @@ var descriptorTable = []Rule{
 	{"newfstatat", Library | dns, 0, nil, eACCES, "resolvers look at their files before they read them"},
 	{"newfstatat", Library | getpw, 0, nil, eACCES, "name services look at their files before they read them"},
 	{"newfstatat", 0, Unsupervised, nil, Notify, "status of a whitelisted path"},
+	{"fstatat64", StrictUnveil, Unsupervised, nil, Notify, "hidden paths do not exist (i386)"},
 	{"fstatat64", rpath, 0, nil, Allow, "status of a path (i386)"},
 	{"fstatat64", stdio, 0, when{{3, in, 0x1000, v{0x1000}}}, Allow, "glibc's fstat: AT_EMPTY_PATH (i386)"},
 	{"fstatat64", 0, Unsupervised, nil, Notify, "status of a whitelisted path (i386)"},

@@ -50,7 +50,7 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 197}, 1},    // fstat64
 	{[3]int16{-1, -1, 28}, 1},     // oldfstat
 	{[3]int16{262, 79, -1}, 7},    // newfstatat
-	{[3]int16{-1, -1, 300}, 3},    // fstatat64
+	{[3]int16{-1, -1, 300}, 4},    // fstatat64
 	{[3]int16{332, 291, 383}, 5},  // statx
 	{[3]int16{81, 50, 133}, 1},    // fchdir
 	{[3]int16{73, 32, 143}, 1},    // flock
@@ -260,10 +260,10 @@ var groups = [...]group{
 	{[3]int16{85, -1, 8}, 3},      // creat
 	{[3]int16{4, -1, 106}, 3},     // stat
 	{[3]int16{6, -1, 107}, 3},     // lstat
-	{[3]int16{-1, -1, 195}, 2},    // stat64
-	{[3]int16{-1, -1, 196}, 2},    // lstat64
-	{[3]int16{-1, -1, 18}, 1},     // oldstat
-	{[3]int16{-1, -1, 84}, 1},     // oldlstat
+	{[3]int16{-1, -1, 195}, 3},    // stat64
+	{[3]int16{-1, -1, 196}, 3},    // lstat64
+	{[3]int16{-1, -1, 18}, 2},     // oldstat
+	{[3]int16{-1, -1, 84}, 2},     // oldlstat
 	{[3]int16{21, -1, 33}, 4},     // access
 	{[3]int16{269, 48, 307}, 5},   // faccessat
 	{[3]int16{439, 439, 439}, 3},  // faccessat2
@@ -275,7 +275,7 @@ var groups = [...]group{
 	{[3]int16{217, 61, 220}, 2},   // getdents64
 	{[3]int16{-1, -1, 89}, 1},     // readdir
 	{[3]int16{137, 43, 99}, 2},    // statfs
-	{[3]int16{-1, -1, 268}, 1},    // statfs64
+	{[3]int16{-1, -1, 268}, 2},    // statfs64
 	{[3]int16{138, 44, 100}, 1},   // fstatfs
 	{[3]int16{-1, -1, 269}, 1},    // fstatfs64
 	{[3]int16{253, -1, 291}, 1},   // inotify_init
@@ -313,7 +313,7 @@ var groups = [...]group{
 	{[3]int16{280, 88, 320}, 2},   // utimensat
 	{[3]int16{-1, -1, 412}, 2},    // utimensat_time64
 	{[3]int16{76, 45, 92}, 2},     // truncate
-	{[3]int16{-1, -1, 193}, 1},    // truncate64
+	{[3]int16{-1, -1, 193}, 2},    // truncate64
 	{[3]int16{188, 5, 226}, 1},    // setxattr
 	{[3]int16{189, 6, 227}, 1},    // lsetxattr
 	{[3]int16{190, 7, 228}, 1},    // fsetxattr
@@ -528,7 +528,7 @@ var kindOf = [...]uint8{
 	4,                     // fstat64
 	4,                     // oldfstat
 	6, 7, 8, 5, 9, 10, 11, // newfstatat
-	8, 5, 11, // fstatat64
+	7, 8, 5, 11, // fstatat64
 	6, 7, 8, 5, 11, // statx
 	4,         // fchdir
 	12,        // flock
@@ -738,73 +738,73 @@ var kindOf = [...]uint8{
 	122, 132, 133, // creat
 	7, 8, 11, // stat
 	7, 8, 11, // lstat
-	8, 11, // stat64
-	8, 11, // lstat64
-	8,             // oldstat
-	8,             // oldlstat
-	7, 8, 11, 134, // access
-	6, 7, 8, 11, 134, // faccessat
-	135, 8, 17, // faccessat2
-	7, 8, 11, 136, // readlink
-	6, 7, 8, 11, 136, // readlinkat
-	137, 8, // chdir
+	7, 8, 11, // stat64
+	7, 8, 11, // lstat64
+	134, 8, // oldstat
+	134, 8, // oldlstat
+	7, 8, 11, 135, // access
+	6, 7, 8, 11, 135, // faccessat
+	136, 8, 17, // faccessat2
+	7, 8, 11, 137, // readlink
+	6, 7, 8, 11, 137, // readlinkat
+	138, 8, // chdir
 	8,      // getcwd
-	138, 8, // getdents
-	138, 8, // getdents64
+	139, 8, // getdents
+	139, 8, // getdents64
 	8,      // readdir
-	137, 8, // statfs
-	8,      // statfs64
+	138, 8, // statfs
+	134, 8, // statfs64
 	8,      // fstatfs
 	8,      // fstatfs64
 	8,      // inotify_init
 	8,      // inotify_init1
-	137, 8, // inotify_add_watch
+	138, 8, // inotify_add_watch
 	8,      // inotify_rm_watch
-	137, 8, // getxattr
-	137, 8, // lgetxattr
+	138, 8, // getxattr
+	138, 8, // lgetxattr
 	8,      // fgetxattr
-	137, 8, // listxattr
-	137, 8, // llistxattr
+	138, 8, // listxattr
+	138, 8, // llistxattr
 	8,        // flistxattr
-	139,      // name_to_handle_at
-	140,      // mkdir
-	140,      // mkdirat
-	140,      // rmdir
-	140, 133, // unlink
-	140, 141, // unlinkat
-	140,           // symlink
-	140,           // symlinkat
-	142,           // link
-	142,           // linkat
-	142,           // rename
-	142,           // renameat
-	143,           // renameat2
-	144, 145, 146, // mknod
-	144, 145, 146, // mknodat
-	147, 148, // chmod
-	107, 149, // fchmod
-	147, 148, // fchmodat
-	147, 148, // fchmodat2
-	150,      // utime
-	150,      // utimes
-	150,      // futimesat
-	107, 150, // utimensat
-	107, 150, // utimensat_time64
-	151, 152, // truncate
-	152,           // truncate64
-	150,           // setxattr
-	150,           // lsetxattr
-	153,           // fsetxattr
-	150,           // removexattr
-	150,           // lremovexattr
-	153,           // fremovexattr
-	147, 154, 148, // chown
-	147, 154, 148, // lchown
-	107, 155, 149, // fchown
-	147, 154, 148, // fchownat
-	147, 154, 148, // chown32
-	147, 154, 148, // lchown32
-	107, 155, 149, // fchown32
+	140,      // name_to_handle_at
+	141,      // mkdir
+	141,      // mkdirat
+	141,      // rmdir
+	141, 133, // unlink
+	141, 142, // unlinkat
+	141,           // symlink
+	141,           // symlinkat
+	143,           // link
+	143,           // linkat
+	143,           // rename
+	143,           // renameat
+	144,           // renameat2
+	145, 146, 147, // mknod
+	145, 146, 147, // mknodat
+	148, 149, // chmod
+	107, 150, // fchmod
+	148, 149, // fchmodat
+	148, 149, // fchmodat2
+	151,      // utime
+	151,      // utimes
+	151,      // futimesat
+	107, 151, // utimensat
+	107, 151, // utimensat_time64
+	152, 153, // truncate
+	152, 153, // truncate64
+	151,           // setxattr
+	151,           // lsetxattr
+	154,           // fsetxattr
+	151,           // removexattr
+	151,           // lremovexattr
+	154,           // fremovexattr
+	148, 155, 149, // chown
+	148, 155, 149, // lchown
+	107, 156, 150, // fchown
+	148, 155, 149, // fchownat
+	148, 155, 149, // chown32
+	148, 155, 149, // lchown32
+	107, 156, 150, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,           // sched_setparam
 	19,           // sched_setscheduler
 	19,           // sched_setattr
-	156, 157, 28, // execve
+	157, 158, 28, // execve
 	17,                          // execveat
-	158, 159, 160, 161, 162, 17, // landlock_create_ruleset
-	158, 159, 160, 161, 162, 17, // landlock_add_rule
-	163, 164, 165, 158, 159, 160, 161, 162, 17, // landlock_restrict_self
-	166, // ptrace
-	166, // process_vm_readv
-	166, // process_vm_writev
-	166, // kcmp
-	166, // perf_event_open
-	166, // migrate_pages
-	166, // move_pages
-	166, // remap_file_pages
-	166, // chroot
-	166, // pivot_root
-	166, // mount
-	166, // umount
-	166, // umount2
-	166, // move_mount
-	166, // open_tree
-	166, // fsopen
-	166, // fsconfig
-	166, // fsmount
-	166, // fspick
-	166, // unshare
-	166, // setns
-	166, // swapon
-	166, // swapoff
-	166, // reboot
-	166, // kexec_load
-	166, // kexec_file_load
-	166, // init_module
-	166, // finit_module
-	166, // delete_module
-	166, // bpf
-	166, // acct
-	166, // quotactl
-	166, // sync
-	166, // syncfs
-	166, // sethostname
-	166, // setdomainname
-	166, // syslog
-	166, // vhangup
-	166, // iopl
-	166, // ioperm
-	166, // modify_ldt
-	166, // vm86
-	166, // vm86old
-	166, // uselib
-	166, // lookup_dcookie
-	166, // open_by_handle_at
-	166, // fanotify_init
-	166, // fanotify_mark
-	166, // shmget
-	166, // shmat
-	166, // shmctl
-	166, // shmdt
-	166, // semget
-	166, // semop
-	166, // semctl
-	166, // semtimedop
-	166, // semtimedop_time64
-	166, // msgget
-	166, // msgsnd
-	166, // msgrcv
-	166, // msgctl
-	166, // ipc
-	166, // mq_open
-	166, // mq_unlink
-	166, // mq_timedsend
-	166, // mq_timedsend_time64
-	166, // mq_timedreceive
-	166, // mq_timedreceive_time64
-	166, // mq_notify
-	166, // mq_getsetattr
+	159, 160, 161, 162, 163, 17, // landlock_create_ruleset
+	159, 160, 161, 162, 163, 17, // landlock_add_rule
+	164, 165, 166, 159, 160, 161, 162, 163, 17, // landlock_restrict_self
+	167, // ptrace
+	167, // process_vm_readv
+	167, // process_vm_writev
+	167, // kcmp
+	167, // perf_event_open
+	167, // migrate_pages
+	167, // move_pages
+	167, // remap_file_pages
+	167, // chroot
+	167, // pivot_root
+	167, // mount
+	167, // umount
+	167, // umount2
+	167, // move_mount
+	167, // open_tree
+	167, // fsopen
+	167, // fsconfig
+	167, // fsmount
+	167, // fspick
+	167, // unshare
+	167, // setns
+	167, // swapon
+	167, // swapoff
+	167, // reboot
+	167, // kexec_load
+	167, // kexec_file_load
+	167, // init_module
+	167, // finit_module
+	167, // delete_module
+	167, // bpf
+	167, // acct
+	167, // quotactl
+	167, // sync
+	167, // syncfs
+	167, // sethostname
+	167, // setdomainname
+	167, // syslog
+	167, // vhangup
+	167, // iopl
+	167, // ioperm
+	167, // modify_ldt
+	167, // vm86
+	167, // vm86old
+	167, // uselib
+	167, // lookup_dcookie
+	167, // open_by_handle_at
+	167, // fanotify_init
+	167, // fanotify_mark
+	167, // shmget
+	167, // shmat
+	167, // shmctl
+	167, // shmdt
+	167, // semget
+	167, // semop
+	167, // semctl
+	167, // semtimedop
+	167, // semtimedop_time64
+	167, // msgget
+	167, // msgsnd
+	167, // msgrcv
+	167, // msgctl
+	167, // ipc
+	167, // mq_open
+	167, // mq_unlink
+	167, // mq_timedsend
+	167, // mq_timedsend_time64
+	167, // mq_timedreceive
+	167, // mq_timedreceive_time64
+	167, // mq_notify
+	167, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -1093,6 +1093,7 @@ var kinds = [...]kind{
 	{0x4002000000000000, 0x0, 0x10001, true},
 	{0xc, 0x80000000000000, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, false},
+	{0x400000000000002, 0x0, 0x26, false},
 	{0x3000000000000, 0x0, 0x10001, false},
 	{0x400000000000000, 0x0, 0x26, false},
 	{0x3000000000000, 0x0, 0x2, false},

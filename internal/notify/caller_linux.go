@@ -16,6 +16,43 @@ func (c *Call) Status() (procfs.Status, error) {
 	return s, c.waited(err)
 }
 
+// An Interruption says whether a signal ends what a caller waits for.
+type Interruption uint8
+
+// The interruptions.
+const (
+	NoSignal Interruption = iota
+	Signal                // one that certainly is this thread's
+	Shared                // one of the process, which may be another thread's to take
+)
+
+// Interrupted looks for a signal that waits for the caller. One that was sent to
+// the process is taken by its first thread, unless that blocks it, and else by
+// one that the kernel does not tell.
+func (c *Call) Interrupted() Interruption {
+	st, err := c.Status()
+	if err != nil {
+		return NoSignal
+	}
+	own, shared := st.Pending()
+	switch {
+	case own != 0 || shared != 0 && st.Threads() == 1:
+		return Signal
+	case shared == 0:
+		return NoSignal
+	case st.Process() == int(c.tid):
+		return Signal
+	}
+	first, err := procfs.ReadStatus(st.Process())
+	if err != nil || c.waited(nil) != nil {
+		return NoSignal
+	}
+	if _, takes := first.Pending(); shared&^takes == 0 {
+		return NoSignal // the first thread's
+	}
+	return Shared
+}
+
 // Process is the id of the process that the caller belongs to, for reports. 0
 // is one that cannot be seen from here.
 func (c *Call) Process() int {

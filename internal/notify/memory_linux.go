@@ -108,7 +108,7 @@ func (c *Call) copyIn(addr uint64, b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	if c.answered {
+	if c.answered.Load() {
 		return 0, unix.ENOENT
 	}
 	if c.patient && !c.l.direct.Load() {

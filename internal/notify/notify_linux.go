@@ -101,12 +101,12 @@ type Call struct {
 	process  int // 0 until it is known
 	pidfd    int // of the process; -1 until it is asked for
 	patient  bool
-	answered bool
+	answered atomic.Bool
 	read     []span
 }
 
 // Waiting reports whether the caller still waits for the answer.
-func (c *Call) Waiting() bool { return !c.answered && sys.NotifValid(c.l.fd, c.id) }
+func (c *Call) Waiting() bool { return !c.answered.Load() && sys.NotifValid(c.l.fd, c.id) }
 
 // waited turns an error into ENOENT if the caller is gone: what came of looking
 // at it was another's.
@@ -124,11 +124,9 @@ func (c *Call) Return(v int64) { c.answer(v, 0) }
 func (c *Call) Fail(e unix.Errno) { c.answer(0, e) }
 
 func (c *Call) answer(v int64, e unix.Errno) {
-	if c.answered {
-		return
+	if c.answered.CompareAndSwap(false, true) {
+		sys.NotifReturn(c.l.fd, c.id, v, e)
 	}
-	c.answered = true
-	sys.NotifReturn(c.l.fd, c.id, v, e)
 	c.release()
 }
 
@@ -138,11 +136,9 @@ type Judged string
 
 // Continue lets the kernel perform the call (SECCOMP_USER_NOTIF_FLAG_CONTINUE).
 func (c *Call) Continue(Judged) {
-	if c.answered {
-		return
+	if c.answered.CompareAndSwap(false, true) {
+		sys.NotifContinue(c.l.fd, c.id)
 	}
-	c.answered = true
-	sys.NotifContinue(c.l.fd, c.id)
 	c.release()
 }
 
@@ -150,13 +146,12 @@ func (c *Call) Continue(Judged) {
 // closes fd here. flags is 0 or O_CLOEXEC. Linux 5.14.
 func (c *Call) Give(fd int, flags uint64) {
 	defer unix.Close(fd)
-	if c.answered {
+	if c.answered.Load() {
 		return
 	}
 	switch e := sys.NotifAddFD(c.l.fd, c.id, fd, uint32(flags)&unix.O_CLOEXEC); e {
 	case 0:
-		c.answered = true
-		c.release()
+		c.Drop()
 	default:
 		c.Fail(e)
 	}
@@ -165,7 +160,7 @@ func (c *Call) Give(fd int, flags uint64) {
 // Install puts a copy of fd into the caller without answering, and returns its
 // number there. Linux 5.9.
 func (c *Call) Install(fd int, flags uint64) (int, unix.Errno) {
-	if c.answered {
+	if c.answered.Load() {
 		return 0, unix.ENOENT
 	}
 	return sys.NotifInstallFD(c.l.fd, c.id, fd, uint32(flags)&unix.O_CLOEXEC)
@@ -173,8 +168,15 @@ func (c *Call) Install(fd int, flags uint64) (int, unix.Errno) {
 
 // Drop gives up a call that nobody will answer: its caller was killed.
 func (c *Call) Drop() {
-	c.answered = true
+	c.answered.Store(true)
 	c.release()
+}
+
+// Interrupt fails a call that somebody else is at work for, who need not know.
+func (c *Call) Interrupt(e unix.Errno) {
+	if c.answered.CompareAndSwap(false, true) {
+		sys.NotifReturn(c.l.fd, c.id, 0, e)
+	}
 }
 
 func (c *Call) release() {

@@ -105,13 +105,19 @@ func (s Status) Stopped() bool {
 	return len(f) > 0 && string(f[0]) == "T"
 }
 
-// Deliverable reports whether a signal waits for the thread that it does not
-// block: one that interrupts a call which sleeps.
-func (s Status) Deliverable() bool {
-	own, _ := s.number("SigPnd", 16)
-	shared, _ := s.number("ShdPnd", 16)
+// Pending are the signals that wait for the thread, and for its process, and that
+// it does not block.
+func (s Status) Pending() (own, shared uint64) {
+	own, _ = s.number("SigPnd", 16)
+	shared, _ = s.number("ShdPnd", 16)
 	blocked, _ := s.number("SigBlk", 16)
-	return (own|shared)&^blocked != 0
+	return own &^ blocked, shared &^ blocked
+}
+
+// Threads is how many threads the process has, 0 if the text does not say.
+func (s Status) Threads() int {
+	n, _ := s.number("Threads", 10)
+	return int(n)
 }
 
 // IDs are the real, effective, saved and file system ids.

@@ -135,8 +135,9 @@ func TestSystraceAsks(t *testing.T) {
 func TestTerminal(t *testing.T) {
 	w := newWorld(t, os.Getuid())
 	testbed.Write(t, w.uid, filepath.Join(w.dir, "script"), w.script("o"), 0o644)
-	x := testbed.OpenTerminal(t, w.uid, w.dir, []string{probing + "=1"}, "sh", "-c", `exec "$@" <script`, "sh", testbed.Pledge(t), "learn", "--max-unveils", "1000", "--as", "systrace", "-o", "-", "--", w.probe)
+	x := testbed.OpenTerminal(t, w.uid, w.dir, []string{probing + "=1"}, "sh", "-c", `"$@" <script; echo "E""ND"`, "sh", testbed.Pledge(t), "learn", "--max-unveils", "1000", "--as", "systrace", "-o", "-", "--", w.probe)
 	x.Expect("linux64-fsread", 0)
+	x.Expect("END", 0) // all before it has been seen, too
 	x.Wait()
 	w.shown(strings.TrimSuffix(strings.ReplaceAll(x.Seen(), "\r\n", "\n"), "\r"))
 }
