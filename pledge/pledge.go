@@ -51,16 +51,16 @@
 package pledge
 
 import (
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // ErrNotSupported is what errors.Is finds in the error of a kernel that lacks
 // something; the error's text names the feature and the kernel that has it.
 // Nothing was put in force then.
-const ErrNotSupported = process.ErrNotSupported
+const ErrNotSupported = promises.ErrNotSupported
 
 // An UnsupportedError is such an error.
-type UnsupportedError = process.Unsupported
+type UnsupportedError = promises.UnsupportedError
 
 // An Option changes what Pledge does. There are [Deny] and [BestEffort].
 type Option interface{ option() option }

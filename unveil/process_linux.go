@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package unveil
 
 import (
@@ -31,9 +33,9 @@ func unveil(path, permissions string) error {
 func collect(n *process.State, path, permissions string) error {
 	switch {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
+		return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
 	case landlock.ABI() == 0:
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
+		return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
 	}
 	perms, err := ParsePerms(permissions)
 	if err != nil {
