@@ -12,6 +12,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -84,6 +85,5 @@ func violation(survives bool) error {
 	if !survives {
 		fmt.Fprintln(os.Stderr, `pledge: unveil: needs promise "unveil"`)
 	}
-	_, _, e := unix.RawSyscall(unix.SYS_KCMP, 0, 0, 0)
-	return fmt.Errorf(`unveil: needs promise "unveil": %w`, e)
+	return fmt.Errorf(`unveil: needs promise "unveil": %w`, sys.Violate())
 }
