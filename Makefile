@@ -45,7 +45,7 @@ soak:
 
 # Files of profiles and policies, for as long as FUZZ says each.
 fuzz:
-	$(GO) test ./profile -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
+	$(GO) test ./internal/profile -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
 	$(GO) test ./compat/systrace/syntax -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
 
 # Documents that are made from tables.

@@ -170,17 +170,23 @@ func (s *sources) parse(path string) (*ast.File, error) {
 
 // check checks packages of which each stands after those that it imports.
 func (s *sources) check(goos, goarch string, packages []entry) error {
+	_, err := s.types(goos, goarch, packages)
+	return err
+}
+
+// types does, and returns them by their paths.
+func (s *sources) types(goos, goarch string, packages []entry) (map[string]*types.Package, error) {
 	checked := map[string]*types.Package{"unsafe": types.Unsafe}
 	for _, p := range packages {
 		if p.Error != nil {
-			return fmt.Errorf("%s: %s", p.ImportPath, p.Error.Err)
+			return nil, fmt.Errorf("%s: %s", p.ImportPath, p.Error.Err)
 		}
 		if p.ImportPath == "unsafe" {
 			continue
 		}
 		files, err := s.load(p)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		var problems []error
 		conf := types.Config{
@@ -191,10 +197,10 @@ func (s *sources) check(goos, goarch string, packages []entry) error {
 		}
 		checked[p.ImportPath], _ = conf.Check(p.ImportPath, s.set, files, nil)
 		if len(problems) > 0 {
-			return fmt.Errorf("GOOS=%s GOARCH=%s: %w", goos, goarch, errors.Join(problems...))
+			return nil, fmt.Errorf("GOOS=%s GOARCH=%s: %w", goos, goarch, errors.Join(problems...))
 		}
 	}
-	return nil
+	return checked, nil
 }
 
 // load parses a package's files. A function without a body needs assembly.

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/pledge-linux/pledge/internal/testbed"
-	"github.com/pledge-linux/pledge/profile"
+	"github.com/pledge-linux/pledge/internal/profile"
 )
 
 // profileRuns is a command for every profile that is built in: $P stands for
