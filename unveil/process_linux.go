@@ -13,6 +13,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/process"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -42,14 +43,12 @@ func collect(n *process.State, path, permissions string) error {
 	if err != nil {
 		return withErrno(err)
 	}
-	plan, ok := n.Veil.(*Plan)
-	if !ok {
-		plan = &Plan{}
-	}
+	known, _ := n.Veil.(unveiled.Plan)
+	plan := Plan{known}
 	if err := plan.Add(path, perms); err != nil {
 		return withErrno(err)
 	}
-	n.Veil = plan
+	n.Veil = plan.entries
 	return nil
 }
 

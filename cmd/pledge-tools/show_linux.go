@@ -34,17 +34,10 @@ func dryRun(spec *launcher.Spec, inPlace bool, stdout io.Writer) error {
 }
 
 func dumpFilter(spec *launcher.Spec, o *commandLine, stdout io.Writer) error {
-	program, opts, err := launcher.Filter(spec, o.Exec)
-	if err != nil {
-		return err
+	if o.DumpFilter != "bpf" && o.DumpFilter != "pfc" {
+		return errorf("--dump-filter %q: want bpf or pfc", o.DumpFilter)
 	}
-	switch o.DumpFilter {
-	case "bpf":
-		return program.Listing(stdout)
-	case "pfc":
-		return opts.PFC(stdout)
-	}
-	return errorf("--dump-filter %q: want bpf or pfc", o.DumpFilter)
+	return launcher.WriteFilter(stdout, spec, o.Exec, o.DumpFilter)
 }
 
 // doctor tells what this machine can enforce. It fails where nothing could be

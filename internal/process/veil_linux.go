@@ -9,7 +9,7 @@ import (
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// A Veil is the paths that were unveiled (unveil.Plan).
+// A Veil is the paths that were unveiled (package unveiled).
 type Veil = layers.Veil
 
 // A Failure is a path that could not be unveiled.
