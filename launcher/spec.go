@@ -26,6 +26,12 @@
 // # Limitations
 //
 // doc/security.md lists what each layer enforces and what none can.
+//
+// # Stability
+//
+// Before version 1 fields may be added to [Spec], [Report] and [Observation]; write
+// them with the names of their fields. Run and Exec keep their meaning. What Stub,
+// Describe and WriteFilter return is for this version alone.
 package launcher
 
 import (

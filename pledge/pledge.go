@@ -48,6 +48,11 @@
 // for rpath and wpath unless kernel.yama.ptrace_scope keeps processes out of each
 // other's memory; 6.2 where paths are unveiled; Go threads that other languages started are reached
 // through libpsx when cgo is used.
+//
+// # Stability
+//
+// What the words admit follows OpenBSD. Before version 1 options and fields of
+// [State] and [Violation] may be added; functions keep their meaning.
 package pledge
 
 import (
@@ -119,5 +124,5 @@ type Violation struct {
 	ThreadID int
 }
 
-// Text is OpenBSD's line: comm[pid]: pledge "inet", syscall 41 (socket).
+// String returns OpenBSD's line: comm[pid]: pledge "inet", syscall 41 (socket).
 func (v Violation) String() string { return v.text() }

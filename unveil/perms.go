@@ -14,6 +14,11 @@
 // Landlock does not look at stat, access, readlink, chdir, chmod, chown, utimes
 // and extended attributes; package promises withholds them without the words
 // for them. Hidden files answer EACCES where OpenBSD says ENOENT.
+//
+// # Stability
+//
+// Functions keep their meaning, and permissions are those of OpenBSD. Before
+// version 1 methods may be added to [Plan].
 package unveil
 
 import (

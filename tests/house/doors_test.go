@@ -1,7 +1,9 @@
 package house
 
 import (
+	"go/ast"
 	"go/types"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -126,5 +128,34 @@ func visit(t types.Type, from *types.Package, seen map[types.Type]bool) {
 		next(t.Elem())
 	case interface{ Elem() types.Type }:
 		next(t.Elem())
+	}
+}
+
+// TestDoorsAreExplained wants of every public package an Example, which go vet
+// and go test compile, and a word on what stays as it is.
+func TestDoorsAreExplained(t *testing.T) {
+	examples, stability := map[string]bool{}, map[string]bool{}
+	for _, f := range tree(t) {
+		room := path.Dir(f.name)
+		if f.ast.Doc != nil && strings.Contains(f.ast.Doc.Text(), "# Stability\n") {
+			stability[room] = true
+		}
+		for _, d := range f.ast.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok && strings.HasSuffix(f.name, "_test.go") && strings.HasPrefix(d.Name.Name, "Example") {
+				examples[room] = true
+			}
+		}
+	}
+	names := doors(t)
+	if len(names) < 5 {
+		t.Fatalf("only %q are public", names)
+	}
+	for _, name := range names {
+		if !examples[name] {
+			t.Errorf("package %s has no Example", name)
+		}
+		if !stability[name] {
+			t.Errorf("package %s has no section Stability in its comment", name)
+		}
 	}
 }

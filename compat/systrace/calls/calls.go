@@ -5,6 +5,10 @@
 //
 // A policy names calls as its emulation did: "native" is OpenBSD, "linux" is
 // Linux on i386, "linux64" on x86_64. The table is calls.tsv, a line a name.
+//
+// # Stability
+//
+// Lines are added as Linux gets calls.
 package calls
 
 import (

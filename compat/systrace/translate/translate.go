@@ -13,6 +13,11 @@
 //
 // Arguments are read once, by [Caller]; whoever performs the call must use what
 // was read, not read it again.
+//
+// # Stability
+//
+// Names and arguments of calls keep the form that policies have for them; calls that
+// Linux gets are added. Before version 1 methods may be added to [Caller].
 package translate
 
 import (
