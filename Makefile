@@ -5,18 +5,17 @@
 GO     ?= go
 PREFIX ?= /usr/local
 
-.PHONY: fuzz all check test conformance bench bench-systrace soak doc install clean deps testdeps
+# Go's cache decides what is built anew.
+.PHONY: bin/pledge bin/pledge-libseccomp fuzz all check test conformance bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
-SOURCES := $(shell find cmd compat internal launcher profile promises unveil -name '*.go' -o -name '*.s' -o -name '*.toml' -o -name '*.tsv') go.mod
-
 # pledge starts quickly and launches; for all else it becomes pledge-tools.
-bin/pledge: $(SOURCES)
+bin/pledge:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/ ./cmd/pledge ./cmd/pledge-tools ./cmd/systrace
 
 # The whole command with filters compiled by libseccomp, linked in.
-bin/pledge-libseccomp: $(SOURCES) | deps
+bin/pledge-libseccomp: deps
 	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp,netgo,osusergo -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge-tools
 
 deps:
@@ -46,7 +45,7 @@ soak:
 
 # Files of profiles and policies, for as long as FUZZ says each.
 fuzz:
-	$(GO) test ./profile -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
+	$(GO) test ./internal/profile -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
 	$(GO) test ./compat/systrace/syntax -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZ:-1h}
 
 # Documents that are made from tables.

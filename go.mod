@@ -2,6 +2,14 @@ module github.com/pledge-linux/pledge
 
 go 1.26.0
 
+// Generators. The linters have a module of their own, tools/go.mod: what those
+// need would be in the graph of every program that imports the library.
+tool (
+	github.com/pledge-linux/pledge/internal/gen/calls
+	github.com/pledge-linux/pledge/internal/gen/numbers
+	github.com/pledge-linux/pledge/internal/gen/requests
+)
+
 require (
 	github.com/coreos/go-systemd/v22 v22.7.0
 	github.com/google/go-cmp v0.7.0

@@ -1,7 +1,10 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -51,14 +54,22 @@ func Describe(s *Spec, inPlace bool) ([]string, error) {
 	return out, nil
 }
 
-// Filter returns the filter that a launch of s would load.
-func Filter(s *Spec, inPlace bool) (*filter.Program, filter.Options, error) {
+// WriteFilter writes the filter that a launch of s would load: as "bpf", its
+// instructions one a line, or as "pfc", the text of libseccomp.
+func WriteFilter(w io.Writer, s *Spec, inPlace bool, form string) error {
+	if form != "bpf" && form != "pfc" {
+		return failf("filters are written as bpf or pfc, not as %q", form)
+	}
 	l, _, p, err := describe(s, inPlace)
 	if err != nil {
-		return nil, filter.Options{}, err
+		return err
 	}
 	defer l.close()
-	return p, l.options(l.set, l.violation(inPlace), l.handed(inPlace)), nil
+	if form == "bpf" {
+		return p.Listing(w)
+	}
+	o := l.options(l.set, l.violation(inPlace), l.handed(inPlace))
+	return o.PFC(w)
 }
 
 func describe(s *Spec, inPlace bool) (*launch, *landlock.Ruleset, *filter.Program, error) {

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
@@ -64,7 +66,7 @@ func (k *kin) start(sc *sys.Script, ruleset int, pin *sys.Affinity) (pid int, er
 			if err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 				return
 			}
-			if e := sys.RestrictThread(ruleset); e != 0 {
+			if e := sys.RestrictThread(ruleset, 0); e != 0 {
 				err = &sys.StepError{Step: stepLandlock, Errno: e}
 				return
 			}

@@ -1,18 +1,17 @@
-//go:build !linux && !openbsd
+//go:build !openbsd && !(linux && (amd64 || arm64))
 
 package launcher
 
 import (
-	"errors"
 	"runtime"
+
+	"github.com/pledge-linux/pledge/promises"
 )
 
-// ErrNotSupported is the error of systems that have neither seccomp nor
-// pledge(2).
-var ErrNotSupported = errors.New("pledge: not supported on " + runtime.GOOS)
-
 // Run returns ErrNotSupported.
-func Run(s *Spec) (int, error) { return 0, &Error{statusFailed, ErrNotSupported} }
+func Run(s *Spec) (int, error) { return 0, Exec(s) }
 
 // Exec returns ErrNotSupported.
-func Exec(s *Spec) error { return &Error{statusFailed, ErrNotSupported} }
+func Exec(s *Spec) error {
+	return &Error{statusFailed, &promises.UnsupportedError{Feature: "pledge on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"}}
+}

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
@@ -182,7 +184,7 @@ func (w *workers) settle() error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return err
 	}
-	if e := sys.RestrictThread(w.ruleset); e != 0 {
+	if e := sys.RestrictThread(w.ruleset, 0); e != 0 {
 		return e
 	}
 	return nil

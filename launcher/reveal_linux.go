@@ -1,4 +1,4 @@
-//go:build !revealkey
+//go:build !revealkey && (amd64 || arm64)
 
 package launcher
 

@@ -1,4 +1,4 @@
-//go:build linux && revealkey
+//go:build linux && (amd64 || arm64) && revealkey
 
 package launcher
 

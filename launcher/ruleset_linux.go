@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
@@ -5,8 +7,10 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/layers"
+	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
 )
 
 // situate works out what the layers have to enforce. The supervisor reads of it,
@@ -44,12 +48,21 @@ func (l *launch) ask(inPlace bool) layers.Ask {
 		a.Mode, a.LooseSockets = layers.InPlace, l.unsupervised || l.stub
 	}
 	if s.Unveil != nil {
-		a.Veil = s.Unveil
+		a.Veil = translated(s.Unveil)
 	}
 	if a.ABI == 0 {
 		a.PtraceFree = landlock.PtraceFree()
 	}
 	return a
+}
+
+// translated has the paths as the layers take them.
+func translated(p *unveil.Plan) unveiled.Plan {
+	plan := unveiled.Plan{}
+	for _, e := range p.Entries() {
+		plan[e.Path] = unveiled.Perms(e.Perms)
+	}
+	return plan
 }
 
 // found are the situations that this process, the program and the options make.

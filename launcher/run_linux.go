@@ -1,9 +1,10 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
 	"errors"
 	"runtime"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -75,7 +76,7 @@ func (l *launch) pinned() *sys.Affinity {
 // restoreProcessors appends the step that lets the child run there.
 func (l *launch) restoreProcessors(sc *sys.Script) {
 	if l.before != nil {
-		sc.Add("restore the processors", unix.SYS_SCHED_SETAFFINITY, 0, unsafe.Sizeof(*l.before), sys.Keep(sc, l.before))
+		sc.Add("restore the processors", unix.SYS_SCHED_SETAFFINITY, 0, sys.SizeofAffinity, sys.Keep(sc, l.before))
 	}
 }
 

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
@@ -66,7 +68,7 @@ func (l *launch) environment(sc *sys.Script) {
 		sc.Add(fmt.Sprintf("set resource limit %d", lim.Resource), unix.SYS_PRLIMIT64, 0, uintptr(lim.Resource),
 			sys.Keep(sc, &unix.Rlimit{Cur: lim.Value, Max: lim.Value}), 0)
 	}
-	if p, _, _ := unix.RawSyscall(unix.SYS_PERSONALITY, 0xffffffff, 0, 0); p&readImpliesExec != 0 {
+	if p := sys.Personality(); p&readImpliesExec != 0 {
 		sc.Add("reset the personality", unix.SYS_PERSONALITY, p&^readImpliesExec)
 	}
 	l.identity(sc)

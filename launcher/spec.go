@@ -26,12 +26,16 @@
 // # Limitations
 //
 // doc/security.md lists what each layer enforces and what none can.
+//
+// # Stability
+//
+// Before version 1 fields may be added to [Spec], [Report] and [Observation]; write
+// them with the names of their fields. Run and Exec keep their meaning. What Stub,
+// Describe and WriteFilter return is for this version alone.
 package launcher
 
 import (
 	"fmt"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -94,6 +98,10 @@ type Spec struct {
 	Report  *Report
 }
 
+// ErrNotSupported is what errors.Is finds in the error of a system for which no
+// filters are written: they are for Linux on amd64 and arm64.
+const ErrNotSupported = promises.ErrNotSupported
+
 // An Error is a failure of the launcher itself; nothing was run.
 type Error struct {
 	Status int // 125, 126 (cannot be executed) or 127 (not found)
@@ -110,7 +118,7 @@ const (
 	statusFailed    = 125
 	statusNotExec   = 126
 	statusNotFound  = 127
-	statusViolation = 128 + int(unix.SIGABRT)
+	statusViolation = 128 + 6 // as of SIGABRT
 )
 
 func failf(format string, args ...any) *Error {

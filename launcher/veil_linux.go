@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package launcher
 
 import (
@@ -9,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -27,7 +30,7 @@ type veil struct {
 func (v *veil) lacking(real string, need unveil.Perms) (missing string, e unix.Errno) {
 	have, known := v.plan.Lookup(real)
 	switch {
-	case need&^have == 0 || v.admits(real, unveil.Rights(need)):
+	case need&^have == 0 || v.admits(real, unveiled.Rights(unveiled.Perms(need))):
 		return "", 0
 	case known && have != 0:
 		e = unix.EACCES

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package pledge
 
 import (
@@ -10,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -29,8 +32,12 @@ func command(execpromises, name string, args []string) *exec.Cmd {
 	if !process.Now.Blocked {
 		_, err = process.Overlooked(false)
 	}
-	if plan, ok := process.Now.Veil.(*unveil.Plan); ok && !process.Now.Blocked {
-		spec.Unveil = plan
+	if plan, ok := process.Now.Veil.(unveiled.Plan); ok && !process.Now.Blocked {
+		var entries []unveil.Entry
+		for path, perms := range plan {
+			entries = append(entries, unveil.Entry{Path: path, Perms: unveil.Perms(perms)})
+		}
+		spec.Unveil = unveil.NewPlan(entries...)
 	}
 	process.Mu.Unlock()
 	if err != nil {

@@ -1,4 +1,4 @@
-//go:build !linux && !openbsd
+//go:build !openbsd && !(linux && (amd64 || arm64))
 
 package pledge
 
@@ -6,11 +6,11 @@ import (
 	"os/exec"
 	"runtime"
 
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 func command(execpromises, name string, args []string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
-	cmd.Err = &process.Unsupported{Feature: "pledge on " + runtime.GOOS, Needs: "Linux or OpenBSD"}
+	cmd.Err = &promises.UnsupportedError{Feature: "pledge on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"}
 	return cmd
 }

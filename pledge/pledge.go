@@ -48,19 +48,24 @@
 // for rpath and wpath unless kernel.yama.ptrace_scope keeps processes out of each
 // other's memory; 6.2 where paths are unveiled; Go threads that other languages started are reached
 // through libpsx when cgo is used.
+//
+// # Stability
+//
+// What the words admit follows OpenBSD. Before version 1 options and fields of
+// [State] and [Violation] may be added; functions keep their meaning.
 package pledge
 
 import (
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // ErrNotSupported is what errors.Is finds in the error of a kernel that lacks
 // something; the error's text names the feature and the kernel that has it.
 // Nothing was put in force then.
-const ErrNotSupported = process.ErrNotSupported
+const ErrNotSupported = promises.ErrNotSupported
 
 // An UnsupportedError is such an error.
-type UnsupportedError = process.Unsupported
+type UnsupportedError = promises.UnsupportedError
 
 // An Option changes what Pledge does. There are [Deny] and [BestEffort].
 type Option interface{ option() option }
@@ -119,5 +124,5 @@ type Violation struct {
 	ThreadID int
 }
 
-// Text is OpenBSD's line: comm[pid]: pledge "inet", syscall 41 (socket).
+// String returns OpenBSD's line: comm[pid]: pledge "inet", syscall 41 (socket).
 func (v Violation) String() string { return v.text() }

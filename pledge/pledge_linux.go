@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package pledge
 
 import (
@@ -57,7 +59,7 @@ func same(a, b process.State) bool {
 func (r *request) enforce() error {
 	arch := abi.ByName(runtime.GOARCH)
 	if arch == nil {
-		return &process.Unsupported{Feature: "filters for " + runtime.GOARCH, Needs: "amd64 or arm64"}
+		return &promises.UnsupportedError{Feature: "filters for " + runtime.GOARCH, Needs: "amd64 or arm64"}
 	}
 	if err := r.look(); err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 var held struct {
@@ -18,7 +18,7 @@ var held struct {
 func pledge(words, execWords *string, opts []Option) error {
 	for _, o := range opts {
 		if o.option() == Deny {
-			return fmt.Errorf("pledge: %w", &process.Unsupported{Feature: "the option Deny", Needs: "Linux; the promise error answers ENOSYS on OpenBSD"})
+			return fmt.Errorf("pledge: %w", &promises.UnsupportedError{Feature: "the option Deny", Needs: "Linux; the promise error answers ENOSYS on OpenBSD"})
 		}
 	}
 	held.mu.Lock()

@@ -1,4 +1,4 @@
-//go:build !linux && !openbsd
+//go:build !openbsd && !(linux && (amd64 || arm64))
 
 package pledge
 
@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 func pledge(words, execWords *string, opts []Option) error {
-	return fmt.Errorf("pledge: %w", &process.Unsupported{Feature: "pledge on " + runtime.GOOS, Needs: "Linux or OpenBSD"})
+	return fmt.Errorf("pledge: %w", &promises.UnsupportedError{Feature: "pledge on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"})
 }
 
 func status() State { return State{} }

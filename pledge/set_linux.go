@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package pledge
 
 import (
@@ -73,7 +75,7 @@ func newRequest(words, execWords *string, opts []Option) (*request, error) {
 		return nil, growth("execpromises", r.Exec, exec)
 	}
 	if execWords != nil && words == nil && !r.Pledged {
-		return nil, fmt.Errorf("pledge: %w", &process.Unsupported{Feature: "execpromises without promises",
+		return nil, fmt.Errorf("pledge: %w", &promises.UnsupportedError{Feature: "execpromises without promises",
 			Needs: "a pledge of this process first, or pledge.Command for the program: execve(2) adds no filter"})
 	}
 	r.Promises, r.Pledged = set, r.Pledged || words != nil

@@ -7,13 +7,19 @@
 // system call and promise, with its reason.
 //
 //	set, err := promises.Parse("stdio rpath")
-//	promises.Needs(abi.AMD64, 257, args, set) // which words openat still needs
+//	need, ok := promises.Needs("openat", args, set, promises.Self{}) // which words it still takes
 //
 // # Limitations
 //
 // A seccomp filter sees numbers, not strings or structures. Rules that depend on
 // a path or on a structure are admitted, refused or handed to a supervisor as a
 // whole; doc/security.md lists what follows from that.
+//
+// # Stability
+//
+// [Promise], [Set], [Parse] and the words keep their meaning. The tables and what
+// asks them (Rules, Needs, Alternatives, Judge*) change with the kernel, and may
+// change in form before version 1.
 package promises
 
 // A Promise is one word of pledge(2).

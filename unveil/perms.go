@@ -1,8 +1,9 @@
-// Package unveil is the path side of pledge: unveil(2)'s permissions, and how
-// they become Landlock rules.
+// Package unveil is the path side of pledge: unveil(2)'s permissions and calls.
 //
-// A [Plan] collects what unveil(2) calls say, the last word on a path deciding,
-// and [Plan.Rules] translates. OpenBSD lets the most specific entry decide
+// [Unveil] and [Block] are for the running program; a [Plan] collects the same
+// for a program that package launcher starts, the last word on a path deciding.
+//
+// OpenBSD lets the most specific entry decide
 // alone, also when it allows less; Landlock adds up everything on the way to a
 // file and can take nothing away. A plan therefore grants the siblings of a
 // path that allows less than its parent, one by one, and notes what is lost by
@@ -13,6 +14,11 @@
 // Landlock does not look at stat, access, readlink, chdir, chmod, chown, utimes
 // and extended attributes; package promises withholds them without the words
 // for them. Hidden files answer EACCES where OpenBSD says ENOENT.
+//
+// # Stability
+//
+// Functions keep their meaning, and permissions are those of OpenBSD. Before
+// version 1 methods may be added to [Plan].
 package unveil
 
 import (
@@ -20,6 +26,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/pledge-linux/pledge/internal/unveiled"
 )
 
 // Perms is a set of unveil(2) permissions.
@@ -27,10 +35,10 @@ type Perms uint8
 
 // The permissions.
 const (
-	Read   Perms = 1 << iota // r
-	Write                    // w
-	Exec                     // x
-	Create                   // c: create and remove
+	Read   = Perms(unveiled.Read)   // r
+	Write  = Perms(unveiled.Write)  // w
+	Exec   = Perms(unveiled.Exec)   // x
+	Create = Perms(unveiled.Create) // c: create and remove
 )
 
 // Errors of [ParsePerms]: EINVAL and ENAMETOOLONG of unveil(2).
@@ -39,7 +47,7 @@ var (
 	ErrTooLong = errors.New("unveil permissions too long")
 )
 
-const letters = "rwxc"
+const letters = unveiled.Letters
 
 // ParsePerms reads at most four of the letters r, w, x and c.
 func ParsePerms(s string) (Perms, error) {
@@ -57,15 +65,7 @@ func ParsePerms(s string) (Perms, error) {
 	return p, nil
 }
 
-func (p Perms) String() string {
-	var b strings.Builder
-	for i, c := range letters {
-		if p&(1<<i) != 0 {
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
-}
+func (p Perms) String() string { return unveiled.Perms(p).String() }
 
 // Split reads PERMS:PATH and expands the path: ~ and $HOME, $TMPDIR (or /tmp)
 // and other variables that are set, as the first component.

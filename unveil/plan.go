@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"sort"
-	"strings"
+
+	"github.com/pledge-linux/pledge/internal/unveiled"
 )
 
 // An Entry is one unveiled path: absolute, symbolic links resolved.
@@ -14,9 +14,20 @@ type Entry struct {
 	Perms Perms
 }
 
-// A Plan is a set of unveiled paths. The zero Plan unveils nothing.
+// A Plan is a set of unveiled paths, for a program that is to be launched. The
+// zero Plan unveils nothing.
 type Plan struct {
-	entries map[string]Perms
+	entries unveiled.Plan
+}
+
+// NewPlan makes a plan of entries whose paths are resolved already, as those of
+// [Plan.Entries] are.
+func NewPlan(entries ...Entry) *Plan {
+	p := &Plan{entries: unveiled.Plan{}}
+	for _, e := range entries {
+		p.entries[e.Path] = unveiled.Perms(e.Perms)
+	}
+	return p
 }
 
 // Add unveils a path, or replaces what was said of it before. The path is
@@ -35,57 +46,27 @@ func (p *Plan) Add(path string, perms Perms) error {
 		return fmt.Errorf("unveil %s: %w", path, errors.Unwrap(err))
 	}
 	if p.entries == nil {
-		p.entries = map[string]Perms{}
+		p.entries = unveiled.Plan{}
 	}
-	p.entries[real] = perms
+	p.entries[real] = unveiled.Perms(perms)
 	return nil
 }
 
 // Entries returns the plan sorted by path.
 func (p *Plan) Entries() []Entry {
 	var list []Entry
-	for path, perms := range p.entries {
-		list = append(list, Entry{path, perms})
+	for _, e := range p.entries.Entries() {
+		list = append(list, Entry{e.Path, Perms(e.Perms)})
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Path < list[j].Path })
 	return list
 }
 
 // Lookup returns the permissions that decide for a real path: those of the
 // nearest entry at or above it. OpenBSD answers ENOENT where there is none.
 func (p *Plan) Lookup(path string) (Perms, bool) {
-	for {
-		if perms, ok := p.entries[path]; ok {
-			return perms, true
-		}
-		if path == "/" || path == "." || path == "" {
-			return 0, false
-		}
-		path = filepath.Dir(path)
-	}
+	perms, ok := p.entries.Lookup(path)
+	return Perms(perms), ok
 }
 
 // Reaches reports whether a real directory is visible, or holds a path that is.
-func (p *Plan) Reaches(dir string) bool {
-	if perms, ok := p.Lookup(dir); ok && perms != 0 {
-		return true
-	}
-	prefix := strings.TrimSuffix(dir, "/") + "/"
-	for path, perms := range p.entries {
-		if perms != 0 && strings.HasPrefix(path, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// CreateOnly reports whether some directory may be created in but not written:
-// Landlock would leave an empty file behind the refused open.
-func (p *Plan) CreateOnly() bool {
-	for _, perms := range p.entries {
-		if perms&Create != 0 && perms&Write == 0 {
-			return true
-		}
-	}
-	return false
-}
+func (p *Plan) Reaches(dir string) bool { return p.entries.Reaches(dir) }

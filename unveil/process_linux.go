@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package unveil
 
 import (
@@ -10,6 +12,8 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -31,22 +35,20 @@ func unveil(path, permissions string) error {
 func collect(n *process.State, path, permissions string) error {
 	switch {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
+		return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
 	case landlock.ABI() == 0:
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
+		return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
 	}
 	perms, err := ParsePerms(permissions)
 	if err != nil {
 		return withErrno(err)
 	}
-	plan, ok := n.Veil.(*Plan)
-	if !ok {
-		plan = &Plan{}
-	}
+	known, _ := n.Veil.(unveiled.Plan)
+	plan := Plan{known}
 	if err := plan.Add(path, perms); err != nil {
 		return withErrno(err)
 	}
-	n.Veil = plan
+	n.Veil = plan.entries
 	return nil
 }
 
@@ -82,6 +84,5 @@ func violation(survives bool) error {
 	if !survives {
 		fmt.Fprintln(os.Stderr, `pledge: unveil: needs promise "unveil"`)
 	}
-	_, _, e := unix.RawSyscall(unix.SYS_KCMP, 0, 0, 0)
-	return fmt.Errorf(`unveil: needs promise "unveil": %w`, e)
+	return fmt.Errorf(`unveil: needs promise "unveil": %w`, sys.Violate())
 }

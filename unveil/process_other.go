@@ -1,4 +1,4 @@
-//go:build !linux && !openbsd
+//go:build !openbsd && !(linux && (amd64 || arm64))
 
 package unveil
 
@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 func unveil(path, permissions string) error {
-	return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil on " + runtime.GOOS, Needs: "Linux or OpenBSD"})
+	return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveil on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"})
 }
 
 func block() error {
-	return fmt.Errorf("unveil: %w", &process.Unsupported{Feature: "unveil on " + runtime.GOOS, Needs: "Linux or OpenBSD"})
+	return fmt.Errorf("unveil: %w", &promises.UnsupportedError{Feature: "unveil on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"})
 }

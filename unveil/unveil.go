@@ -1,12 +1,12 @@
 package unveil
 
 import (
-	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // ErrNotSupported is what errors.Is finds in the error of a kernel that cannot
 // hide paths (Linux before 6.2, or without Landlock).
-const ErrNotSupported = process.ErrNotSupported
+const ErrNotSupported = promises.ErrNotSupported
 
 // Unveil makes a path visible with the permissions r, w, x, c, and, once the
 // veil falls, hides all that was not unveiled: unveil(2). A directory stands for

@@ -6,12 +6,12 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 )
 
-// options are those of a full command line.
-type options struct {
-	command.Options
+// A commandLine is what a full command line asks for.
+type commandLine struct {
+	options.Options
 	Require         []string
 	Profile         string
 	Report          string
@@ -22,7 +22,7 @@ type options struct {
 	Version, Help   bool
 }
 
-func newFlags(o *options) *pflag.FlagSet {
+func newFlags(o *commandLine) *pflag.FlagSet {
 	f := pflag.NewFlagSet("pledge", pflag.ContinueOnError)
 	f.SortFlags = false
 	f.Usage = func() {}
@@ -61,8 +61,8 @@ func newFlags(o *options) *pflag.FlagSet {
 
 // parseArgs reads a command line. With a -- options may stand anywhere before
 // it; without one the first word that is no option ends them.
-func parseArgs(args []string) (*options, *pflag.FlagSet, error) {
-	o := &options{}
+func parseArgs(args []string) (*commandLine, *pflag.FlagSet, error) {
+	o := &commandLine{}
 	f := newFlags(o)
 	before, command, split := cut(args)
 	f.SetInterspersed(split)

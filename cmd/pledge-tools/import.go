@@ -15,10 +15,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/compat/convert"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
-	"github.com/pledge-linux/pledge/internal/command"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
@@ -326,7 +326,7 @@ func failStatus(stderr io.Writer, err error) int {
 	case errors.As(err, &exit):
 		return int(exit)
 	case errors.Is(err, errQuiet):
-		return command.StatusUsage
+		return options.StatusUsage
 	}
-	return command.Fail(stderr, err)
+	return options.Fail(stderr, err)
 }

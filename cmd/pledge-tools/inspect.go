@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pledge-linux/pledge/inspect"
+	"github.com/pledge-linux/pledge/internal/inspect"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )

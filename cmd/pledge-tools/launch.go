@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/internal/probe"
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/sinks"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher/event"
-	"github.com/pledge-linux/pledge/profile"
 )
 
 func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }
@@ -18,7 +18,7 @@ func errorf(format string, args ...any) error { return fmt.Errorf(format, args..
 func launchCommand(args []string, stdout, stderr io.Writer) int {
 	o, flags, err := parseArgs(args)
 	if err != nil {
-		return command.Fail(stderr, errorf("%w; see pledge --help", err))
+		return options.Fail(stderr, errorf("%w; see pledge --help", err))
 	}
 	switch {
 	case o.Help:
@@ -28,20 +28,20 @@ func launchCommand(args []string, stdout, stderr io.Writer) int {
 		return printVersion(stdout)
 	}
 	if err := o.complete(); err != nil {
-		return command.Fail(stderr, err)
+		return options.Fail(stderr, err)
 	}
 	if o.DryRun || o.DumpFilter != "" {
 		return show(o, stdout, stderr)
 	}
 	also, err := o.sinks()
 	if err != nil {
-		return command.Fail(stderr, err)
+		return options.Fail(stderr, err)
 	}
 	return o.Launch(stderr, also...)
 }
 
 // complete adds what the profile says and checks what is required.
-func (o *options) complete() error {
+func (o *commandLine) complete() error {
 	if o.Profile != "" {
 		p, err := profile.Find(o.Profile)
 		if err != nil {
@@ -58,7 +58,7 @@ func (o *options) complete() error {
 }
 
 // sinks opens what the report goes to beside standard error.
-func (o *options) sinks() ([]event.Sink, error) {
+func (o *commandLine) sinks() ([]event.Sink, error) {
 	var list []event.Sink
 	if o.ReportFormat != "text" && o.ReportFormat != "json" {
 		return nil, errorf("--report-format %q: want text or json", o.ReportFormat)

@@ -15,21 +15,21 @@ import (
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/compat/convert"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/internal/learn"
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/launcher/event"
-	"github.com/pledge-linux/pledge/learn"
-	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 // learning is what pledge learn is asked for.
 type learning struct {
-	command.Options
+	options.Options
 	within   string
 	ceiling  bool // within was given
 	as       string
@@ -182,7 +182,7 @@ func (o *learning) spec(stderr io.Writer) (*launcher.Spec, error) {
 		return nil, err
 	}
 	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
-	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
+	spec.Started = func() { options.TellNotes(spec.Report, stderr) }
 	return spec, nil
 }
 
@@ -258,7 +258,7 @@ func (o *learning) format(r *learn.Result) ([]byte, error) {
 
 // replay runs the command under what was learned.
 func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, error) {
-	again := command.Options{Promises: r.Promises.String(), HavePromises: true, Command: r.Command, Chdir: o.Chdir, ReportUnveil: true}
+	again := options.Options{Promises: r.Promises.String(), HavePromises: true, Command: r.Command, Chdir: o.Chdir, ReportUnveil: true}
 	for _, u := range r.Unveils {
 		again.Unveil = append(again.Unveil, u.String())
 	}
@@ -267,7 +267,7 @@ func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, 
 		return learned, errorf("--check: %w", err)
 	}
 	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
-	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
+	spec.Started = func() { options.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(spec)
 	if err != nil {
 		return learned, errorf("--check: %w", err)
@@ -281,7 +281,7 @@ func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, 
 		wrong = append(wrong, fmt.Sprintf("status %d instead of %d", status, learned))
 	}
 	if wrong != nil {
-		return command.StatusUsage, errorf("--check: %s; what differs from run to run can be learned with --merge", strings.Join(wrong, ", "))
+		return options.StatusUsage, errorf("--check: %s; what differs from run to run can be learned with --merge", strings.Join(wrong, ", "))
 	}
 	fmt.Fprintln(stderr, "pledge learn: checked: the same status, nothing refused")
 	return status, nil

@@ -10,8 +10,8 @@ import (
 	"os"
 	"slices"
 
-	systrace "github.com/pledge-linux/pledge/compat/systrace/command"
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
+	"github.com/pledge-linux/pledge/cmd/internal/systrace"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/trust"
@@ -20,9 +20,9 @@ import (
 const version = "0.1.0"
 
 func main() {
-	stderr := command.Stderr()
+	stderr := options.Stderr()
 	if err := trust.Elevated(); err != nil {
-		os.Exit(command.Fail(stderr, err))
+		os.Exit(options.Fail(stderr, err))
 	}
 	// pledge executes a descriptor, and the kernel names the process after that.
 	sys.SetName("pledge-tools")
@@ -34,7 +34,7 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, usage)
-		return command.StatusUsage
+		return options.StatusUsage
 	}
 	if args[0] == "systrace" {
 		return systrace.Run("pledge systrace", args[1:], os.Stdin, stdout, stderr)

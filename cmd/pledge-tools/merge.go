@@ -3,12 +3,12 @@ package main
 import (
 	"slices"
 
-	"github.com/pledge-linux/pledge/profile"
+	"github.com/pledge-linux/pledge/internal/profile"
 )
 
 // merge takes from the profile what the command line leaves open; lists are
 // joined. Promises on the command line replace the profile's.
-func (o *options) merge(p *profile.Profile) {
+func (o *commandLine) merge(p *profile.Profile) {
 	if !o.HavePromises {
 		o.Promises, o.HavePromises = p.Promises, true
 	}

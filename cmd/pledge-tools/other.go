@@ -6,11 +6,11 @@ import (
 	"errors"
 	"io"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 )
 
-func show(o *options, stdout, stderr io.Writer) int {
-	return command.Fail(stderr, errors.New("--dry-run and --dump-filter: only on Linux"))
+func show(o *commandLine, stdout, stderr io.Writer) int {
+	return options.Fail(stderr, errors.New("--dry-run and --dump-filter: only on Linux"))
 }
 
 func doctor(w io.Writer, asJSON bool) error { return errors.New("doctor: only on Linux") }

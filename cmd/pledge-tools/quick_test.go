@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 )
 
 // What the quick reading takes it reads as the full one does.
@@ -18,7 +18,7 @@ func TestQuick(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		args := rapid.SliceOfN(rapid.SampledFrom(words), 0, 5).Draw(r, "args")
 		args = append(append(args, "--"), rapid.SliceOfN(rapid.SampledFrom(words), 0, 2).Draw(r, "command")...)
-		quick := command.Quick(args)
+		quick := options.Quick(args)
 		if quick == nil {
 			return
 		}
@@ -33,8 +33,8 @@ func TestQuick(t *testing.T) {
 		if !reflect.DeepEqual(*quick, full.Options) {
 			r.Fatalf("%q: %+v, in full %+v", args, *quick, full.Options)
 		}
-		full.Options = command.Options{}
-		if !reflect.DeepEqual(*full, options{ReportFormat: "text"}) {
+		full.Options = options.Options{}
+		if !reflect.DeepEqual(*full, commandLine{ReportFormat: "text"}) {
 			r.Fatalf("%q: more than the quick reading knows: %+v", args, *full)
 		}
 	})

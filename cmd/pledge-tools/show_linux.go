@@ -5,14 +5,14 @@ import (
 	"io"
 	"os"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/internal/probe"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
 )
 
 // show says what a launch would enforce, and runs nothing.
-func show(o *options, stdout, stderr io.Writer) int {
+func show(o *commandLine, stdout, stderr io.Writer) int {
 	spec, err := o.Spec()
 	if err == nil && o.DryRun {
 		err = dryRun(spec, o.Exec, stdout)
@@ -20,7 +20,7 @@ func show(o *options, stdout, stderr io.Writer) int {
 		err = dumpFilter(spec, o, stdout)
 	}
 	if err != nil {
-		return command.Fail(stderr, err)
+		return options.Fail(stderr, err)
 	}
 	return 0
 }
@@ -33,18 +33,11 @@ func dryRun(spec *launcher.Spec, inPlace bool, stdout io.Writer) error {
 	return err
 }
 
-func dumpFilter(spec *launcher.Spec, o *options, stdout io.Writer) error {
-	program, opts, err := launcher.Filter(spec, o.Exec)
-	if err != nil {
-		return err
+func dumpFilter(spec *launcher.Spec, o *commandLine, stdout io.Writer) error {
+	if o.DumpFilter != "bpf" && o.DumpFilter != "pfc" {
+		return errorf("--dump-filter %q: want bpf or pfc", o.DumpFilter)
 	}
-	switch o.DumpFilter {
-	case "bpf":
-		return program.Listing(stdout)
-	case "pfc":
-		return opts.PFC(stdout)
-	}
-	return errorf("--dump-filter %q: want bpf or pfc", o.DumpFilter)
+	return launcher.WriteFilter(stdout, spec, o.Exec, o.DumpFilter)
 }
 
 // doctor tells what this machine can enforce. It fails where nothing could be

@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
-	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -37,7 +37,7 @@ func commands(stdout, stderr io.Writer, status *int) *cobra.Command {
 		RunE:              func(c *cobra.Command, args []string) error { return nil },
 		PersistentPreRunE: func(c *cobra.Command, args []string) error { return refuseEmpty(c.Flags()) },
 	}
-	root.Flags().AddFlagSet(newFlags(&options{}))
+	root.Flags().AddFlagSet(newFlags(&commandLine{}))
 	root.ValidArgsFunction = completeWords
 	root.AddCommand(
 		explainCommand(stdout),

@@ -8,15 +8,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
+	"github.com/pledge-linux/pledge/internal/learn"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
-	"github.com/pledge-linux/pledge/learn"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 func tryCommand(stderr io.Writer, status *int) *cobra.Command {
-	o := &command.Options{}
+	o := &options.Options{}
 	c := &cobra.Command{
 		Use: "try [options] PROMISES -- COMMAND [ARGUMENT...]", Short: "run a program unconfined and say what promises would have refused", Args: cobra.ArbitraryArgs,
 		Long: "Runs a program to its end, takes nothing from it but root's capabilities, and says what the promises and paths\nwould have refused, with the words to add and what they admit besides. The exit\nstatus is the program's.",
@@ -35,12 +35,12 @@ func tryCommand(stderr io.Writer, status *int) *cobra.Command {
 	return c
 }
 
-func try(o *command.Options, stderr io.Writer) (int, error) {
+func try(o *options.Options, stderr io.Writer) (int, error) {
 	asked, err := o.Spec()
 	if err != nil {
 		return 0, err
 	}
-	refused := command.NewTeller(stderr)
+	refused := options.NewTeller(stderr)
 	t := &learn.Trial{Set: asked.Promises, Unveil: asked.Unveil, Refused: func(r learn.Refusal) {
 		refused.Tell(fmt.Sprintf("pledge try: %s: %s: %s", quote.Word(r.Program), quote.Text(r.First), needs(r)))
 	}}
@@ -52,7 +52,7 @@ func try(o *command.Options, stderr io.Writer) (int, error) {
 		const opens = promises.Set(1)<<promises.Rpath | 1<<promises.Wpath | 1<<promises.Cpath | 1<<promises.Exec
 		spec.Observe.Beyond &^= opens
 	}
-	spec.Started = func() { command.TellNotes(spec.Report, stderr) }
+	spec.Started = func() { options.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(&spec)
 	lost := refused.Close()
 	if err != nil {

@@ -18,21 +18,21 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pledge-linux/pledge/internal/command"
+	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/trust"
 )
 
 func main() {
-	stderr := command.Stderr()
+	stderr := options.Stderr()
 	if err := trust.Elevated(); err != nil {
-		os.Exit(command.Fail(stderr, err))
+		os.Exit(options.Fail(stderr, err))
 	}
 	sys.Prefault(160 << 10)
-	if o := command.Quick(os.Args[1:]); o != nil {
+	if o := options.Quick(os.Args[1:]); o != nil {
 		os.Exit(o.Launch(stderr))
 	}
-	os.Exit(command.Fail(stderr, tools()))
+	os.Exit(options.Fail(stderr, tools()))
 }
 
 // tools turns this process into pledge-tools, which stands beside the real place

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pledge-linux/pledge/compat/systrace/command"
+	"github.com/pledge-linux/pledge/cmd/internal/systrace"
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher/event"
@@ -18,5 +18,5 @@ func main() {
 		fmt.Fprintln(stderr, "systrace: "+quote.Error(err))
 		os.Exit(125)
 	}
-	os.Exit(command.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, quote.Terminal(os.Stdout), stderr))
+	os.Exit(systrace.Run(filepath.Base(os.Args[0]), os.Args[1:], os.Stdin, quote.Terminal(os.Stdout), stderr))
 }

@@ -15,6 +15,11 @@
 //
 // Landlock, which enforces unveiled paths, does not look at stat, chmod, chown
 // and some more; package unveil lists them.
+//
+// # Stability
+//
+// What is lost is said in words, which are for people and may change. Before version 1
+// fields may be added to [Options] and [Result].
 package convert
 
 import (

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/gocode"
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/quote"
-	"github.com/pledge-linux/pledge/profile"
 )
 
 // Command returns a command line for a shell. Arguments that it is given

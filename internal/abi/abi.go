@@ -2,7 +2,7 @@
 // built for, and the numbers they have there.
 package abi
 
-//go:generate go run ../gen/calls
+//go:generate go tool calls
 
 // Call is one system call of an architecture.
 type Call struct {

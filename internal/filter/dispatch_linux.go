@@ -1,6 +1,6 @@
 package filter
 
-//go:generate go run ../gen/numbers
+//go:generate go tool numbers
 
 import (
 	"slices"

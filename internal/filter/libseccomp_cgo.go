@@ -1,4 +1,4 @@
-//go:build linux && cgo && libseccomp
+//go:build linux && (amd64 || arm64) && cgo && libseccomp
 
 package filter
 
@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"unsafe"
 
 	seccomp "github.com/seccomp/libseccomp-golang"
 	"golang.org/x/sys/unix"
@@ -149,7 +148,7 @@ func export(ctx *seccomp.ScmpFilter) ([]unix.SockFilter, error) {
 	if err != nil {
 		return nil, err
 	}
-	const size = int(unsafe.Sizeof(unix.SockFilter{}))
+	const size = unix.SizeofSockFilter
 	code := make([]unix.SockFilter, len(raw)/size)
 	for i := range code {
 		r := raw[i*size:]

@@ -1,4 +1,4 @@
-//go:build linux && cgo && libseccomp
+//go:build linux && (amd64 || arm64) && cgo && libseccomp
 
 package filter
 

@@ -17,7 +17,7 @@ const (
 	Library                // nobody, and the process may pledge again
 )
 
-// A Veil is unveiled paths; see unveil.Plan.
+// A Veil is unveiled paths; see package unveiled.
 type Veil interface {
 	// Rules translates it.
 	Rules() (rules []landlock.PathRule, notes []string, err error)

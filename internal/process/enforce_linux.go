@@ -110,7 +110,7 @@ func filterTaken() error {
 	case unix.EFAULT, unix.EACCES: // it looked for the program, or for no_new_privs
 		return nil
 	case unix.ENOSYS, unix.EINVAL:
-		return &Unsupported{Feature: "seccomp filters", Needs: "Linux 3.17 with CONFIG_SECCOMP_FILTER, and no sandbox around this process that hides them"}
+		return &promises.UnsupportedError{Feature: "seccomp filters", Needs: "Linux 3.17 with CONFIG_SECCOMP_FILTER, and no sandbox around this process that hides them"}
 	default:
 		return fmt.Errorf("seccomp: %w: a sandbox around this process refuses filters", e)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// A Veil is the paths that were unveiled (unveil.Plan).
+// A Veil is the paths that were unveiled (package unveiled).
 type Veil = layers.Veil
 
 // A Failure is a path that could not be unveiled.
@@ -39,7 +39,7 @@ func Unveiled(path string, err error) {
 // Preconditions: Mu is held.
 func Overlooked(bestEffort bool) (notes []string, err error) {
 	for _, f := range Now.Failed {
-		if !bestEffort || !errors.Is(f.Err, ErrNotSupported) {
+		if !bestEffort || !errors.Is(f.Err, promises.ErrNotSupported) {
 			return nil, fmt.Errorf("an earlier call failed: %w (nothing may be assumed hidden; unveil the path with success, or only paths that exist)", f.Err)
 		}
 		notes = append(notes, fmt.Sprintf("unveil: nothing is hidden: %v", f.Err))
@@ -116,5 +116,5 @@ func Plan(a layers.Ask) (layers.Plan, error) {
 	if lack.Have == 0 {
 		needs = fmt.Sprintf("Linux %s with lsm=landlock, and no sandbox around this process that hides it%s", lack.Need.Linux, or)
 	}
-	return plan, &Unsupported{Feature: lack.What, Needs: needs}
+	return plan, &promises.UnsupportedError{Feature: lack.What, Needs: needs}
 }

@@ -9,6 +9,9 @@ import (
 // An Affinity is the set of processors that a thread may run on.
 type Affinity = unix.CPUSet
 
+// SizeofAffinity is its size for sched_setaffinity(2).
+const SizeofAffinity = unsafe.Sizeof(Affinity{})
+
 // PinHere keeps the calling thread, and the children that it starts, on the
 // processor that it runs on, and returns where it was allowed to run before.
 // Handing a launch from processor to processor costs more than what is handed

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/testbed"
-	"github.com/pledge-linux/pledge/profile"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/tests/programs"
 )

@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/testbed"
-	"github.com/pledge-linux/pledge/profile"
 )
 
 // profileRuns is a command for every profile that is built in: $P stands for

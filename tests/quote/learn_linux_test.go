@@ -15,8 +15,8 @@ import (
 	"testing"
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/testbed"
-	"github.com/pledge-linux/pledge/profile"
 )
 
 // What is learned of hostile names is, in every format, exactly those names.

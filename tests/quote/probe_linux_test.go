@@ -14,10 +14,10 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
@@ -51,7 +51,8 @@ func probe() {
 		switch line[0] {
 		case 'n':
 			b, _ := unix.BytePtrFromString(arg)
-			unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(b)), 0, 0, 0)
+			unix.Prctl(unix.PR_SET_NAME, sys.Address(b), 0, 0, 0)
+			runtime.KeepAlive(b)
 		case 'o':
 			if fd, err := unix.Open(arg, unix.O_RDONLY, 0); err == nil {
 				unix.Close(fd)

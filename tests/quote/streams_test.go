@@ -19,8 +19,8 @@ var streams = map[string]int{
 	"cmd/pledge-tools/launch.go":       2, // --report
 	"cmd/pledge-tools/main.go":         1,
 	"cmd/systrace/main.go":             2,
-	"internal/command/launch.go":       1,
-	"compat/systrace/command/log.go":   1, // -E and --json
+	"cmd/internal/options/launch.go":   1,
+	"cmd/internal/systrace/log.go":     1, // -E and --json
 	"compat/systrace/agent/agent.go":   2, // the front end's own; about the deadline
 	"compat/systrace/cradle/client.go": 5, // what the server tells who has started it; about the deadline
 	"pledge/violation_linux.go":        1, // the library's one line

@@ -1,5 +1,10 @@
 // Package agent has those who answer when a policy does not: a person at a
 // terminal, or a program that speaks xsystrace's protocol.
+//
+// # Stability
+//
+// The protocol is that of systrace 1.6g and does not change. Before version 1 fields
+// may be added.
 package agent
 
 import (

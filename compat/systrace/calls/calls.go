@@ -5,6 +5,10 @@
 //
 // A policy names calls as its emulation did: "native" is OpenBSD, "linux" is
 // Linux on i386, "linux64" on x86_64. The table is calls.tsv, a line a name.
+//
+// # Stability
+//
+// Lines are added as Linux gets calls.
 package calls
 
 import (
@@ -95,9 +99,9 @@ func IsEmulation(name string) bool {
 // IsLinux tells whether names of the emulation are those of Linux.
 func IsLinux(emulation string) bool { return emulation == "linux" || emulation == "linux64" }
 
-// Arch returns the architecture of the programs that an emulation is about:
+// arch is the architecture of the programs that an emulation is about:
 // i386 for linux, x86_64 for linux64, and the machine's own for BSD's names.
-func Arch(emulation string, own *abi.Arch) *abi.Arch {
+func arch(emulation string, own *abi.Arch) *abi.Arch {
 	switch emulation {
 	case "linux":
 		return abi.I386
@@ -173,13 +177,13 @@ func linuxName(emulation, name string) (*Call, bool) {
 			return &own, true
 		}
 	}
-	arch := Arch(emulation, nil)
+	own := arch(emulation, nil)
 	if n, ok := strings.CutPrefix(name, "unknown-"); ok {
 		nr, err := strconv.ParseUint(n, 10, 32)
 		if err != nil {
 			return nil, false
 		}
-		if known := arch.CallName(uint32(nr)); known != "" {
+		if known := own.CallName(uint32(nr)); known != "" {
 			return renamed(emulation, name, known)
 		}
 		return &Call{Emulation: emulation, Name: name, Fidelity: None, Note: "no such number"}, true
@@ -187,7 +191,7 @@ func linuxName(emulation, name string) (*Call, bool) {
 	if strings.HasPrefix(name, "ni_syscall") {
 		return &Call{Emulation: emulation, Name: name, Fidelity: None, Note: "a hole in one version of the kernel's table: which call it was cannot be told"}, true
 	}
-	if _, ok := arch.Number(name); ok {
+	if _, ok := own.Number(name); ok {
 		return &Call{Emulation: emulation, Name: name, Linux: []string{name}, Fidelity: Same}, true
 	}
 	return nil, false

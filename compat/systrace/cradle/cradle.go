@@ -7,6 +7,11 @@
 // passed on until one of them is OKAY, which ends the dialogue, or WRONG, after
 // which another answer follows. Requests wait for each other, and for a front
 // end when there is none.
+//
+// # Stability
+//
+// The protocol is that of systrace 1.6g and does not change. Before version 1 methods
+// may be added.
 package cradle
 
 import (

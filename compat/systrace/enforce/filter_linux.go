@@ -130,7 +130,7 @@ func constantOf(p *policy.Policy, r translate.Reading, call string, noAlias bool
 
 // permitsNumber asks a policy about a call whose arguments are numbers.
 func permitsNumber(arch *abi.Arch, p *policy.Policy, call string, args [6]uint64) bool {
-	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: arch, Name: call, Args: args}, nil)
+	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: arch.Name, Name: call, Args: args}, nil)
 	if err != nil {
 		return false
 	}

@@ -70,7 +70,7 @@ func (a anywhere) UserName(uint32) (string, bool) { return "", false }
 
 // permits asks a policy the slow way, for some contents of memory.
 func permits(arch *abi.Arch, p *policy.Policy, call string, args [6]uint64, path string) (permitted, sure bool) {
-	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: arch, Name: call, Args: args}, anywhere{path})
+	qs, err := translate.Questions(p.Emulation, &translate.Call{Arch: arch.Name, Name: call, Args: args}, anywhere{path})
 	if err != nil {
 		return false, false
 	}

@@ -16,6 +16,11 @@
 // A filter cannot be taken back: a policy that is changed while it is in use
 // takes effect for all calls but those that its filter permits. Only Linux 5.19
 // and later, amd64.
+//
+// # Stability
+//
+// Before version 1 fields may be added to [Options] and [Record]; lines of the log
+// keep the form of systrace 1.6g.
 package enforce
 
 import (

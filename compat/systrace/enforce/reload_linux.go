@@ -101,7 +101,7 @@ var (
 // mayWrite asks a policy whether its program may change a file.
 func mayWrite(p *policy.Policy, file string) bool {
 	names := func(call string) []string {
-		return translate.Names(p.Emulation, &translate.Call{Arch: abi.AMD64, Name: call})
+		return translate.Names(p.Emulation, &translate.Call{Arch: abi.AMD64.Name, Name: call})
 	}
 	for _, call := range append(slices.Clone(replaces), reaches...) {
 		if slices.ContainsFunc(names(call), p.Has) {

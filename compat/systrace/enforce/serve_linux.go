@@ -82,7 +82,7 @@ func (w *worker) decide(c *call) {
 		c.fail(e)
 		return
 	}
-	questions, err := translate.Questions(c.emulation, &translate.Call{Arch: c.arch, Name: c.name, Args: c.Args}, c)
+	questions, err := translate.Questions(c.emulation, &translate.Call{Arch: c.arch.Name, Name: c.name, Args: c.Args}, c)
 	if err != nil {
 		w.unreadable(c, err)
 		return
@@ -220,7 +220,7 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 // mayUnshare asks for the new namespaces of a clone what is asked for unshare;
 // if they are refused it answers the call.
 func (w *worker) mayUnshare(c *call) bool {
-	q := policy.Question{Names: translate.Names(c.emulation, &translate.Call{Arch: c.arch, Name: "unshare"})}
+	q := policy.Question{Names: translate.Names(c.emulation, &translate.Call{Arch: c.arch.Name, Name: "unshare"})}
 	v, ok := w.verdict(c, &q)
 	if ok && v.Action == syntax.Deny {
 		c.fail(unix.Errno(v.Errno.Linux))

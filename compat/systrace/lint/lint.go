@@ -5,6 +5,10 @@
 //	for _, f := range lint.Section(section) {
 //		fmt.Println(f)
 //	}
+//
+// # Stability
+//
+// Texts are for people and may change, kinds are only added.
 package lint
 
 import (

@@ -9,6 +9,11 @@
 //
 // The calling thread must have the credentials of the other one; see
 // [Creates] for the umask.
+//
+// # Stability
+//
+// This is a part of package enforce that can be tested alone. It may change with any
+// version.
 package perform
 
 import (

@@ -10,6 +10,11 @@
 // decided then, since both depend on the process's ids alone. Deciding takes
 // the same time for five rules as for five hundred, as far as they compare with
 // eq or with a match of a directory.
+//
+// # Stability
+//
+// Decisions are those of systrace 1.6g and do not change. Before version 1 fields may
+// be added.
 package policy
 
 import (

@@ -18,6 +18,11 @@
 // at here but by package policy. Where the original went on with half a policy
 // after an error, [Parse] refuses all of it unless [Options.Strict] asks for
 // the original's ways.
+//
+// # Stability
+//
+// The language is that of systrace 1.6g and does not change. Before version 1 fields
+// may be added to the nodes.
 package syntax
 
 import (

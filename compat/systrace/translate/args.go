@@ -184,8 +184,8 @@ func argv(at int) arg {
 	}}
 }
 
-func wordSize(a *abi.Arch) int {
-	if a == abi.I386 {
+func wordSize(arch string) int {
+	if arch == abi.I386.Name {
 		return 4
 	}
 	return 8

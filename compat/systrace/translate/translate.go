@@ -2,7 +2,7 @@
 // policies: the names that rules may have for them, and their arguments as
 // text.
 //
-//	questions, err := translate.Questions("native", &translate.Call{Arch: abi.AMD64, Name: "openat", Args: args}, caller)
+//	questions, err := translate.Questions("native", &translate.Call{Arch: "amd64", Name: "openat", Args: args}, caller)
 //	verdict := policy.Decide(&questions[0])
 //
 // A call of today has the name of the classic call that it succeeds, so that an
@@ -13,6 +13,11 @@
 //
 // Arguments are read once, by [Caller]; whoever performs the call must use what
 // was read, not read it again.
+//
+// # Stability
+//
+// Names and arguments of calls keep the form that policies have for them; calls that
+// Linux gets are added. Before version 1 methods may be added to [Caller].
 package translate
 
 import (
@@ -22,13 +27,12 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
-	"github.com/pledge-linux/pledge/internal/abi"
 )
 
 // A Call is a system call as the kernel reports it.
 type Call struct {
-	Arch *abi.Arch
-	Name string // of package abi
+	Arch string // as in GOARCH; "386" has words of 32 bits, all others of 64
+	Name string // as Linux has it
 	Args [6]uint64
 }
 

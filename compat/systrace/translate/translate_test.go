@@ -186,7 +186,7 @@ func TestTexts(t *testing.T) {
 		{"native", "read", [6]uint64{0, 0, 0}, "", ""},
 	} {
 		t.Run(fmt.Sprintf("%s %s %x", c.emulation, c.call, c.args), func(t *testing.T) {
-			qs, err := Questions(c.emulation, &Call{abi.AMD64, c.call, c.args}, testMemory)
+			qs, err := Questions(c.emulation, &Call{abi.AMD64.Name, c.call, c.args}, testMemory)
 			if err != nil || len(qs) != 1 {
 				t.Fatalf("%v, %v", qs, err)
 			}
@@ -201,19 +201,19 @@ func TestTexts(t *testing.T) {
 }
 
 func TestSeveral(t *testing.T) {
-	qs, err := Questions("native", &Call{abi.AMD64, "sendmmsg", [6]uint64{3, 0x5000, 2}}, testMemory)
+	qs, err := Questions("native", &Call{abi.AMD64.Name, "sendmmsg", [6]uint64{3, 0x5000, 2}}, testMemory)
 	if err != nil || len(qs) != 2 || texts(qs[0].Args) != "sockaddr=inet-[127.0.0.1]:80" || texts(qs[1].Args) != "sockaddr=/dev/log" {
 		t.Errorf("sendmmsg: %v, %v", qs, err)
 	}
-	qs, err = Questions("native", &Call{abi.AMD64, "renameat2", [6]uint64{5, 0x1200, 5, 0x1000, renameExchange}}, testMemory)
+	qs, err = Questions("native", &Call{abi.AMD64.Name, "renameat2", [6]uint64{5, 0x1200, 5, 0x1000, renameExchange}}, testMemory)
 	if err != nil || len(qs) != 2 || texts(qs[1].Args) != "filename=/etc/hosts filename=/dir5/x" {
 		t.Errorf("an exchange: %v, %v", qs, err)
 	}
-	qs, err = Questions("linux", &Call{abi.I386, "socketcall", [6]uint64{3, 0x6000}}, testMemory)
+	qs, err = Questions("linux", &Call{abi.I386.Name, "socketcall", [6]uint64{3, 0x6000}}, testMemory)
 	if err != nil || len(qs) != 1 || qs[0].Names[0] != "connect" || texts(qs[0].Args) != "sockaddr=inet-[127.0.0.1]:80" {
 		t.Errorf("socketcall: %v, %v", qs, err)
 	}
-	qs, err = Questions("linux", &Call{abi.I386, "mmap", [6]uint64{0x6100}}, testMemory)
+	qs, err = Questions("linux", &Call{abi.I386.Name, "mmap", [6]uint64{0x6100}}, testMemory)
 	if err != nil || texts(qs[0].Args) != "prot=PROT_READ|PROT_EXEC" {
 		t.Errorf("old mmap: %v, %v", qs, err)
 	}
@@ -222,7 +222,7 @@ func TestSeveral(t *testing.T) {
 // TestUnreadable: a file name that cannot be read denies the call.
 func TestUnreadable(t *testing.T) {
 	for _, call := range []string{"open", "rename", "execve", "truncate"} {
-		if _, err := Questions("native", &Call{abi.AMD64, call, [6]uint64{0x9999, 0x9999}}, testMemory); !errors.Is(err, ErrPath) {
+		if _, err := Questions("native", &Call{abi.AMD64.Name, call, [6]uint64{0x9999, 0x9999}}, testMemory); !errors.Is(err, ErrPath) {
 			t.Errorf("%s with a bad address: %v", call, err)
 		}
 	}
@@ -256,7 +256,7 @@ func TestNames(t *testing.T) {
 		{"native", "io_uring_setup", [6]uint64{}, "io_uring_setup"},
 		{"native", "open_by_handle_at", [6]uint64{}, "fhopen"},
 	} {
-		got := Names(c.emulation, &Call{abi.AMD64, c.call, c.args})
+		got := Names(c.emulation, &Call{abi.AMD64.Name, c.call, c.args})
 		want := strings.Fields(c.want)
 		slices.Sort(got)
 		slices.Sort(want)
@@ -300,7 +300,7 @@ var reads = []string{"stat", "lstat", "access", "readlink", "newfstatat", "statx
 func notEscaped(t *testing.T, arch *abi.Arch, call, emulation string, p *policy.Policy, f *syntax.File) {
 	for _, path := range []uint64{0x1000, 0x1200} {
 		for _, at := range []int{0, 1} {
-			c := &Call{Arch: arch, Name: call}
+			c := &Call{Arch: arch.Name, Name: call}
 			for i := range c.Args {
 				c.Args[i] = 0x3100 // readable; as flags, O_RDONLY
 			}

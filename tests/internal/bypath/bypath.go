@@ -27,7 +27,7 @@ func Policy(program, emulation string, without []string, extra ...string) string
 		}
 	}
 	for _, c := range abi.AMD64.Calls() {
-		for _, name := range translate.Names(emulation, &translate.Call{Arch: abi.AMD64, Name: c.Name}) {
+		for _, name := range translate.Names(emulation, &translate.Call{Arch: abi.AMD64.Name, Name: c.Name}) {
 			if seen[name] || slices.Contains(without, name) || slices.Contains(without, c.Name) {
 				continue
 			}

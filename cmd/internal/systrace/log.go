@@ -1,4 +1,4 @@
-package command
+package systrace
 
 import (
 	"encoding/json"

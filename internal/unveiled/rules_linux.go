@@ -1,4 +1,4 @@
-package unveil
+package unveiled
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ const maxSiblings = 10000
 
 // Rules translates the plan. Notes say, for people, what Landlock allows less
 // of than was asked. An error means that the plan cannot be enforced.
-func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
+func (p Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
 	guarded, err := p.guardProc()
 	if err != nil {
 		return nil, nil, err
@@ -36,7 +36,7 @@ func (p *Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
 }
 
 type expansion struct {
-	plan  *Plan
+	plan  Plan
 	list  []Entry
 	rules []landlock.PathRule
 	notes []string
@@ -123,7 +123,7 @@ func (x *expansion) grant(p place, perms Perms) error {
 // sibling gives perms to what was listed beside a path that allows less. A link
 // is not followed, now or when the rule is made: what it leads to is elsewhere.
 func (x *expansion) sibling(p place, perms Perms) error {
-	if _, own := x.plan.entries[p.path]; own || p.kind&fs.ModeSymlink != 0 {
+	if _, own := x.plan[p.path]; own || p.kind&fs.ModeSymlink != 0 {
 		return nil
 	}
 	inside := false

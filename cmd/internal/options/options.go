@@ -1,7 +1,7 @@
-// Package command is the command line of pledge as far as it launches programs:
+// Package options is the command line of pledge as far as it launches programs:
 // what was asked for, its quick reading, and the launch. The full reading, with
 // everything that is slow to start, is cmd/pledge-tools.
-package command
+package options
 
 import (
 	"errors"

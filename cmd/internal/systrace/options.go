@@ -1,5 +1,5 @@
-// Package command is the command line of systrace(1).
-package command
+// Package systrace is the command line of systrace(1).
+package systrace
 
 import (
 	"errors"

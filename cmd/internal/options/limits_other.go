@@ -1,5 +1,5 @@
 //go:build !linux
 
-package command
+package options
 
 func systemResource(name string) (int, bool) { return 0, false }

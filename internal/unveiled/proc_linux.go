@@ -1,4 +1,4 @@
-package unveil
+package unveiled
 
 import (
 	"fmt"
@@ -15,10 +15,10 @@ import (
 // guardProc takes /proc, wherever it is mounted, and mounts of parts of it out of
 // what may be written: /proc/self/mem rewrites code that is mapped read-only. It is
 // an error to ask for it by name. What is /proc is judged by the file system.
-func (p *Plan) guardProc() (*Plan, error) {
+func (p Plan) guardProc() (Plan, error) {
 	const changes = Write | Create
 	writable := false
-	for path, perms := range p.entries {
+	for path, perms := range p {
 		if perms&changes == 0 {
 			continue
 		}
@@ -30,16 +30,13 @@ func (p *Plan) guardProc() (*Plan, error) {
 	if !writable {
 		return p, nil
 	}
-	guarded := p
+	guarded := maps.Clone(p)
 	for _, mount := range procMounts() {
 		perms, ok := p.Lookup(mount)
-		if _, own := p.entries[mount]; !ok || own || perms&changes == 0 || !isProc(mount) {
+		if _, own := p[mount]; !ok || own || perms&changes == 0 || !isProc(mount) {
 			continue
 		}
-		if guarded == p {
-			guarded = &Plan{entries: maps.Clone(p.entries)}
-		}
-		guarded.entries[mount] = perms &^ changes
+		guarded[mount] = perms &^ changes
 	}
 	return guarded, nil
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/pledge-linux/pledge/internal/gocode"
+	"github.com/pledge-linux/pledge/internal/profile"
 	"github.com/pledge-linux/pledge/internal/quote"
-	"github.com/pledge-linux/pledge/profile"
 )
 
 // provenance says when and from what was learned: a line a run, the oldest

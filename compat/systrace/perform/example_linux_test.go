@@ -1,0 +1,12 @@
+package perform_test
+
+import (
+	"fmt"
+
+	"github.com/pledge-linux/pledge/compat/systrace/perform"
+)
+
+func ExamplePerforms() {
+	fmt.Println(perform.Performs("openat"), perform.Performs("getpid"))
+	// Output: true false
+}
