@@ -23,7 +23,7 @@ var lines = []string{
 	"ls linked/; find linked/ -type f; cp -a linked/ copy; ls -l copy | wc -l", "cat linked/../file", "echo new > dangling; cat not-yet", "readlink -f linked dangling",
 	"cat nonexistent/../file; cat file/../file", "tar cf t.tar file linked dangling dir && mkdir x && tar xf t.tar -C x && find x | sort && ls -l x | grep -c -- '->'",
 	"env -i /proc/self/exe --version | head -1 | cut -c1-3", "cat /proc/self/comm; readlink /proc/self/exe", "cat < /dev/stdin < file; cat /dev/fd/0 < file", "ln -s a b; chmod 600 linked; ls -ld dir | cut -c1-10",
-	"mkdir d1/; rmdir d1/.; echo $?; rmdir d1; echo $?", "touch x/; echo $?", "cat <(echo substituted)", "umask 077; echo > private; stat -c %a private", "ls -ld /proc/self/fd/0 > /dev/null; echo $?",
+	"mkdir -m 711 s && mkdir s/in && chmod 111 s && cd s && pwd | sed s,.*/,, && cd in && pwd | sed s,.*/,,; chmod 700 ../../s", "mkdir d1/; rmdir d1/.; echo $?; rmdir d1; echo $?", "touch x/; echo $?", "cat <(echo substituted)", "umask 077; echo > private; stat -c %a private", "ls -ld /proc/self/fd/0 > /dev/null; echo $?",
 }
 
 // TestFaithful compares programs under a policy that permits everything by path

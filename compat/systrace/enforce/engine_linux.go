@@ -102,6 +102,9 @@ func Run(o Options) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if first.loaded == nil && o.Mode == Automatic && o.Attach == 0 {
+		return 0, fmt.Errorf("there is no policy for %s, so with -a nothing is executed: learn one with systrace -A, or give one with -f", quote.Word(path))
+	}
 	if first.section.Detached && e.o.Attach == 0 {
 		return 0, e.unconfined(path)
 	}
