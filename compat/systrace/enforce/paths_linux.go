@@ -77,7 +77,8 @@ func (c *call) view() (*resolve.View, error) {
 		return c.sees, nil
 	}
 	e := c.engine
-	v := &resolve.View{TID: c.tid(), PID: c.process.pid, Root: e.root, Own: true, Supervisor: e.pid, FSUID: c.creds.fsuid}
+	v := &c.room.sees
+	*v = resolve.View{TID: c.tid(), PID: c.process.pid, Root: e.root, Own: true, FSUID: c.creds.fsuid}
 	if e.moved.Load() {
 		root, err := unix.Open(c.proc("root"), openPath, 0)
 		if err != nil {
@@ -139,7 +140,11 @@ func isDeleted(fd int) bool {
 // it leads to.
 func (c *call) Path(dirfd int32, name string, links translate.Links) (string, error) {
 	c.looked = true
-	p := &place{name: name, start: -1}
+	p := &c.room.place
+	if len(c.places) > 0 {
+		p = &place{}
+	}
+	*p = place{name: name, start: -1}
 	c.places = append(c.places, p)
 	if name == "" && !c.mayBeEmpty() {
 		return "", unix.ENOENT
