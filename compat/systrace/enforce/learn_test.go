@@ -4,7 +4,38 @@ import (
 	"testing"
 
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
+
+// TestPattern: a rule of a pattern holds for names like the one that it was made
+// from, not for what lies below them.
+func TestPattern(t *testing.T) {
+	q := &policy.Question{Names: []string{"rename"}, Args: []policy.Arg{{Name: "filename", Text: "/proc/12"}, {Name: "filename", Text: "/tmp/abcdef"}}}
+	r, err := learned("linux64", "rename", []likeness{{q.Args[0], "/proc/*"}, {q.Args[1], "/tmp/??????"}}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := syntax.Parse("p", []byte("Policy: /x, Emulation: linux64\n\tlinux64-rename: "+r.Text()+"\n"), syntax.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.Compile(f.Sections[0], &policy.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		from, to string
+		want     bool
+	}{
+		{"/proc/12", "/tmp/abcdef", true}, {"/proc/34", "/tmp/ghijkl", true}, {"/proc/34/environ", "/tmp/ghijkl", false},
+		{"/proc/34", "/tmp/ghijkl/x", false}, {"/proc/34", "/tmp/other", false}, {"/proc/a/b/c", "/tmp/ghijkl/x/y", false},
+	} {
+		q.Args[0].Text, q.Args[1].Text = c.from, c.to
+		if v := p.Decide(q); v.Covered != c.want {
+			t.Errorf("%s to %s: covered %v by %s", c.from, c.to, v.Covered, r.Text())
+		}
+	}
+}
 
 // TestLearned: the rules that -A writes, as the original wrote them.
 func TestLearned(t *testing.T) {
