@@ -103,6 +103,27 @@ func scene(t *testing.T, uid int) string {
 	return dir
 }
 
+// TestInterrupted: calls that do not wait end with EINTR under no supervisor,
+// whatever handlers there are; and who is looked after because of them can be
+// stopped and goes on.
+func TestInterrupted(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		testbed.Skip(t, "amd64")
+	}
+	testbed.Need(t, "gcc")
+	supervisor, program := testbed.Systrace(t), compiled(t, "eintr")
+	testbed.Users(t, func(t *testing.T, uid int) {
+		policies := testbed.Dir(t, 0)
+		os.Chmod(policies, 0o755)
+		testbed.Write(t, 0, policies+"/p", bypath.Policy(program, "linux64", nil), 0o644)
+		want := testbed.Run(t, uid, testbed.Dir(t, uid), nil, "", program)
+		got := testbed.Run(t, uid, testbed.Dir(t, uid), nil, "", supervisor, "-a", "-e", "-U", "-f", policies+"/p", program)
+		if got != want {
+			t.Errorf("%+v\nwant %+v", got, want)
+		}
+	})
+}
+
 // TestUndumpable: a program that nobody may look at is learned as far as can be,
 // and what cannot be is said.
 func TestUndumpable(t *testing.T) {

@@ -192,7 +192,12 @@ func (c *call) write(addr uint64, b []byte) unix.Errno {
 
 func (c *call) result(v int64) { sys.NotifReturn(c.engine.listener, c.ID, v, 0) }
 
-func (c *call) fail(e unix.Errno) { sys.NotifReturn(c.engine.listener, c.ID, 0, e) }
+func (c *call) fail(e unix.Errno) {
+	if e == restart {
+		c.engine.keeper.interrupted(c.tid())
+	}
+	sys.NotifReturn(c.engine.listener, c.ID, 0, e)
+}
 
 // answer answers with an error, or with 0.
 func (c *call) answer(err error) { c.fail(errno(err)) }

@@ -138,8 +138,13 @@ func (c *call) install(fd int) (int, unix.Errno) {
 // They reach the filter like all its calls, where their thread is known. given
 // is closed in the end, unless it is -1.
 func (c *call) inject(given int, f func(p *puppet)) {
+	c.engine.leadOn() // somebody has to let pass what it is made to call
+	c.engine.traces(c, func(kept bool) { c.injectThere(given, kept, f) })
+}
+
+func (c *call) injectThere(given int, kept bool, f func(p *puppet)) {
 	e := c.engine
-	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
+	if !kept && sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
 		e.problem("%s[%d]: ptrace is refused here, so directories cannot be changed under a rule on their path", c.program, c.process.pid)
 		c.fail(unix.EPERM)
 		return
@@ -154,7 +159,7 @@ func (c *call) inject(given int, f func(p *puppet)) {
 	}
 	defer func() {
 		e.injected.Delete(c.tid()) // before it can call anything by itself
-		unix.PtraceDetach(c.tid())
+		goOn(c.tid(), kept)
 	}()
 	p := &puppet{c: c}
 	if unix.PtraceGetRegsAmd64(c.tid(), &p.before) != nil {

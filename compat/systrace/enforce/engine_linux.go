@@ -37,6 +37,7 @@ type engine struct {
 	users    string   // this process's user namespace
 	injected sync.Map // threads that are made to call something
 	pool
+	keeper keeper
 	// constants says which calls a policy permits whatever their arguments.
 	constants sync.Map
 
@@ -111,6 +112,7 @@ func Run(o Options) (status int, err error) {
 	if e.root, err = unix.Open("/", openPath, 0); err != nil {
 		return 0, err
 	}
+	e.keeper.engine = e
 	if e.users, err = os.Readlink("/proc/self/ns/user"); err != nil {
 		return 0, fmt.Errorf("/proc: %w", err)
 	}
@@ -297,7 +299,10 @@ func (e *engine) status() int {
 			if err == unix.EINTR || err == nil && ws.Stopped() {
 				continue
 			}
-			if err != nil {
+			if err == nil {
+				break
+			}
+			if ws = e.endOf(); ws == nil {
 				return 1
 			}
 			break
@@ -307,6 +312,21 @@ func (e *engine) status() int {
 		return 128 + int(ws.Signal())
 	}
 	return ws.ExitStatus()
+}
+
+// endOf is how the child ended, if another thread has waited for it: it says so
+// in a moment.
+func (e *engine) endOf() *unix.WaitStatus {
+	for range 1000 {
+		e.mu.Lock()
+		ws := e.ends
+		e.mu.Unlock()
+		if ws != nil {
+			return ws
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return nil
 }
 
 // save writes the policies that have changed.

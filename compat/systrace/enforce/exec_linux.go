@@ -37,25 +37,31 @@ func (w *worker) execve(c *call, q *policy.Question, v policy.Verdict) {
 		c.fail(unix.EPERM)
 		return
 	}
-	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACEEXEC) != nil {
+	c.engine.leadOn()
+	c.engine.traces(c, func(kept bool) { c.watch(img, next, kept) })
+}
+
+// watch lets the kernel execute the program, and looks at it.
+func (c *call) watch(img *image, next *live, kept bool) {
+	if !kept && sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACEEXEC) != nil {
 		c.engine.problem("%s[%d]: ptrace is refused here, so programs cannot be executed", c.program, c.process.pid)
 		c.fail(unix.EPERM)
 		return
 	}
 	unix.PtraceInterrupt(c.tid())
 	c.carryOn()
-	c.engine.leadOn()
-	c.seeThrough(img, next)
+	c.seeThrough(img, next, kept)
 }
 
 // seeThrough sees the execve through.
-func (c *call) seeThrough(img *image, next *live) {
+func (c *call) seeThrough(img *image, next *live, kept bool) {
 	for {
 		id, ws, ok := stopsOf(c.tid(), c.process.pid)
 		switch {
 		case !ok:
 			return
 		case ws.Exited() || ws.Signaled():
+			c.engine.keeper.drop(id)
 			c.engine.ended(id, ws)
 			return
 		case ptraceEvent(ws) == unix.PTRACE_EVENT_EXEC:
@@ -68,10 +74,11 @@ func (c *call) seeThrough(img *image, next *live) {
 			}
 			c.engine.executed(c.process, c.domain, img.program, next)
 			// The stop that was asked for is taken back by this one: ptrace_stop().
+			c.engine.keeper.drop(c.tid())
 			unix.PtraceDetach(id)
 			return
 		case ptraceEvent(ws) == eventStop: // the execve failed
-			unix.PtraceDetach(id)
+			goOn(id, kept)
 			return
 		default: // a signal of its own
 			unix.PtraceCont(id, int(ws.StopSignal()))
@@ -149,6 +156,15 @@ func (c *call) shownAs(name string) string {
 		return "/dev/fd/" + strconv.Itoa(int(dir))
 	}
 	return "/dev/fd/" + strconv.Itoa(int(dir)) + "/" + name
+}
+
+// goOn lets a thread go on; it stays traced if it is kept.
+func goOn(tid int, kept bool) {
+	if kept {
+		unix.PtraceCont(tid, 0)
+		return
+	}
+	unix.PtraceDetach(tid)
 }
 
 // policyAfter is the policy that the program will have.

@@ -212,6 +212,7 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 	}
 	e.begins(c)
 	e.moves(c)
+	e.keeps(c)
 	w.finally(c)
 }
 

@@ -84,6 +84,8 @@ func fateOf(arch *abi.Arch, p *policy.Policy, call string, noAlias bool) (Fate, 
 	switch {
 	case same && first == filter.Allow && call == "prctl":
 		return Fate{Verdict: first, Arg: 0, Mask: 0xffffffff, Reach: true, Values: []uint64{unix.PR_SET_CHILD_SUBREAPER, unix.PR_SET_MM}, Why: "but for who has which children"}, true
+	case same && first == filter.Allow && call == "rt_sigaction":
+		return Fate{Verdict: first, Arg: 0, Mask: 0xffffffff, Reach: true, Values: Routine, Why: "but for handlers of signals that come in ordinary work"}, true
 	case same && first == filter.Allow && call == "clone":
 		return Fate{Verdict: first, Arg: 0, Mask: Namespaces, Values: []uint64{0}, Why: "without new Namespaces"}, true
 	case same && first != filter.Notify:
@@ -199,6 +201,11 @@ func Sections(arch *abi.Arch, policies []*policy.Policy, noAlias, switching, rel
 	}
 	return list
 }
+
+// Routine are signals that come in the course of ordinary work: whoever handles
+// them without having calls made again is looked after.
+var Routine = []uint64{uint64(unix.SIGCHLD), uint64(unix.SIGALRM), uint64(unix.SIGVTALRM), uint64(unix.SIGPROF),
+	uint64(unix.SIGUSR1), uint64(unix.SIGUSR2), uint64(unix.SIGWINCH), uint64(unix.SIGIO)}
 
 // Namespaces are the flags of clone and unshare that make new ones.
 const Namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWTIME
