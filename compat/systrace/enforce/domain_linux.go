@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // domain is a Landlock domain that a program has put on itself: what is
@@ -115,7 +117,7 @@ func (d *domain) enter() error {
 		return err
 	}
 	for _, r := range d.rulesets {
-		if _, _, e := unix.RawSyscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(r.fd), uintptr(r.flags), 0); e != 0 {
+		if e := sys.EnterDomain(r.fd, r.flags); e != 0 {
 			return e
 		}
 	}
