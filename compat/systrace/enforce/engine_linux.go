@@ -59,8 +59,8 @@ type engine struct {
 	switching bool // programs may have policies of their own
 	root      int  // this process's
 	maxPidfds int
-	nextSweep int // guarded by mu
-	domains   int // guarded by mu; how many were made
+	nextSweep int       // guarded by mu
+	domains   []*domain // guarded by mu
 }
 
 // Run starts the command under its policy and returns its exit status when it
