@@ -89,13 +89,13 @@ func (c *call) placeAsJudged(v *resolve.View, p *place, follow bool) (*resolve.P
 		if p.followed && !follow {
 			return nil, c.inTheWay(at)
 		}
-		if p.err != nil {
-			return nil, errno(p.err)
-		}
 		if at.FD < 0 {
 			if err := perform.Searchable(at.Dir); err != nil {
 				return nil, err
 			}
+		}
+		if p.err != nil {
+			return nil, errno(p.err)
 		}
 		return nil, unix.ELOOP
 	}
