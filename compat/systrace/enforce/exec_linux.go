@@ -66,8 +66,9 @@ func (c *call) seeThrough(img *image, next *live, kept bool) {
 			return
 		case ptraceEvent(ws) == unix.PTRACE_EVENT_EXEC:
 			if why := img.differs(c.process.pid); why != "" {
-				unix.Kill(c.process.pid, unix.SIGKILL)
+				// It is stopped; when it has gone this process may be gone, too.
 				c.engine.problem("killed %s[%d]: it executed something else than %s: %s", c.program, c.process.pid, img.program, why)
+				unix.Kill(c.process.pid, unix.SIGKILL)
 				// Its parent hears of its end when the tracer has.
 				unix.PtraceCont(id, 0)
 				continue
