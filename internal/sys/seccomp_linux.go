@@ -89,7 +89,7 @@ func NotifReturn(fd int, id uint64, val int64, errno unix.Errno) unix.Errno {
 // flags is 0 or O_CLOEXEC. Linux 5.14.
 func NotifAddFD(fd int, id uint64, src int, flags uint32) unix.Errno {
 	a := seccompNotifAddfd{id: id, flags: unix.SECCOMP_ADDFD_FLAG_SEND, srcfd: uint32(src), newfdFlags: flags}
-	_, e := ioctl(fd, notifAddfd, unsafe.Pointer(&a))
+	_, e := undisturbed(fd, &a)
 	return e
 }
 
@@ -97,8 +97,21 @@ func NotifAddFD(fd int, id uint64, src int, flags uint32) unix.Errno {
 // returns its number there. Linux 5.9.
 func NotifInstallFD(fd int, id uint64, src int, flags uint32) (int, unix.Errno) {
 	a := seccompNotifAddfd{id: id, srcfd: uint32(src), newfdFlags: flags}
-	n, e := ioctl(fd, notifAddfd, unsafe.Pointer(&a))
+	n, e := undisturbed(fd, &a)
 	return int(n), e
+}
+
+// undisturbed puts a descriptor into a caller with all signals blocked: one that
+// came meanwhile would take the descriptor back and leave the caller with the
+// result 0. Go's runtime sends signals to its own threads.
+func undisturbed(fd int, a *seccompNotifAddfd) (uintptr, unix.Errno) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	full := ^uint64(0)
+	var old uint64
+	sigmask(unix.SIG_SETMASK, &full, &old)
+	defer sigmask(unix.SIG_SETMASK, &old, nil)
+	return ioctl(fd, notifAddfd, unsafe.Pointer(a))
 }
 
 // NotifValid reports whether the call still waits: then what was read of the

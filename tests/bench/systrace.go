@@ -9,7 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
+
+	"github.com/pledge-linux/pledge/tests/internal/bypath"
 )
 
 // systrace times single calls under policies of systrace, beside the smallest
@@ -66,6 +69,8 @@ func (b *bench) systrace() {
 		fmt.Printf("   open %.2f of the performing C supervisor\n", median(got[k][3])/performs)
 	}
 	b.together(kinds[0], kinds[len(kinds)-1])
+	b.tree(ops)
+	b.judged(kinds[len(kinds)-1])
 	b.walks()
 }
 
@@ -93,6 +98,43 @@ func (b *bench) together(bare, confined kind) {
 		one := median([]float64{rate(1), rate(1), rate(1)})
 		four := median([]float64{rate(4), rate(4), rate(4)})
 		fmt.Printf("  %-34s four at once do %.2f times the work of one\n", k.name, four/one)
+	}
+}
+
+// tree runs four programs at once under one supervisor, and one.
+func (b *bench) tree(ops string) {
+	shell, err := filepath.EvalSymlinks("/bin/sh")
+	if err != nil {
+		log.Fatal(err)
+	}
+	file := b.path("policytree")
+	if err := os.WriteFile(file, []byte(bypath.Policy(shell, "linux64", nil)), 0o644); err != nil {
+		log.Fatal(err)
+	}
+	took := func(n int) float64 {
+		script := strings.Repeat(ops+" > /dev/null & ", n) + "wait"
+		cmd := exec.Command(filepath.Join("bin", "systrace"), "-a", "-i", "-e", "-U", "-f", file, shell, "-c", script)
+		cmd.Env = append(os.Environ(), "OPS=2000")
+		start := time.Now()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			log.Fatalf("%v\n%.500s", err, out)
+		}
+		return time.Since(start).Seconds()
+	}
+	one := median([]float64{took(1), took(1), took(1)})
+	four := median([]float64{took(4), took(4), took(4)})
+	fmt.Printf("  %-34s four at once under one supervisor do %.2f times the work of one\n", "systrace -a, everything by path", 4*one/four)
+}
+
+// judged is what memory the supervisor of very many calls comes to need.
+func (b *bench) judged(confined kind) {
+	cmd := exec.Command(confined.argv[0], confined.argv[1:]...)
+	cmd.Env = append(os.Environ(), "OPS=50000")
+	if err := cmd.Run(); err != nil {
+		log.Fatal(err)
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		fmt.Printf("  %-34s %d KiB at most, after 700,000 judged calls\n", "memory", usage.Maxrss)
 	}
 }
 

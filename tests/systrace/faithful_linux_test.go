@@ -23,7 +23,7 @@ var lines = []string{
 	"ls linked/; find linked/ -type f; cp -a linked/ copy; ls -l copy | wc -l", "cat linked/../file", "echo new > dangling; cat not-yet", "readlink -f linked dangling",
 	"cat nonexistent/../file; cat file/../file", "tar cf t.tar file linked dangling dir && mkdir x && tar xf t.tar -C x && find x | sort && ls -l x | grep -c -- '->'",
 	"env -i /proc/self/exe --version | head -1 | cut -c1-3", "cat /proc/self/comm; readlink /proc/self/exe", "cat < /dev/stdin < file; cat /dev/fd/0 < file", "ln -s a b; chmod 600 linked; ls -ld dir | cut -c1-10",
-	"mkdir d1/; rmdir d1/.; echo $?; rmdir d1; echo $?", "touch x/; echo $?", "cat <(echo substituted)", "umask 077; echo > private; stat -c %a private", "ls -ld /proc/self/fd/0 > /dev/null; echo $?",
+	"mkdir -m 711 s && mkdir s/in && chmod 111 s && cd s && pwd | sed s,.*/,, && cd in && pwd | sed s,.*/,,; chmod 700 ../../s", "mkdir d1/; rmdir d1/.; echo $?; rmdir d1; echo $?", "touch x/; echo $?", "cat <(echo substituted)", "umask 077; echo > private; stat -c %a private", "ls -ld /proc/self/fd/0 > /dev/null; echo $?",
 }
 
 // TestFaithful compares programs under a policy that permits everything by path
@@ -101,6 +101,27 @@ func scene(t *testing.T, uid int) string {
 		os.Lchown(filepath.Join(dir, link), uid, -1)
 	}
 	return dir
+}
+
+// TestInterrupted: calls that do not wait end with EINTR under no supervisor,
+// whatever handlers there are; and who is looked after because of them can be
+// stopped and goes on.
+func TestInterrupted(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		testbed.Skip(t, "amd64")
+	}
+	testbed.Need(t, "gcc")
+	supervisor, program := testbed.Systrace(t), compiled(t, "eintr")
+	testbed.Users(t, func(t *testing.T, uid int) {
+		policies := testbed.Dir(t, 0)
+		os.Chmod(policies, 0o755)
+		testbed.Write(t, 0, policies+"/p", bypath.Policy(program, "linux64", nil), 0o644)
+		want := testbed.Run(t, uid, testbed.Dir(t, uid), nil, "", program)
+		got := testbed.Run(t, uid, testbed.Dir(t, uid), nil, "", supervisor, "-a", "-e", "-U", "-f", policies+"/p", program)
+		if got != want {
+			t.Errorf("%+v\nwant %+v", got, want)
+		}
+	})
 }
 
 // TestUndumpable: a program that nobody may look at is learned as far as can be,

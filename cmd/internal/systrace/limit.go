@@ -14,7 +14,7 @@ const (
 	period = time.Second
 )
 
-// limiter writes a few equal records a period and then how many more there
+// limiter writes all that rules with "log" say, and else a few equal records a period and then how many more there
 // were, so that nothing is lost unsaid.
 type limiter struct {
 	write func(*enforce.Record)
@@ -44,6 +44,10 @@ func (l *limiter) Record(r *enforce.Record) {
 		l.flush()
 		l.since = r.Time
 		time.AfterFunc(2*period, l.quiet)
+	}
+	if r.Rule != "" { // a rule that asks for it, which may permit what matters
+		l.write(r)
+		return
 	}
 	f := l.floodOf(r)
 	f.last = r

@@ -37,9 +37,18 @@ type call struct {
 	as       *policy.Credentials
 	id       *credentials // whom it is performed as; nil before that is known
 	fileSize uint64       // RLIMIT_FSIZE
+	room     room
 	// signalled is set when the caller has a signal to handle: what the call
 	// waits for is given up.
 	signalled atomic.Bool
+}
+
+// room is for what nearly every call has, so that it is made with the call.
+type room struct {
+	memory [2]span
+	places [2]*place
+	place  place
+	sees   resolve.View
 }
 
 // span is memory of the caller's that was read, as bytes or as a string.
@@ -183,7 +192,12 @@ func (c *call) write(addr uint64, b []byte) unix.Errno {
 
 func (c *call) result(v int64) { sys.NotifReturn(c.engine.listener, c.ID, v, 0) }
 
-func (c *call) fail(e unix.Errno) { sys.NotifReturn(c.engine.listener, c.ID, 0, e) }
+func (c *call) fail(e unix.Errno) {
+	if e == restart {
+		c.engine.keeper.interrupted(c.tid())
+	}
+	sys.NotifReturn(c.engine.listener, c.ID, 0, e)
+}
 
 // answer answers with an error, or with 0.
 func (c *call) answer(err error) { c.fail(errno(err)) }

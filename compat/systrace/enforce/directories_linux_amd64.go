@@ -17,12 +17,36 @@ func (w *worker) chdir(c *call) {
 		return
 	}
 	defer unix.Close(dir)
-	given, e := c.install(dir)
-	if e != 0 {
+	var given int
+	if flags, err := unix.FcntlInt(uintptr(dir), unix.F_GETFL, 0); err == nil && flags&unix.O_PATH != 0 {
+		w.chdirThere(c, dir)
+		return
+	}
+	if given, e = c.install(dir); e != 0 {
 		c.fail(e)
 		return
 	}
 	c.inject(given, func(p *puppet) { p.enter(dir, given) })
+}
+
+// chdirThere makes the caller change to a directory that it may search and not
+// read.
+func (w *worker) chdirThere(c *call, dir int) {
+	socket, e := w.posted(c, dir)
+	if e != 0 {
+		c.fail(e)
+		return
+	}
+	c.inject(-1, func(p *puppet) {
+		p.receive(uint64(socket), true)
+		if p.failed() {
+			return
+		}
+		given := int(p.result)
+		p.result = 0
+		p.enter(dir, given)
+		p.call(unix.SYS_CLOSE, uint64(given))
+	})
 }
 
 // chroot makes the caller change to the directory that was judged, make it its
@@ -91,6 +115,9 @@ func (w *worker) judgedDirectory(c *call) (dir int, e unix.Errno) {
 		}
 		if e == 0 {
 			fd, err := unix.Open(procFD(object), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+			if err == unix.EACCES && c.name == "chdir" {
+				fd, err = unix.FcntlInt(uintptr(object), unix.F_DUPFD_CLOEXEC, 0)
+			}
 			dir, e = fd, errno(err)
 		}
 	})
@@ -111,8 +138,13 @@ func (c *call) install(fd int) (int, unix.Errno) {
 // They reach the filter like all its calls, where their thread is known. given
 // is closed in the end, unless it is -1.
 func (c *call) inject(given int, f func(p *puppet)) {
+	c.engine.leadOn() // somebody has to let pass what it is made to call
+	c.engine.traces(c, func(kept bool) { c.injectThere(given, kept, f) })
+}
+
+func (c *call) injectThere(given int, kept bool, f func(p *puppet)) {
 	e := c.engine
-	if sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
+	if !kept && sys.PtraceSeize(c.tid(), unix.PTRACE_O_TRACESYSGOOD) != nil {
 		e.problem("%s[%d]: ptrace is refused here, so directories cannot be changed under a rule on their path", c.program, c.process.pid)
 		c.fail(unix.EPERM)
 		return
@@ -127,7 +159,7 @@ func (c *call) inject(given int, f func(p *puppet)) {
 	}
 	defer func() {
 		e.injected.Delete(c.tid()) // before it can call anything by itself
-		unix.PtraceDetach(c.tid())
+		goOn(c.tid(), kept)
 	}()
 	p := &puppet{c: c}
 	if unix.PtraceGetRegsAmd64(c.tid(), &p.before) != nil {

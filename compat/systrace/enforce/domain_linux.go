@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -17,6 +18,7 @@ type domain struct {
 	engine   *engine
 	rulesets []ruleset    // the first one first
 	idle     chan *worker // threads that have nothing to do
+	gone     atomic.Bool  // nobody is in it any more
 }
 
 // ruleset is what landlock_restrict_self(2) was called with.
@@ -25,8 +27,12 @@ type ruleset struct {
 	flags uint64
 }
 
-// maxDomains is how many domains there may be: their descriptors are kept.
-const maxDomains = 256
+// maxDomains is how many domains there may be at a time, and sweepDomains from
+// how many on it is looked which are left: their descriptors are kept.
+const (
+	maxDomains   = 256
+	sweepDomains = 16
+)
 
 // restricts follows a program into a Landlock domain before the kernel has it
 // enter. What the kernel refuses here it refuses there.
@@ -40,24 +46,75 @@ func (e *engine) restricts(c *call) unix.Errno {
 	p := c.process
 	d := &domain{engine: e, idle: make(chan *worker, maxWaiting)}
 	if outer := p.domainOf(c.tid()); outer != nil {
-		d.rulesets = append(d.rulesets, outer.rulesets...)
+		for _, r := range outer.rulesets {
+			if own, err := unix.FcntlInt(uintptr(r.fd), unix.F_DUPFD_CLOEXEC, 0); err == nil {
+				d.rulesets = append(d.rulesets, ruleset{own, r.flags})
+			}
+		}
+		if len(d.rulesets) < len(outer.rulesets) {
+			d.release()
+			unix.Close(fd)
+			return unix.E2BIG
+		}
 	}
 	// Threads that everything is in force for at once enter at once.
 	d.rulesets = append(d.rulesets, ruleset{fd, c.Args[1] &^ allThreads})
-	if e.domains >= maxDomains {
-		unix.Close(fd)
+	if e.sweepDomains(); len(e.domains) >= maxDomains {
+		d.release()
 		return unix.E2BIG
 	}
 	w, err := d.hire()
 	if err != nil {
-		unix.Close(fd)
+		d.release()
 		return 0
 	}
-	e.domains++
+	e.domains = append(e.domains, d)
 	d.idle <- w
 	e.noteChildren(p) // they are not in it
 	p.restrict(c.tid(), d, c.Args[1]&allThreads != 0)
 	return 0
+}
+
+// sweepDomains drops domains that nobody is in any more. e.mu is held.
+func (e *engine) sweepDomains() {
+	if len(e.domains) < sweepDomains {
+		return
+	}
+	used := map[*domain]bool{}
+	for _, p := range e.processes {
+		if !p.alive() {
+			continue
+		}
+		used[p.domain] = true
+		for _, d := range p.domains {
+			used[d] = true
+		}
+	}
+	left := e.domains[:0]
+	for _, d := range e.domains {
+		if used[d] {
+			left = append(left, d)
+			continue
+		}
+		d.release()
+	}
+	e.domains = left
+}
+
+// release closes what is kept for the domain, and lets its threads end.
+func (d *domain) release() {
+	d.gone.Store(true)
+	for _, r := range d.rulesets {
+		unix.Close(r.fd)
+	}
+	for {
+		select {
+		case w := <-d.idle:
+			close(w.errands)
+		default:
+			return
+		}
+	}
 }
 
 // allThreads is LANDLOCK_RESTRICT_SELF_TSYNC.
@@ -130,6 +187,9 @@ func (d *domain) as(w *worker, id *credentials, umask int, f func()) (err error)
 	select {
 	case inside = <-d.idle:
 	default:
+		if d.gone.Load() {
+			return unix.ESRCH
+		}
 		if inside, err = d.hire(); err != nil {
 			return err
 		}
@@ -138,6 +198,10 @@ func (d *domain) as(w *worker, id *credentials, umask int, f func()) (err error)
 	inside.errands <- func() { err = inside.as(id, umask, f) }
 	<-inside.finished
 	w.inside.Store(0)
+	if d.gone.Load() {
+		close(inside.errands)
+		return err
+	}
 	select {
 	case d.idle <- inside:
 	default:

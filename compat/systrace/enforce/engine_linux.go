@@ -37,6 +37,7 @@ type engine struct {
 	users    string   // this process's user namespace
 	injected sync.Map // threads that are made to call something
 	pool
+	keeper keeper
 	// constants says which calls a policy permits whatever their arguments.
 	constants sync.Map
 
@@ -58,8 +59,8 @@ type engine struct {
 	switching bool // programs may have policies of their own
 	root      int  // this process's
 	maxPidfds int
-	nextSweep int // guarded by mu
-	domains   int // guarded by mu; how many were made
+	nextSweep int       // guarded by mu
+	domains   []*domain // guarded by mu
 }
 
 // Run starts the command under its policy and returns its exit status when it
@@ -102,19 +103,23 @@ func Run(o Options) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if first.loaded == nil && o.Mode == Automatic && o.Attach == 0 {
+		return 0, fmt.Errorf("there is no policy for %s, so with -a nothing is executed: learn one with systrace -A, or give one with -f", quote.Word(path))
+	}
 	if first.section.Detached && e.o.Attach == 0 {
 		return 0, e.unconfined(path)
 	}
 	if e.root, err = unix.Open("/", openPath, 0); err != nil {
 		return 0, err
 	}
+	e.keeper.engine = e
 	if e.users, err = os.Readlink("/proc/self/ns/user"); err != nil {
 		return 0, fmt.Errorf("/proc: %w", err)
 	}
 	e.limitDescriptors()
-	// Little is kept from call to call: collecting it less often costs some
-	// megabytes and saves a tenth of the time.
-	debug.SetGCPercent(800)
+	// Little is kept from call to call: collecting it less often costs a few
+	// megabytes and saves some time.
+	debug.SetGCPercent(200)
 	if err := e.start(path, first); err != nil {
 		return 0, err
 	}
@@ -294,7 +299,10 @@ func (e *engine) status() int {
 			if err == unix.EINTR || err == nil && ws.Stopped() {
 				continue
 			}
-			if err != nil {
+			if err == nil {
+				break
+			}
+			if ws = e.endOf(); ws == nil {
 				return 1
 			}
 			break
@@ -304,6 +312,21 @@ func (e *engine) status() int {
 		return 128 + int(ws.Signal())
 	}
 	return ws.ExitStatus()
+}
+
+// endOf is how the child ended, if another thread has waited for it: it says so
+// in a moment.
+func (e *engine) endOf() *unix.WaitStatus {
+	for range 1000 {
+		e.mu.Lock()
+		ws := e.ends
+		e.mu.Unlock()
+		if ws != nil {
+			return ws
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return nil
 }
 
 // save writes the policies that have changed.

@@ -13,23 +13,27 @@ import (
 // Nothing that other threads could change chooses what it gets.
 func (w *worker) givePath(c *call, fd, flags int) {
 	defer unix.Close(fd)
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		c.answer(err)
-		return
-	}
-	defer unix.Close(pair[0])
-	defer unix.Close(pair[1])
-	if _, e := sys.Sendmsg(pair[0], []byte{0}, unix.UnixRights(fd), nil, 0); e != 0 {
-		c.fail(e)
-		return
-	}
-	socket, e := c.install(pair[1])
+	socket, e := w.posted(c, fd)
 	if e != 0 {
 		c.fail(e)
 		return
 	}
 	c.inject(-1, func(p *puppet) { p.receive(uint64(socket), flags&unix.O_CLOEXEC != 0) })
+}
+
+// posted puts a socket into the caller that a message with the descriptor waits
+// in.
+func (w *worker) posted(c *call, fd int) (socket int, e unix.Errno) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, errno(err)
+	}
+	defer unix.Close(pair[0])
+	defer unix.Close(pair[1])
+	if _, e := sys.Sendmsg(pair[0], []byte{0}, unix.UnixRights(fd), nil, 0); e != 0 {
+		return -1, e
+	}
+	return c.install(pair[1])
 }
 
 // receive has the thread receive one message with a descriptor; the result is the

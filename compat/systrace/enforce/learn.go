@@ -39,7 +39,9 @@ func learned(emulation, name string, args []likeness, judged bool) (*syntax.Rule
 			index = "[" + strconv.Itoa(n) + "]"
 		}
 		if a.Pattern != "" {
-			parts = append(parts, a.Name+index+" match "+syntax.Quote(a.Pattern))
+			// match holds for all that lies below as well, which nobody has
+			// looked at.
+			parts = append(parts, a.Name+index+" match "+syntax.Quote(a.Pattern), "( not "+a.Name+index+" match "+syntax.Quote(a.Pattern+"/*")+" )")
 			continue
 		}
 		parts = append(parts, a.Name+index+" eq "+syntax.Quote(a.Text))

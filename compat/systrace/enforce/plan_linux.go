@@ -41,13 +41,13 @@ func Plan(w io.Writer, o Options) error {
 	}
 	decided := map[string]bool{}
 	fmt.Fprintf(w, "%s: the filter decides\n", quote.Word(path))
-	for _, f := range list[0].list {
-		decided[f.call] = f.mask == 0
+	for _, f := range list[0].List {
+		decided[f.Call] = f.Mask == 0
 		values := ""
-		if f.mask != 0 {
-			values = fmt.Sprintf(" where argument %d under %#x is one of %#x", f.arg, f.mask, f.values)
+		if f.Mask != 0 {
+			values = fmt.Sprintf(" where argument %d under %#x is one of %#x", f.Arg, f.Mask, f.Values)
 		}
-		fmt.Fprintf(w, "  %-20s %s%s: %s\n", f.call, f.verdict, values, f.why)
+		fmt.Fprintf(w, "  %-20s %s%s: %s\n", f.Call, f.Verdict, values, f.Why)
 	}
 	fmt.Fprintf(w, "the supervisor decides\n")
 	for _, r := range first.section.Rules {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/fates"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 
@@ -78,7 +79,7 @@ func (e *engine) moves(c *call) {
 		e.moved.Store(true)
 		return
 	case "clone":
-		if c.Args[0]&namespaces != 0 {
+		if c.Args[0]&fates.Namespaces != 0 {
 			e.moved.Store(true)
 		}
 		return

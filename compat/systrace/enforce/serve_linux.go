@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/fates"
 	"github.com/pledge-linux/pledge/compat/systrace/perform"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
@@ -157,7 +158,7 @@ func (c *call) ofRunTime() bool {
 	case c.name == "tgkill" && int(int32(c.Args[0])) == c.process.pid:
 		return true // raise(), and Go's run time to its own threads
 	}
-	return runtimeCalls[c.name] != "" && !c.policy.Has(c.name)
+	return fates.OfRunTime(c.name) && !c.policy.Has(c.name)
 }
 
 func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (policy.Verdict, bool) {
@@ -179,9 +180,6 @@ func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (polic
 	return e.dialogue(c, q, v)
 }
 
-// namespaces are the flags of clone and unshare that make new ones.
-const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWTIME
-
 // permit has the call done: by the kernel if nothing in the caller's memory
 // was looked at, else by the supervisor.
 func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
@@ -199,7 +197,7 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 		w.execve(c, q, v)
 		return
 	}
-	if c.name == "clone" && c.Args[0]&namespaces != 0 && !w.mayUnshare(c) {
+	if c.name == "clone" && c.Args[0]&fates.Namespaces != 0 && !w.mayUnshare(c) {
 		return
 	}
 	if c.name == "prctl" && !e.mayControl(c) {
@@ -214,10 +212,11 @@ func (w *worker) permit(c *call, q *policy.Question, v policy.Verdict) {
 	}
 	e.begins(c)
 	e.moves(c)
+	e.keeps(c)
 	w.finally(c)
 }
 
-// mayUnshare asks for the new namespaces of a clone what is asked for unshare;
+// mayUnshare asks for the new fates.Namespaces of a clone what is asked for unshare;
 // if they are refused it answers the call.
 func (w *worker) mayUnshare(c *call) bool {
 	q := policy.Question{Names: translate.Names(c.emulation, &translate.Call{Arch: c.arch.Name, Name: "unshare"})}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/fates"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/sys"
@@ -29,7 +30,7 @@ func (e *engine) start(path string, first *live) error {
 		}
 		key[i] = binary.NativeEndian.Uint64(b[:])
 	}
-	code := assemble(list, key)
+	code := fates.Assemble(list, key)
 	if len(code) > 4096 {
 		return fmt.Errorf("filter of %d instructions, the kernel takes 4096", len(code))
 	}
@@ -82,7 +83,7 @@ func explain(err error) error {
 
 // fast is what the filter decides by itself. Where programs may be executed
 // that have policies of their own, all of those must agree.
-func (e *engine) fast(first *live) ([]section, error) {
+func (e *engine) fast(first *live) ([]fates.Section, error) {
 	p, err := first.compile(e, e.uid, e.gid)
 	if err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func (e *engine) fast(first *live) ([]section, error) {
 	switching := !e.o.Inherit && e.switches(p)
 	e.switching = switching
 	if e.o.Mode != Automatic && switching {
-		return sections(e.arch, nil, e.o.NoAlias, switching, releasing), nil // a program without a policy is asked about everything
+		return fates.Sections(e.arch, nil, e.o.NoAlias, switching, releasing), nil // a program without a policy is asked about everything
 	}
 	if switching {
 		others, err := e.o.Store.All()
@@ -110,7 +111,7 @@ func (e *engine) fast(first *live) ([]section, error) {
 			}
 		}
 	}
-	return sections(e.arch, policies, e.o.NoAlias, switching, releasing), nil
+	return fates.Sections(e.arch, policies, e.o.NoAlias, switching, releasing), nil
 }
 
 // switches tells whether the policy lets programs be executed that then have

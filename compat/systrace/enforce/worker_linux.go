@@ -73,6 +73,7 @@ func (w *worker) receive() (c *call, ok bool) {
 		defer w.engine.stir()
 	}
 	c = &call{engine: w.engine}
+	c.memory, c.places = c.room.memory[:0], c.room.places[:0]
 	switch errno := sys.NotifRecv(fd, &c.SeccompNotif); errno {
 	case 0:
 		return c, true

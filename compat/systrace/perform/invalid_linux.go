@@ -104,6 +104,11 @@ func InvalidHow(b []byte) unix.Errno {
 	if len(b) < size {
 		return 0
 	}
+	for _, c := range b[size:] {
+		if c != 0 {
+			return unix.E2BIG
+		}
+	}
 	return howInvalid(&unix.OpenHow{Flags: word(b), Mode: word(b[8:]), Resolve: word(b[16:])})
 }
 

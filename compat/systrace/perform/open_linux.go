@@ -139,8 +139,8 @@ func noDirectory(at *resolve.Place) error {
 func (p *performer) openName(at *resolve.Place, how unix.OpenHow, follow, exclusive bool) (int, error) {
 	dir, name := at.Dir, at.Name()
 	switch {
-	case at.FD >= 0 && at.Slash && !exclusive:
-		dir, name = at.FD, "."
+	case at.FD >= 0 && at.Slash && !exclusive && how.Flags&unix.O_NOFOLLOW != 0:
+		dir, name = at.FD, "." // so that the flag stays
 	case at.FD >= 0:
 		return reopen(at.FD, how, exclusive)
 	case at.Base == "/":

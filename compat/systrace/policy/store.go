@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
@@ -152,22 +153,51 @@ type Loaded struct {
 // none. A file that defines other programs only has none. One that others could
 // have written is an error, and not passed over.
 func (s *Store) Find(program string) (*Loaded, error) {
-	if x := s.givenTo(program); x != nil && (len(x.Rules) > 0 || x.Detached) {
-		return &Loaded{Section: x}, nil
+	names := called(program)
+	for _, name := range names {
+		if x := s.givenTo(name); x != nil && (len(x.Rules) > 0 || x.Detached) {
+			return &Loaded{Section: x}, nil
+		}
 	}
 	for _, dir := range []string{s.User, s.systemDir()} {
 		if dir == "" {
 			continue
 		}
-		file := filepath.Join(dir, FileName(program))
-		l, err := s.file(file).load(file, program)
-		if s.isAbsent(file, err) {
-			continue
+		for _, name := range names {
+			file := filepath.Join(dir, FileName(name))
+			l, err := s.file(file).load(file, name)
+			if s.isAbsent(file, err) {
+				continue
+			}
+			return l, err
 		}
-		return l, err
 	}
 	return nil, fmt.Errorf("no policy for %s: %w", quote.Word(program), fs.ErrNotExist)
 }
+
+// called are the names of a program: where /bin is a link to /usr/bin a policy
+// for /bin/ls is ls's.
+func called(program string) []string {
+	names := []string{program}
+	for _, dir := range merged() {
+		if rest, ok := strings.CutPrefix(program, dir.real+"/"); ok {
+			names = append(names, dir.name+"/"+rest)
+		}
+	}
+	return names
+}
+
+type linkedDir struct{ name, real string }
+
+// merged are the directories of programs that are links.
+var merged = sync.OnceValue(func() (list []linkedDir) {
+	for _, dir := range []string{"/bin", "/sbin", "/lib", "/lib64"} {
+		if real, err := filepath.EvalSymlinks(dir); err == nil && real != dir {
+			list = append(list, linkedDir{dir, real})
+		}
+	}
+	return list
+})
 
 func (s *Store) systemDir() string {
 	if s.System != "" {
@@ -254,7 +284,8 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 	if s.User == "" {
 		return "", errors.New("no directory to write policies to")
 	}
-	text, err := syntax.Text(x)
+	file = filepath.Join(s.User, FileName(x.Name))
+	text, err := syntax.Text(s.besides(file, x)...)
 	if err != nil {
 		return "", fmt.Errorf("policy of %s cannot be written so that it can be read: %w", quote.Word(x.Name), err)
 	}
@@ -267,8 +298,33 @@ func (s *Store) Write(x *syntax.Section) (file string, err error) {
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return "", err
 	}
-	file = filepath.Join(s.User, FileName(x.Name))
-	return file, os.Rename(temp.Name(), file)
+	if err := os.Rename(temp.Name(), file); err != nil {
+		return "", err
+	}
+	if s.frozen != nil {
+		s.frozen[file] = read(file)
+	}
+	return file, nil
+}
+
+// besides is a policy with the others of its file: one may have several, and
+// programs whose names differ in what is no letter have one file.
+func (s *Store) besides(file string, x *syntax.Section) []*syntax.Section {
+	list, put := []*syntax.Section{}, false
+	if f := s.file(file); f.err == nil {
+		for _, other := range f.parsed.Sections {
+			switch {
+			case other.Name != x.Name:
+				list = append(list, other)
+			case !put:
+				list, put = append(list, x), true
+			}
+		}
+	}
+	if !put {
+		list = append(list, x)
+	}
+	return list
 }
 
 // A Template is a file of rules that a dialogue can add to a policy.

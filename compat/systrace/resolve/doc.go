@@ -2,7 +2,7 @@
 // would find it: from its working directory and its root, with its own
 // /proc/self, never with this process's.
 //
-//	view := &resolve.View{TID: tid, PID: pid, Root: root, Own: true, Supervisor: os.Getpid()}
+//	view := &resolve.View{TID: tid, PID: pid, Root: root, Own: true}
 //	place, err := view.Find(start, "dir/name", true)
 //
 // A [Place] is a directory that is open and a name in it that is no link, or an

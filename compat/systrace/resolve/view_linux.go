@@ -17,9 +17,6 @@ type View struct {
 	// NoLinks refuses links everywhere: whoever can plant one must not choose
 	// what other credentials open.
 	NoLinks bool
-	// Supervisor is this process, which the other one must not reach through
-	// /proc.
-	Supervisor int
 	// FSUID is whom links in directories like /tmp are judged for
 	// (fs.protected_symlinks).
 	FSUID uint32

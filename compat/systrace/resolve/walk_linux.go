@@ -89,7 +89,7 @@ func (w *walker) step(name string, last, slash, follow bool) (*Place, error) {
 			return nil, err
 		}
 		if last {
-			return w.place(".", slash), nil
+			return w.itself(slash)
 		}
 		return nil, nil
 	}
@@ -104,6 +104,16 @@ func (w *walker) step(name string, last, slash, follow bool) (*Place, error) {
 		return nil, err
 	}
 	return nil, w.into(fd)
+}
+
+// itself is the directory that the walk has come to: nothing in it is looked up.
+func (w *walker) itself(slash bool) (*Place, error) {
+	fd, err := unix.FcntlInt(uintptr(w.dir), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	w.close()
+	return &Place{Dir: -1, FD: fd, Slash: slash}, nil
 }
 
 // up goes to the directory above, which of a root is itself, or stays.

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/tests/internal/bypath"
 )
@@ -53,6 +54,7 @@ var escapes = []escape{
 		without: []string{"fsread", "fswrite", "open", "openat", "openat2", "creat"}, options: []string{"-A"}, root: true},
 	{name: "others go on", args: "waits DIR/pipe DIR/good"},
 	{name: "as root by a link", args: "reads DIR/own/link", rules: []string{`fsread: filename match "DIR/own/*" then permit as root`}, without: []string{"fsread", "open", "openat", "openat2", "creat"}, options: dropped, root: true},
+	{name: "as root by a socket's link", args: "dial DIR/own/private", rules: []string{`connect: sockaddr match "DIR/own/*" then permit as root`}, without: []string{"connect"}, options: dropped, root: true},
 	{name: "as root by a descriptor", args: "reads /dev/fd/0", rules: []string{`fsread: filename match "/dev/*" then permit as root`}, without: []string{"fsread", "open", "openat", "openat2", "creat"}, options: dropped, root: true},
 	{name: "directories that may not be searched", args: "reads DIR/closed/below/file", options: dropped, root: true},
 }
@@ -107,14 +109,15 @@ func (b *ways) ground(t *testing.T, uid int) (dir string, port int) {
 	os.Symlink("../secret", filepath.Join(dir, "own/link"))
 	unix.Mkfifo(filepath.Join(dir, "pipe"), 0o666)
 	os.Chmod(filepath.Join(dir, "pipe"), 0o666)
-	for _, network := range []string{"unixgram"} {
-		c, err := net.ListenPacket(network, filepath.Join(dir, "forbidden"))
+	for name, mode := range map[string]os.FileMode{"forbidden": 0o777, "private": 0o600} {
+		c, err := net.ListenPacket("unixgram", filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { c.Close() })
+		os.Chmod(filepath.Join(dir, name), mode)
 	}
-	os.Chmod(filepath.Join(dir, "forbidden"), 0o777)
+	os.Symlink("../private", filepath.Join(dir, "own/private"))
 	c, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -182,6 +185,51 @@ func (b *ways) run(t *testing.T, uid int, dir string, argv []string) (status int
 		return 128 + int(ws.Signal()), out.String()
 	}
 	return cmd.ProcessState.ExitCode(), out.String()
+}
+
+// TestWhosePolicy: the policy of a program is that of its file as it was when
+// systrace started, not one that was planted meanwhile nor of another that is
+// called so in a jail.
+func TestWhosePolicy(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		testbed.Skip(t, "amd64")
+	}
+	testbed.Need(t, "gcc")
+	b := newEscapes(t)
+	binary, err := os.ReadFile(b.program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	testbed.Users(t, func(t *testing.T, uid int) {
+		for _, what := range []string{"plant", "tool"} {
+			if what == "tool" && uid != 0 {
+				continue
+			}
+			t.Run(what, func(t *testing.T) {
+				dir := testbed.Dir(t, uid)
+				os.Chmod(dir, 0o755)
+				policies := testbed.Dir(t, 0)
+				os.Chmod(policies, 0o755)
+				evil, out := filepath.Join(dir, "evil"), filepath.Join(dir, "out")
+				testbed.Write(t, uid, evil, string(binary), 0o755)
+				testbed.Write(t, uid, filepath.Join(dir, "jail/tool"), string(binary), 0o755)
+				rules := []string{`fswrite: filename match "` + dir + `/home" then permit`, "execve: true then permit", "chroot: permit", "chdir: permit"}
+				text := bypath.Policy(b.program, "linux64", []string{"fswrite", "open", "openat", "openat2", "creat", "execve"}, rules...)
+				args := []string{"plant", filepath.Join(dir, "home/.systrace", policy.FileName(evil)), evil, out}
+				if what == "tool" {
+					text += "\nPolicy: /tool, Emulation: linux64\ndetached\n"
+					args, out = []string{"tool", filepath.Join(dir, "jail")}, filepath.Join(dir, "jail/out")
+				}
+				testbed.Write(t, 0, policies+"/p", text, 0o644)
+				testbed.Write(t, uid, filepath.Join(dir, "home/x"), "", 0o644)
+				argv := append([]string{b.supervisor, "-a", "-e", "-f", policies + "/p", b.program}, args...)
+				r := testbed.Run(t, uid, dir, []string{"PATH=/usr/bin:/bin", "HOME=" + filepath.Join(dir, "home")}, "", argv...)
+				if _, err := os.Stat(out); err == nil || r.Status != 0 {
+					t.Errorf("status %d, written: %v\n%.3000s", r.Status, err == nil, r.Stderr)
+				}
+			})
+		}
+	})
 }
 
 // TestFamily: a process has the policy of whoever began it, whatever parent or

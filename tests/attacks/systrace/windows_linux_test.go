@@ -63,11 +63,13 @@ func TestWindows(t *testing.T) {
 					if want < 0 {
 						continue
 					}
-					dir := b.ground(t, uid)
-					fill := strings.NewReplacer("DIR", dir, "SLOW", slow)
-					testbed.Write(t, uid, filepath.Join(dir, "p"), b.policy("linux64", dir)+fill.Replace(beyond), 0o644)
-					argv := append([]string{b.supervisor[naive], "-a", "-e", "-U", "-f", filepath.Join(dir, "p"), b.attack}, strings.Fields(fill.Replace(a.args))...)
-					r := testbed.Run(t, uid, dir, []string{"PATH=/usr/bin:/bin", "SECONDS=" + seconds()}, "", argv...)
+					r := won(want, func() testbed.Result {
+						dir := b.ground(t, uid)
+						fill := strings.NewReplacer("DIR", dir, "SLOW", slow)
+						testbed.Write(t, uid, filepath.Join(dir, "p"), b.policy("linux64", dir)+fill.Replace(beyond), 0o644)
+						argv := append([]string{b.supervisor[naive], "-a", "-e", "-U", "-f", filepath.Join(dir, "p"), b.attack}, strings.Fields(fill.Replace(a.args))...)
+						return testbed.Run(t, uid, dir, []string{"PATH=/usr/bin:/bin", "SECONDS=" + seconds()}, "", argv...)
+					})
 					if r.Status != want {
 						t.Errorf("naive %v: status %d, want %d\n%.2000s%.2000s", naive, r.Status, want, r.Stdout, r.Stderr)
 					}

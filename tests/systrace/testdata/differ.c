@@ -60,7 +60,7 @@ static void opened(int fd) {
 
 static void result(long nr, long r, const long *a, char types[6]) {
 	struct statx *x = (void *)out;
-	char self[64];
+	char self[64], at[64];
 	switch (nr) {
 	case SYS_open: case SYS_openat: case SYS_creat: case SYS_openat2:
 		opened((int)r);
@@ -74,7 +74,9 @@ static void result(long nr, long r, const long *a, char types[6]) {
 	case SYS_readlink: case SYS_readlinkat:
 		snprintf(self, sizeof self, "%d/task/%d", getpid(), getpid());
 		if (types[nr == SYS_readlinkat ? 2 : 1] != 'o') return;
+		snprintf(at, sizeof at, "/proc/%d/", getpid());
 		if (r > 6 && !strncmp(out, "pipe:[", 6)) printf(" pipe");
+		else if (r > (long)strlen(at) && !strncmp(out, at, strlen(at))) printf(" own %.*s", (int)(r - (long)strlen(at)), out + strlen(at));
 		else if (r && !strncmp(out, self, (size_t)r)) printf(" self");
 		else printf(" \"%.*s\"", (int)r, out);
 	}

@@ -337,6 +337,40 @@ static int jail(const char *dir, const char *secret, const char *name) {
 	return 0;
 }
 
+/* A socket of root's by a link. */
+static int dial(const char *name) {
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	strcpy(a.sun_path, name);
+	return connect(socket(AF_UNIX, SOCK_DGRAM, 0), (void *)&a, sizeof a) == 0;
+}
+
+/* executes a program that writes a file, if it may. */
+static int executes(const char *program, const char *out) {
+	pid_t p = fork();
+	if (p == 0) { execl(program, program, "writes", out, (char *)0); _exit(0); }
+	waitpid(p, 0, 0);
+	return access(out, F_OK) == 0;
+}
+
+/* A policy for another program, which is planted before that is executed. */
+static int plant(const char *file, const char *evil, const char *out) {
+	FILE *f;
+	char dir[4096];
+	strcpy(dir, file);
+	*strrchr(dir, '/') = 0;
+	mkdir(dir, 0700);
+	if (!(f = fopen(file, "w"))) return failed(file);
+	fprintf(f, "Policy: %s, Emulation: linux64\ndetached\n", evil);
+	fclose(f);
+	return executes(evil, out);
+}
+
+/* A program in a jail that is called as one with a policy outside. */
+static int tool(const char *dir) {
+	if (chroot(dir) || chdir("/")) return failed("chroot");
+	return executes("/tool", "/out");
+}
+
 /* Others go on while some wait. */
 static int waits(const char *fifo, const char *good) {
 	struct timespec a, b;
@@ -371,6 +405,10 @@ int main(int n, char **v) {
 	if (!strcmp(what, "script")) return script(v[2], v[3], v[4]);
 	if (!strcmp(what, "jail")) return jail(v[2], v[3], v[4]);
 	if (!strcmp(what, "waits")) return waits(v[2], v[3]);
+	if (!strcmp(what, "dial")) return dial(v[2]);
+	if (!strcmp(what, "plant")) return plant(v[2], v[3], v[4]);
+	if (!strcmp(what, "tool")) return tool(v[2]);
+	if (!strcmp(what, "writes")) return writes(v[2]);
 	if (!strcmp(what, "reads")) return reads(v[2]);
 	if (n > 3 && !strcmp(v[2], "brother")) return brother(v[3]); /* as a script: its name, and arguments */
 	if (n > 3 && !strcmp(v[2], "orphan")) return orphan(v[3]);

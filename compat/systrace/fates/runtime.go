@@ -1,4 +1,9 @@
-package enforce
+// Package fates decides what a seccomp filter does by itself with the calls of
+// programs under policies of systrace, so that it never differs from what the policies say, and
+// which calls reach the supervisor.
+//
+//	code := fates.Assemble(fates.Sections(abi.AMD64, policies, false, false, false), key)
+package fates
 
 // runtimeCalls are those that every program of today makes and that old policies
 // could not name: permitted unless the policy has a rule of its own for them.
@@ -21,3 +26,6 @@ var runtimeCalls = map[string]string{
 	"sched_yield":       "threads that wait for each other; it has no effect that could be seen",
 	"sched_getaffinity": "Go's and others' run time: the number of processors",
 }
+
+// OfRunTime tells whether every program of today makes a call.
+func OfRunTime(call string) bool { return runtimeCalls[call] != "" }
