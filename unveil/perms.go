@@ -20,6 +20,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // Perms is a set of unveil(2) permissions.
@@ -93,7 +95,7 @@ func expand(path string) (string, error) {
 	if name, ok := strings.CutPrefix(first, "$"); ok {
 		v := os.Getenv(name)
 		if v == "" {
-			return "", fmt.Errorf("unveil %s: the variable %s is not set", path, name)
+			return "", fmt.Errorf("unveil %s: the variable %s is not set", quote.Word(path), name)
 		}
 		first = v
 	}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // An Entry is one unveiled path: absolute, symbolic links resolved.
@@ -32,7 +34,7 @@ func (p *Plan) Add(path string, perms Perms) error {
 	}
 	real, err := filepath.EvalSymlinks(abs)
 	if err != nil {
-		return fmt.Errorf("unveil %s: %w", path, errors.Unwrap(err))
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), errors.Unwrap(err))
 	}
 	if p.entries == nil {
 		p.entries = map[string]Perms{}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -21,7 +22,7 @@ func unveil(path, permissions string) error {
 	case n.Pledged && !n.Promises.Has(promises.Unveil):
 		return violation(n.Deny || n.Promises.Has(promises.Error))
 	case n.Blocked:
-		return fmt.Errorf("unveil %s: %w: the veil is blocked", path, unix.EPERM)
+		return fmt.Errorf("unveil %s: %w: the veil is blocked", quote.Word(path), unix.EPERM)
 	}
 	err := collect(n, path, permissions)
 	process.Unveiled(path, err)
@@ -31,9 +32,9 @@ func unveil(path, permissions string) error {
 func collect(n *process.State, path, permissions string) error {
 	switch {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), &process.Unsupported{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
 	case landlock.ABI() == 0:
-		return fmt.Errorf("unveil %s: %w", path, &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), &process.Unsupported{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
 	}
 	perms, err := ParsePerms(permissions)
 	if err != nil {
