@@ -287,7 +287,11 @@ func compilePair(x, y syntax.Expr, env *Env) (a, b condition, err error) {
 }
 
 func compileCond(x *syntax.Cond, env *Env) (condition, error) {
-	c := &compare{name: strings.ToLower(x.Name), index: max(x.Index, 0), op: x.Op, operand: env.expandFor(x.Op, x.Operand)}
+	operand, err := env.operand(x.Op, x.Operand)
+	if err != nil {
+		return nil, badRegexp(x, err)
+	}
+	c := &compare{name: strings.ToLower(x.Name), index: max(x.Index, 0), op: x.Op, operand: operand}
 	if x.Op != syntax.Re {
 		return c, nil
 	}
@@ -299,5 +303,9 @@ func compileCond(x *syntax.Cond, env *Env) (condition, error) {
 	case env.Root && HasVariable(x.Operand):
 		return never{}, nil
 	}
-	return nil, fault(x.Pos, syntax.BadRegexp, "invalid regular expression "+syntax.Quote(x.Operand)+": "+err.Error())
+	return nil, badRegexp(x, err)
+}
+
+func badRegexp(x *syntax.Cond, err error) error {
+	return fault(x.Pos, syntax.BadRegexp, "invalid regular expression "+syntax.Quote(x.Operand)+": "+err.Error())
 }

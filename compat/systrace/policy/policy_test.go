@@ -168,9 +168,60 @@ func TestExpand(t *testing.T) {
 			t.Errorf("expand(%q) = %q, want %q", in, got, want)
 		}
 	}
-	loop := &Env{Home: "$HOME/x"}
-	if got := loop.expand("$HOME"); len(got) > 1000 {
-		t.Errorf("a home with a variable: %d bytes", len(got))
+	strange := &Env{Home: "$HOME/$USER/$CWD", User: "$CWD", Cwd: "/w/$CWD"}
+	if got, want := strange.expand("$HOME $USER $CWD"), "$HOME/$USER/$CWD $CWD /w/$CWD"; got != want {
+		t.Errorf("values with names of variables: %q, want %q", got, want)
+	}
+}
+
+// TestDirectoriesAreNoPatterns: whoever names a directory does not write rules,
+// whatever characters the name has.
+func TestDirectoriesAreNoPatterns(t *testing.T) {
+	name := rapid.StringOfN(rapid.RuneFrom([]rune(`*?[]!^-\|(){}.+$:=a1/`)), 1, 12, -1)
+	rapid.Check(t, func(r *rapid.T) {
+		env := &Env{Cwd: "/" + name.Draw(r, "dir")}
+		path := rapid.OneOf(rapid.Just(env.Cwd), name, rapid.Custom(func(r *rapid.T) string { return "/" + name.Draw(r, "path") })).Draw(r, "path")
+		path += rapid.SampledFrom([]string{"", "/x", "/x/y"}).Draw(r, "rest")
+		below, ok := strings.CutPrefix(path, env.Cwd)
+		file := strings.TrimPrefix(below, "/")
+		for _, c := range []struct {
+			op      syntax.Op
+			operand string
+			want    bool
+		}{
+			{syntax.Match, "$CWD", ok && (below == "" || below[0] == '/')},
+			{syntax.Match, "$CWD/*", ok && below != "" && below[0] == '/'},
+			{syntax.Match, "$CWD/[x]", ok && (below == "/x" || strings.HasPrefix(below, "/x/"))},
+			{syntax.Re, "^$CWD/.*$", ok && below != "" && below[0] == '/'},
+			{syntax.Re, "^($CWD)$", ok && below == ""},
+			{syntax.Re, "^$CWD/(x|y)$", ok && (file == "x" || file == "y") && below[0] == '/'},
+			{syntax.Eq, "$CWD/x", ok && below == "/x"},
+			{syntax.Sub, "$CWD", strings.Contains(path, env.Cwd)},
+		} {
+			x, err := compileCond(&syntax.Cond{Name: "filename", Op: c.op, Operand: c.operand}, env)
+			if err != nil {
+				r.Fatalf("%s %q in %q: %v", c.op, c.operand, env.Cwd, err)
+			}
+			if got := x.holds([]Arg{{"filename", path}}); got != c.want {
+				r.Fatalf("%q %s %q in %q: %v, want %v", path, c.op, c.operand, env.Cwd, got, c.want)
+			}
+		}
+	})
+}
+
+// TestVariablesInBrackets: as a set of characters a directory would be what its
+// name makes of it.
+func TestVariablesInBrackets(t *testing.T) {
+	for dir, hit := range map[string]string{"/w": "[", "/a-z": "q", "/!^]": "q"} {
+		env := &Env{Cwd: dir}
+		c := &syntax.Cond{Name: "filename", Op: syntax.Re, Operand: "^/[$CWD]$"}
+		if _, err := compileCond(c, env); err == nil {
+			t.Errorf("re %q in %q: no error", c.Operand, dir)
+		}
+		x, err := compileCond(&syntax.Cond{Name: "filename", Op: syntax.Match, Operand: "/[$CWD]"}, env)
+		if err != nil || x.holds([]Arg{{"filename", "/" + hit}}) {
+			t.Errorf("match [$CWD] in %q: holds for %q (%v)", dir, hit, err)
+		}
 	}
 }
 
