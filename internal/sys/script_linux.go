@@ -211,10 +211,6 @@ func (s *Script) resetHandlers() int {
 	return n
 }
 
-func sigmask(how int, set, old *uint64) {
-	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 8, 0, 0)
-}
-
 // A sigaction is the kernel's, with a restorer as on amd64; arm64 has the field
 // too.
 type sigaction struct {

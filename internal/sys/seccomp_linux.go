@@ -101,19 +101,6 @@ func NotifInstallFD(fd int, id uint64, src int, flags uint32) (int, unix.Errno) 
 	return int(n), e
 }
 
-// undisturbed puts a descriptor into a caller with all signals blocked: one that
-// came meanwhile would take the descriptor back and leave the caller with the
-// result 0. Go's runtime sends signals to its own threads.
-func undisturbed(fd int, a *seccompNotifAddfd) (uintptr, unix.Errno) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	full := ^uint64(0)
-	var old uint64
-	sigmask(unix.SIG_SETMASK, &full, &old)
-	defer sigmask(unix.SIG_SETMASK, &old, nil)
-	return ioctl(fd, notifAddfd, unsafe.Pointer(a))
-}
-
 // NotifValid reports whether the call still waits: then what was read of the
 // caller's memory was read of the caller's and not of a successor's.
 func NotifValid(fd int, id uint64) bool {
