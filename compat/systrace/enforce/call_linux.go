@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"

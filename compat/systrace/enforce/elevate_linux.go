@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 )
 
 // planted tells whether a call that is made with other credentials ("as") would

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/perform"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 

@@ -3,7 +3,7 @@ package enforce
 import (
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/perform"
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
 )

@@ -5,8 +5,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/perform"
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/perform"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 )
 
 // Place is part of perform.Caller. What was judged by where it lies has to lie

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/fates"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/fates"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 )
 

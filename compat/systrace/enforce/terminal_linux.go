@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/perform"
 )
 
 // terminal opens the caller's own terminal where it asks for /dev/tty, which is

@@ -3,7 +3,7 @@ package perform
 import (
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 

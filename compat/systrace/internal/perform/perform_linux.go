@@ -9,11 +9,6 @@
 //
 // The calling thread must have the credentials of the other one; see
 // [Creates] for the umask.
-//
-// # Stability
-//
-// This is a part of package enforce that can be tested alone. It may change with any
-// version.
 package perform
 
 import (
@@ -21,7 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 )
 
 // A Caller says what is known of the thread whose call it is.

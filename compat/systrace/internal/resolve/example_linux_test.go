@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 )
 
 // This process looks for a file as itself.

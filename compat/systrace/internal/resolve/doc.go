@@ -17,9 +17,4 @@
 // # Limitations
 //
 // Automounts are not triggered by the walk. Linux only.
-//
-// # Stability
-//
-// This is a part of package enforce that can be tested alone. It may change with any
-// version.
 package resolve

@@ -3,7 +3,7 @@ package perform_test
 import (
 	"fmt"
 
-	"github.com/pledge-linux/pledge/compat/systrace/perform"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/perform"
 )
 
 func ExamplePerforms() {

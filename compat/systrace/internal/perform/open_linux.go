@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/compat/systrace/resolve"
+	"github.com/pledge-linux/pledge/compat/systrace/internal/resolve"
 )
 
 const (
