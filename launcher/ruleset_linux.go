@@ -57,12 +57,12 @@ func (l *launch) ask(inPlace bool) layers.Ask {
 }
 
 // translated has the paths as the layers take them.
-func translated(p *unveil.Plan) unveiled.Plan {
-	plan := unveiled.Plan{}
+func translated(p *unveil.Plan) unveiled.Veil {
+	v := unveiled.Veil{Plan: unveiled.Plan{}, Links: map[string][]string{}}
 	for _, e := range p.Entries() {
-		plan[e.Path] = unveiled.Perms(e.Perms)
+		v.Plan[e.Path], v.Links[e.Path] = unveiled.Perms(e.Perms), e.Links
 	}
-	return plan
+	return v
 }
 
 // found are the situations that this process, the program and the options make.

@@ -32,10 +32,10 @@ func command(execpromises, name string, args []string) *exec.Cmd {
 	if !process.Now.Blocked {
 		_, err = process.Overlooked(false)
 	}
-	if plan, ok := process.Now.Veil.(unveiled.Plan); ok && !process.Now.Blocked {
+	if veil, ok := process.Now.Veil.(unveiled.Veil); ok && !process.Now.Blocked {
 		var entries []unveil.Entry
-		for path, perms := range plan {
-			entries = append(entries, unveil.Entry{Path: path, Perms: unveil.Perms(perms)})
+		for path, perms := range veil.Plan {
+			entries = append(entries, unveil.Entry{Path: path, Perms: unveil.Perms(perms), Links: veil.Links[path]})
 		}
 		spec.Unveil = unveil.NewPlan(entries...)
 	}

@@ -13,27 +13,33 @@ import (
 type Entry struct {
 	Path  string
 	Perms Perms
+	// Links are the symbolic links that it was reached through: their real
+	// directory with their name.
+	Links []string
 }
 
 // A Plan is a set of unveiled paths, for a program that is to be launched. The
 // zero Plan unveils nothing.
 type Plan struct {
 	entries unveiled.Plan
+	links   map[string][]string
 }
 
 // NewPlan makes a plan of entries whose paths are resolved already, as those of
 // [Plan.Entries] are.
 func NewPlan(entries ...Entry) *Plan {
-	p := &Plan{entries: unveiled.Plan{}}
+	p := &Plan{}
 	for _, e := range entries {
-		p.entries[e.Path] = unveiled.Perms(e.Perms)
+		p.set(e)
 	}
 	return p
 }
 
 // Add unveils a path, or replaces what was said of it before. The path is
-// resolved now, symbolic links followed to the end, as unveil(2) does. The
-// error wraps fs.ErrNotExist if it does not exist.
+// resolved now, symbolic links followed to the end, as unveil(2) does, but those
+// of other users in directories that everybody can write are not. The error wraps
+// fs.ErrNotExist if it does not exist. A link where the whole plan lets links be
+// made is an error of the launch, unless the rest of the plan shows as much.
 func (p *Plan) Add(path string, perms Perms) error {
 	if path == "" {
 		return fmt.Errorf("%w: empty path", ErrInvalid)
@@ -42,22 +48,29 @@ func (p *Plan) Add(path string, perms Perms) error {
 	if err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(abs)
+	real, links, err := resolve(abs)
 	if err != nil {
 		return fmt.Errorf("unveil %s: %w", quote.Word(path), errors.Unwrap(err))
 	}
+	p.set(Entry{real, perms, links})
+	return nil
+}
+
+func (p *Plan) set(e Entry) {
 	if p.entries == nil {
 		p.entries = unveiled.Plan{}
 	}
-	p.entries[real] = unveiled.Perms(perms)
-	return nil
+	if p.links == nil {
+		p.links = map[string][]string{}
+	}
+	p.entries[e.Path], p.links[e.Path] = unveiled.Perms(e.Perms), e.Links
 }
 
 // Entries returns the plan sorted by path.
 func (p *Plan) Entries() []Entry {
 	var list []Entry
 	for _, e := range p.entries.Entries() {
-		list = append(list, Entry{e.Path, Perms(e.Perms)})
+		list = append(list, Entry{e.Path, Perms(e.Perms), p.links[e.Path]})
 	}
 	return list
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
+	"reflect"
 	"testing"
 )
 
@@ -38,8 +38,8 @@ func TestAddResolvesAndReplaces(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []Entry{{filepath.Join(root, "f"), Read}}
-	if got := p.Entries(); !slices.Equal(got, want) {
+	want := []Entry{{filepath.Join(root, "f"), Read, []string{filepath.Join(root, "l")}}}
+	if got := p.Entries(); !reflect.DeepEqual(got, want) {
 		t.Errorf("entries %v, want %v", got, want)
 	}
 	if err := p.Add(filepath.Join(root, "none"), Read); !errors.Is(err, os.ErrNotExist) {

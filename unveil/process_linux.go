@@ -44,12 +44,12 @@ func collect(n *process.State, path, permissions string) error {
 	if err != nil {
 		return withErrno(err)
 	}
-	known, _ := n.Veil.(unveiled.Plan)
-	plan := Plan{known}
+	known, _ := n.Veil.(unveiled.Veil)
+	plan := Plan{known.Plan, known.Links}
 	if err := plan.Add(path, perms); err != nil {
 		return withErrno(err)
 	}
-	n.Veil = plan.entries
+	n.Veil = unveiled.Veil{Plan: plan.entries, Links: plan.links}
 	return nil
 }
 

@@ -97,7 +97,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 	}
 	o.short.Dir = o.Chdir
 	if o.ceiling {
-		o.short.Within = spec.Promises
+		o.short.Within, o.short.Ceiling = spec.Promises|promises.Stdio.Set(), spec.Unveil
 	}
 	r := l.Result(o.short)
 	if earlier != nil {
@@ -110,7 +110,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 		return status, nil
 	}
 	if o.check {
-		return o.replay(r, status, stderr)
+		return o.replay(r, spec, status, stderr)
 	}
 	return status, nil
 }
@@ -256,8 +256,10 @@ func (o *learning) format(r *learn.Result) ([]byte, error) {
 	return r.Shell(), nil
 }
 
-// replay runs the command under what was learned.
-func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, error) {
+// replay runs the command under what was learned, and under the ceiling as well,
+// as it was before the program ran: what was learned is names, and the program may
+// have changed what they lead to.
+func (o *learning) replay(r *learn.Result, first *launcher.Spec, learned int, stderr io.Writer) (int, error) {
 	again := options.Options{Promises: r.Promises.String(), HavePromises: true, Command: r.Command, Chdir: o.Chdir, ReportUnveil: true}
 	for _, u := range r.Unveils {
 		again.Unveil = append(again.Unveil, u.String())
@@ -265,6 +267,10 @@ func (o *learning) replay(r *learn.Result, learned int, stderr io.Writer) (int, 
 	spec, err := again.Spec()
 	if err != nil {
 		return learned, errorf("--check: %w", err)
+	}
+	if o.ceiling {
+		spec.Promises &= first.Promises
+		spec.Unveil = spec.Unveil.Intersect(first.Unveil)
 	}
 	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
 	spec.Started = func() { options.TellNotes(spec.Report, stderr) }

@@ -181,6 +181,9 @@ type Options struct {
 	// Within is what was enforced meanwhile; 0 for nothing. The result is no
 	// wider.
 	Within promises.Set
+	// Ceiling is what paths were shown meanwhile; nil for all. The result shows
+	// no more.
+	Ceiling *unveil.Plan
 	// Dir is where the program was started; "" is where this process is.
 	Dir string
 	// Widen lets directories of homes be unveiled as a whole as well.
@@ -219,6 +222,9 @@ type Unveil struct {
 	Perms unveil.Perms `json:"-"`
 	// Wider is set where it is a directory that stands for some of its files.
 	Wider bool `json:"wider,omitempty"`
+	// ceiling is set where it allows less than what is above it, as the ceiling
+	// does.
+	ceiling bool
 	Evidence
 }
 

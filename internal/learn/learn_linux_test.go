@@ -3,6 +3,7 @@ package learn
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -201,5 +202,70 @@ func TestBounded(t *testing.T) {
 	result := l.Result(Options{Dir: "/"})
 	if result.Calls != calls || len(result.Notes) == 0 {
 		t.Errorf("%d calls, notes %q", result.Calls, result.Notes)
+	}
+}
+
+// TestCeiling: whatever a run did, the result shows no path more than the ceiling.
+func TestCeiling(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, d := range []string{"a/ab", "a/cd", "b"} {
+		if err := os.MkdirAll(filepath.Join(root, d), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []string{"0123456789abcdef0123", "1", "2", "3", "4", "5", "6", "7"} {
+			path := filepath.Join(root, d, f)
+			if err := os.WriteFile(path, nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			paths = append(paths, path)
+		}
+		paths = append(paths, filepath.Join(root, d), filepath.Dir(filepath.Join(root, d)))
+	}
+	all := []promises.Set{rpath | write | promises.Exec.Set()}
+	rapid.Check(t, func(q *rapid.T) {
+		ceiling := &unveil.Plan{}
+		for range rapid.IntRange(1, 4).Draw(q, "ceiling") {
+			if err := ceiling.Add(rapid.SampledFrom(paths).Draw(q, "shown"), unveil.Perms(rapid.IntRange(0, 15).Draw(q, "perms"))); err != nil {
+				q.Fatal(err)
+			}
+		}
+		l := New([]string{"prog"})
+		for range rapid.IntRange(1, 40).Draw(q, "calls") {
+			did(l, "openat", unveil.Perms(rapid.IntRange(1, 15).Draw(q, "use")), rapid.SampledFrom(paths).Draw(q, "path"), false, all...)
+		}
+		result := l.Result(Options{Ceiling: ceiling, Dir: "/"})
+		learned := &unveil.Plan{}
+		for _, u := range result.Unveils {
+			if err := learned.Add(u.Path, u.Perms); err != nil {
+				q.Fatal(err)
+			}
+		}
+		for _, path := range paths {
+			has, _ := ceiling.Lookup(path)
+			if gets, _ := learned.Lookup(path); gets&^has != 0 {
+				q.Fatalf("%s: %q beyond the ceiling's %q: %v", path, gets, has, result.Unveils)
+			}
+		}
+	})
+}
+
+// TestNoLinks: a path that is a link when the run is over is not in the result.
+func TestNoLinks(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/etc", filepath.Join(root, "d")); err != nil {
+		t.Fatal(err)
+	}
+	l := New([]string{"prog"})
+	read(l, filepath.Join(root, "d/passwd"), filepath.Join(root, "none"))
+	result := l.Result(Options{Dir: "/"})
+	if len(result.Unveils) != 1 || result.Unveils[0].Path != filepath.Join(root, "none") || len(result.Notes) != 1 {
+		t.Errorf("%v, %q", result.Unveils, result.Notes)
 	}
 }

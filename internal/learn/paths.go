@@ -38,12 +38,13 @@ type table struct {
 	entries map[string]*Unveil
 	home    string
 	widen   bool
-	stores  []string // that may not be shown, with files named by their contents
+	ceiling *unveil.Plan // that nothing may be shown beyond; nil for none
+	stores  []string     // that may not be shown, with files named by their contents
 }
 
 // unveils makes the list of paths for the promises of the result.
 func (l *Learner) unveils(o Options, r *Result) []Unveil {
-	t := &table{entries: map[string]*Unveil{}, widen: o.Widen}
+	t := &table{entries: map[string]*Unveil{}, widen: o.Widen, ceiling: o.Ceiling}
 	t.home, _ = os.UserHomeDir()
 	for path, p := range l.paths {
 		l.place(t, path, p, r.Promises)
@@ -71,6 +72,7 @@ func (l *Learner) unveils(o Options, r *Result) []Unveil {
 		sort.Strings(t.stores)
 		r.Notes = append(r.Notes, fmt.Sprintf("files in %s have names that the next run will not ask for; --widen shows such directories of homes", t.stores[0]))
 	}
+	r.Notes = append(r.Notes, t.bound()...)
 	return t.list()
 }
 
@@ -128,7 +130,7 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 	}
 	at = process(strings.TrimSuffix(at, " (deleted)"))
 	if store := storeOf(at); store != at {
-		if t.mayShow(store) {
+		if t.mayShow(store, perms) {
 			at = store
 		} else {
 			t.stores = append(t.stores, store)
@@ -179,7 +181,7 @@ func process(path string) string {
 
 func (t *table) add(path string, perms unveil.Perms, wider bool, e Evidence) {
 	for _, dir := range whole {
-		if perms&^unveil.Read == 0 && strings.HasPrefix(path, dir+"/") {
+		if perms&^unveil.Read == 0 && strings.HasPrefix(path, dir+"/") && t.within(dir, perms) {
 			path, wider = dir, true
 		}
 	}
@@ -228,6 +230,9 @@ func (t *table) settle() {
 		for up := parent(path); ; up = parent(up) {
 			if above := t.entries[up]; above != nil && up != path {
 				u := t.entries[path]
+				if u.ceiling {
+					break
+				}
 				if u.Perms&^above.Perms == 0 {
 					above.Calls += u.Calls
 					delete(t.entries, path)
@@ -266,7 +271,7 @@ func (t *table) gather(n int) {
 	}
 	var found []group
 	for g, paths := range groups {
-		if len(paths) >= n && t.mayShow(g.dir) {
+		if len(paths) >= n && t.mayShow(g.dir, g.perms) {
 			found = append(found, g)
 		}
 	}
@@ -290,7 +295,10 @@ func (t *table) gather(n int) {
 
 // mayShow tells whether a directory may be shown as a whole though the program
 // used some files of it only.
-func (t *table) mayShow(dir string) bool {
+func (t *table) mayShow(dir string, perms unveil.Perms) bool {
+	if !t.within(dir, perms) {
+		return false
+	}
 	for _, k := range kept {
 		if dir == k {
 			return false

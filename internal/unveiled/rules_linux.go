@@ -19,6 +19,14 @@ import (
 // maxSiblings bounds how many names one carved-out directory may hold.
 const maxSiblings = 10000
 
+// Rules translates the plan, once it is [Veil.Checked].
+func (v Veil) Rules() (rules []landlock.PathRule, notes []string, err error) {
+	if err := v.Checked(); err != nil {
+		return nil, nil, err
+	}
+	return v.Plan.Rules()
+}
+
 // Rules translates the plan. Notes say, for people, what Landlock allows less
 // of than was asked. An error means that the plan cannot be enforced.
 func (p Plan) Rules() (rules []landlock.PathRule, notes []string, err error) {
