@@ -360,7 +360,7 @@ var asked = map[string]bool{"fork": true, "vfork": true, "utime": true, "utimes"
 // calls are those without arguments that rules need to look at.
 func (x *exporter) calls() {
 	for _, call := range abi.AMD64.Calls() {
-		if translate.Judged(call.Name) && !strings.HasPrefix(call.Name, "set") || asked[call.Name] {
+		if translate.Judged(call.Name) && !strings.HasPrefix(call.Name, "set") && call.Name != "ioctl" || asked[call.Name] {
 			continue
 		}
 		args, ok := exampleArgs[call.Name]

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -93,15 +94,36 @@ func grantFork(c *conversion, e *entry, t term) {
 	c.need(e, "clone", [6]uint64{17})
 }
 
-// grantIoctl: stdio admits few requests; tty those of terminals.
+// grantIoctl: stdio admits few requests; tty those of terminals. Requests that
+// a policy names, as learned ones do, are of Linux.
 func grantIoctl(c *conversion, e *entry, t term) {
 	if e.call.Name != "ioctl" {
 		e.note(Narrower, "%s", nearest(e.call))
 		return
 	}
-	c.literals(e, t)
-	e.note(Narrower, "ioctl: requests that stdio admits, and those of tty where the policy opens a terminal; others need a promise of their own")
-	c.need(e, "ioctl", exampleArgs["ioctl"]...)
+	named := false
+	for _, l := range c.literals(e, t, "cmd") {
+		number, known := requestNumber(l.Operand)
+		if l.negated || l.Op != syntax.Eq || !known || !calls.IsLinux(e.rule.Emulation) {
+			continue
+		}
+		named = true
+		e.note(Wider, "with its like: not only %s", l.text())
+		c.need(e, "ioctl", [6]uint64{0, number})
+	}
+	if !named {
+		e.note(Narrower, "ioctl: requests that stdio admits, and those of tty where the policy opens a terminal; others need a promise of their own")
+		c.need(e, "ioctl", exampleArgs["ioctl"]...)
+	}
+}
+
+// requestNumber reads a request as policies name it.
+func requestNumber(s string) (uint64, bool) {
+	if text, ok := strings.CutPrefix(s, "<unknown>: "); ok {
+		n, err := strconv.ParseUint(text, 0, 32)
+		return n, err == nil
+	}
+	return translate.RequestNumber(strings.ToUpper(s))
 }
 
 // grantOnSocket: calls on sockets that other rules let be made.

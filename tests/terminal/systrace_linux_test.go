@@ -49,6 +49,20 @@ func TestDialogue(t *testing.T) {
 	x.Expect("status=0", at)
 }
 
+// What was typed before a question was there to be read is no answer to it.
+func TestTypedAhead(t *testing.T) {
+	dir, env := learned(t, "cat -")
+	x := testbed.OpenTerminal(t, os.Getuid(), dir, env, "sh", "-c", "read go; systrace -t -d pol sh -c 'cat f'; echo status=$?")
+	x.Type("go\n" + strings.Repeat("permit\n", 3))
+	at := x.Expect("Answer: ", 0)
+	time.Sleep(300 * time.Millisecond) // an answer would be taken by now
+	if s := x.Seen()[at:]; strings.Contains(s, "Answer: ") {
+		t.Errorf("answered by what was typed before:\n%s", x.Seen())
+	}
+	x.Type("kill\n")
+	x.Expect("status=137", at)
+}
+
 // answered waits for a text or a question, and returns what was printed.
 func answered(x *testbed.Terminal, skip int, text string) string {
 	for {

@@ -62,6 +62,11 @@ func (t *Text) Ask(request string) (string, error) {
 	}
 	t.late = false
 	if !t.asked {
+		// What is there was typed before anybody could read the question, or
+		// is what the terminal said to the program.
+		if flush(t.FD) {
+			t.In.Discard(t.In.Buffered())
+		}
 		fmt.Fprintln(t.Out, quote.Text(request))
 	}
 	t.asked = true

@@ -17,3 +17,17 @@ func readable(fd int, d time.Duration) bool {
 		}
 	}
 }
+
+// flush throws away what was typed on a terminal and not read yet; it tells
+// whether the descriptor is one. From the background that would stop this
+// process.
+func flush(fd int) bool {
+	foreground, err := unix.IoctlGetInt(fd, unix.TIOCGPGRP)
+	if err != nil {
+		return false
+	}
+	if foreground == unix.Getpgrp() {
+		discard(fd)
+	}
+	return true
+}

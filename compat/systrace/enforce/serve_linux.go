@@ -142,6 +142,10 @@ func (w *worker) verdict(c *call, q *policy.Question) (v policy.Verdict, ok bool
 	v = c.policy.Decide(q)
 	q.Alias = alias
 	switch {
+	case v.Unnamed:
+		e.log(c, q, v)
+		c.fail(unix.Errno(v.Errno.Linux))
+		return v, false
 	case v.Covered:
 		return v, true
 	case !v.Asked && c.ofRunTime():

@@ -37,6 +37,10 @@ type Question struct {
 	// undecided.
 	Alias     string
 	AliasArgs []Arg
+	// Explicit is the text of an argument that a rule has to name, by eq, to
+	// permit the call: no other rule was written with it in mind. It is refused
+	// then, also if no rule covers it. "" for most calls.
+	Explicit string
 }
 
 // A Verdict is what a policy says of a call.
@@ -49,6 +53,8 @@ type Verdict struct {
 	Name    string       // the name or alias whose rule decided
 	Rule    *syntax.Rule // nil if not covered
 	As      *Credentials
+	// Unnamed says that the call is refused because no rule names its argument.
+	Unnamed bool
 }
 
 // Credentials are those of "as"; a nil id is one not named.
@@ -80,6 +86,27 @@ type Policy struct {
 
 // Decide says what the policy says of a call.
 func (p *Policy) Decide(q *Question) Verdict {
+	v := p.decide(q)
+	if q.Explicit == "" || v.Covered && (v.Action == syntax.Deny || names(v.Rule.Expr, q.Explicit)) {
+		return v
+	}
+	errno, _ := syntax.ErrnoByName("EPERM")
+	return Verdict{Covered: true, Action: syntax.Deny, Errno: errno, Unnamed: true}
+}
+
+// names tells whether an expression compares something with the text.
+func names(e syntax.Expr, text string) (found bool) {
+	if e == nil {
+		return false
+	}
+	syntax.Walk(e, func(x syntax.Expr) {
+		c, ok := x.(*syntax.Cond)
+		found = found || ok && c.Op == syntax.Eq && equalFold(c.Operand, text)
+	})
+	return found
+}
+
+func (p *Policy) decide(q *Question) Verdict {
 	var v Verdict
 	for _, name := range q.Names {
 		if r := p.calls[name]; r != nil && r.decide(q.Args, &v) {

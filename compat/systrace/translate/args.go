@@ -101,6 +101,9 @@ func signame(at int) arg {
 func cmd(at int) arg {
 	return value("cmd", at, func(v uint64, _ bool) string { return FcntlCommand(int32(v)) })
 }
+func requestArg(at int) arg {
+	return value("cmd", at, func(v uint64, _ bool) string { return Request(uint32(v)) })
+}
 func prot(at int) arg {
 	return value("prot", at, func(v uint64, _ bool) string { return Protection(uint32(v)) })
 }

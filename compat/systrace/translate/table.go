@@ -105,6 +105,7 @@ var table = []shape{
 	{"tgkill", n("tkill", "kill"), noAlias, []arg{pidname(0), signame(2)}},
 	{"fcntl", n(), noAlias, []arg{cmd(1)}},
 	{"fcntl64", n("fcntl"), noAlias, []arg{cmd(1)}},
+	{"ioctl", n(), noAlias, []arg{requestArg(1)}},
 	{"mmap", n("mmap2", "old_mmap"), noAlias, []arg{prot(2)}},
 	{"mmap2", n("mmap"), noAlias, []arg{prot(2)}},
 	{"mprotect", n(), noAlias, []arg{prot(2)}},

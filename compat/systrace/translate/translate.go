@@ -108,7 +108,7 @@ func swapped(q policy.Question) policy.Question {
 }
 
 func question(emulation string, c *Call, s *shape, caller Caller) (policy.Question, error) {
-	q := policy.Question{Names: namesOf(emulation, c, s)}
+	q := policy.Question{Names: namesOf(emulation, c, s), Explicit: explicit(c)}
 	if s == nil {
 		return q, nil
 	}

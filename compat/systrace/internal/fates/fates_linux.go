@@ -86,6 +86,8 @@ func fateOf(arch *abi.Arch, p *policy.Policy, call string, noAlias bool) (Fate, 
 		return Fate{Verdict: first, Arg: 0, Mask: 0xffffffff, Reach: true, Values: []uint64{unix.PR_SET_CHILD_SUBREAPER, unix.PR_SET_MM}, Why: "but for who has which children"}, true
 	case same && first == filter.Allow && call == "rt_sigaction":
 		return Fate{Verdict: first, Arg: 0, Mask: 0xffffffff, Reach: true, Values: Routine, Why: "but for handlers of signals that come in ordinary work"}, true
+	case same && first == filter.Allow && call == "ioctl":
+		return Fate{Verdict: first, Arg: 1, Mask: 0xffffffff, Reach: true, Values: translate.Requests(true), Why: "but for requests that rules have to name"}, true
 	case same && first == filter.Allow && call == "clone":
 		return Fate{Verdict: first, Arg: 0, Mask: Namespaces, Values: []uint64{0}, Why: "without new Namespaces"}, true
 	case same && first != filter.Notify:
@@ -96,6 +98,8 @@ func fateOf(arch *abi.Arch, p *policy.Policy, call string, noAlias bool) (Fate, 
 		return protections(arch, p, call)
 	case call == "fcntl":
 		return commands(arch, p)
+	case call == "ioctl":
+		return requests(arch, p)
 	case call == "open" || call == "openat":
 		return readingOnly(p, call, readings, noAlias)
 	}
@@ -163,6 +167,17 @@ func commands(arch *abi.Arch, p *policy.Policy) (Fate, bool) {
 	for cmd := range uint64(1040) {
 		if (cmd < 40 || cmd >= 1024) && permitsNumber(arch, p, "fcntl", [6]uint64{1: cmd}) {
 			f.Values = append(f.Values, cmd)
+		}
+	}
+	return f, f.Values != nil
+}
+
+// requests tries those of ioctl that have names.
+func requests(arch *abi.Arch, p *policy.Policy) (Fate, bool) {
+	f := Fate{Verdict: filter.Allow, Arg: 1, Mask: 0xffffffff, Why: "by request"}
+	for _, n := range translate.Requests(false) {
+		if permitsNumber(arch, p, "ioctl", [6]uint64{1: n}) {
+			f.Values = append(f.Values, n)
 		}
 	}
 	return f, f.Values != nil

@@ -94,7 +94,8 @@ func TestFilter(t *testing.T) {
 	lines := []string{"read: permit", "read: deny[eio]", "open: permit", "open: filename eq \"/a\" then permit", "openat: oflags eq \"ro\" then permit",
 		"fsread: true then permit", "fsread: filename eq \"/a\" then permit", "fswrite: true then permit", "fswrite: filename match \"/a\" then deny",
 		"stat: permit", "fstat: permit", "newfstatat: permit", "mmap: prot eq \"PROT_READ\" then permit", "mmap: permit", "mmap: true then permit log",
-		"mprotect: prot nsub \"PROT_EXEC\" then permit", "fcntl: cmd eq \"F_SETFD\" then permit", "fcntl: permit", "clone: permit", "fork: permit",
+		"mprotect: prot nsub \"PROT_EXEC\" then permit", "fcntl: cmd eq \"F_SETFD\" then permit", "fcntl: permit", "ioctl: permit", "ioctl: true then permit",
+		"ioctl: cmd eq \"TCGETS\" then permit", "ioctl: cmd eq \"TIOCSETD\" then permit", "ioctl: cmd neq \"TIOCSTI\" then permit", "clone: permit", "fork: permit",
 		"execve: permit", "execve: true then permit", "socket: sockdom eq \"AF_UNIX\" then permit", "connect: permit", "umask: permit", "setuid: permit",
 		"chmod: true then permit as 0", "unlink: true then permit", "futex: deny[enosys]", "write: true then deny[eio]", "kill: true then ask", "kill: permit", "creat: permit"}
 	rapid.Check(t, func(r *rapid.T) {
@@ -135,7 +136,7 @@ func TestFilter(t *testing.T) {
 
 func someArgs(r *rapid.T) (args [6]uint64) {
 	for i := range args {
-		args[i] = rapid.OneOf(rapid.Uint64Range(0, 16), rapid.SampledFrom([]uint64{0x40, 0x241, 0x410000, 0x20000, 0x1000, 0x10000000, 17, 0x3d0f00, 1030, 1 << 32, 1<<32 | 1}), rapid.Uint64()).Draw(r, "arg")
+		args[i] = rapid.OneOf(rapid.Uint64Range(0, 16), rapid.SampledFrom([]uint64{0x40, 0x241, 0x410000, 0x20000, 0x1000, 0x10000000, 17, 0x3d0f00, 1030, 1 << 32, 1<<32 | 1, 0x5401, 0x5412, 1<<32 | 0x5423, 0x5423, 0x4b49}), rapid.Uint64()).Draw(r, "arg")
 	}
 	return args
 }

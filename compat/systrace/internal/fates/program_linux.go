@@ -130,8 +130,7 @@ func (p *program) noListener(seccomp uint32) {
 
 // typing are the requests by which a program types into its terminal, or becomes the
 // console: what it types is a command of the shell that started it, and the answer
-// to what it is asked about. Policies know no requests, so that who permits ioctl
-// would permit these, too.
+// to what it is asked about. Who permits ioctl has not thought of these.
 var typing = []uint32{unix.TIOCSTI, 0x541c /* TIOCLINUX */, unix.TIOCCONS}
 
 // noTyping refuses them, whatever a policy says. The kernel looks at 32 bits.
