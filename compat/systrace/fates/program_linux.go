@@ -38,6 +38,9 @@ func (s *Section) body(key *filter.ExecKey) []unix.SockFilter {
 	if number, ok := s.Arch.Number("seccomp"); ok {
 		a.noListener(number)
 	}
+	if number, ok := s.Arch.Number("ioctl"); ok {
+		a.noTyping(number)
+	}
 	for _, f := range s.List {
 		if f.Mask == 0 {
 			a.jump(unix.BPF_JEQ, f.Number, 0, 1)
@@ -123,6 +126,24 @@ func (p *program) noListener(seccomp uint32) {
 	p.jump(unix.BPF_JEQ, unix.SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, 1)
 	p.ret(unix.SECCOMP_RET_ERRNO | filter.Verdict(unix.EBUSY))
 	p.load(0)
+}
+
+// typing are the requests by which a program types into its terminal, or becomes the
+// console: what it types is a command of the shell that started it, and the answer
+// to what it is asked about. Policies know no requests, so that who permits ioctl
+// would permit these, too.
+var typing = []uint32{unix.TIOCSTI, 0x541c /* TIOCLINUX */, unix.TIOCCONS}
+
+// noTyping refuses them, whatever a policy says. The kernel looks at 32 bits.
+func (p *program) noTyping(ioctl uint32) {
+	p.jump(unix.BPF_JEQ, ioctl, 0, uint8(len(typing)+4))
+	p.load(16 + 8) // the request
+	for i, request := range typing {
+		p.jump(unix.BPF_JEQ, request, uint8(len(typing)+1-i), 0)
+	}
+	p.load(0)
+	p.ins = append(p.ins, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JA, K: 1})
+	p.ret(unix.SECCOMP_RET_ERRNO | filter.Verdict(unix.EPERM))
 }
 
 // body is what happens to calls of one number; what it leaves undecided
