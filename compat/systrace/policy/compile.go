@@ -287,7 +287,7 @@ func compilePair(x, y syntax.Expr, env *Env) (a, b condition, err error) {
 }
 
 func compileCond(x *syntax.Cond, env *Env) (condition, error) {
-	c := &compare{name: strings.ToLower(x.Name), index: max(x.Index, 0), op: x.Op, operand: env.expand(x.Operand)}
+	c := &compare{name: strings.ToLower(x.Name), index: max(x.Index, 0), op: x.Op, operand: env.expandFor(x.Op, x.Operand)}
 	if x.Op != syntax.Re {
 		return c, nil
 	}

@@ -1,35 +1,49 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+)
 
 // expand replaces $HOME, $USER and $CWD, in this order, where no letter or
 // digit follows. After a "$" that begins something else the original went on
 // as many bytes further as the name it looked for is long, and so missed a
 // variable that begins within them ("$$HOME").
-func (e *Env) expand(s string) string {
-	if strings.IndexByte(s, '$') < 0 {
+func (e *Env) expand(s string) string { return e.expandFor(syntax.Eq, s) }
+
+// expandFor is expand for the operand of an operator. The values are names: who
+// has named a directory "*" has not written a pattern, which the original took it
+// for. What looks like a variable in a value is none.
+func (e *Env) expandFor(op syntax.Op, s string) string {
+	if strings.IndexByte(s, '$') < 0 || strings.IndexByte(s, 0) >= 0 {
 		return s
 	}
-	for _, v := range []struct{ name, value string }{
-		{"$HOME", e.Home}, {"$USER", e.User}, {"$CWD", e.Cwd},
-	} {
-		s = replaceVariable(s, v.name, v.value)
+	variables := []struct{ name, mark, value string }{
+		{"$HOME", "\x00h", e.Home}, {"$USER", "\x00u", e.User}, {"$CWD", "\x00c", e.Cwd},
+	}
+	for _, v := range variables {
+		for i := findVariable(s, v.name); i >= 0; i = findVariable(s, v.name) {
+			s = s[:i] + v.mark + s[i+len(v.name):]
+		}
+	}
+	for _, v := range variables {
+		s = strings.ReplaceAll(s, v.mark, literal(op, v.value))
 	}
 	return s
 }
 
-// maxExpansions bounds values that contain a variable themselves.
-const maxExpansions = 64
-
-func replaceVariable(s, name, value string) string {
-	for range maxExpansions {
-		i := findVariable(s, name)
-		if i < 0 {
-			return s
+// literal is an operand that stands for a text itself.
+func literal(op syntax.Op, text string) string {
+	special := map[syntax.Op]string{syntax.Match: `\*?[`, syntax.Re: `\.[]()*+?{}|^$`}[op]
+	var b strings.Builder
+	for i := range len(text) {
+		if strings.IndexByte(special, text[i]) >= 0 {
+			b.WriteByte('\\')
 		}
-		s = s[:i] + value + s[i+len(name):]
+		b.WriteByte(text[i])
 	}
-	return s
+	return b.String()
 }
 
 func findVariable(s, name string) int {

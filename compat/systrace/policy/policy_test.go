@@ -236,3 +236,37 @@ func BenchmarkDecide(b *testing.B) {
 		})
 	}
 }
+
+// The value of a variable stands for itself, whatever the operator: a name that
+// somebody gave a directory is no pattern.
+func TestValuesAreNames(t *testing.T) {
+	name := rapid.Custom(func(r *rapid.T) string {
+		parts := rapid.SliceOfN(rapid.SampledFrom([]string{"/", "*", "?", "[a-z]", "[", "]", "x|", "(", ")", ".*", "+", "{1}", "^", "$", "\\", "$CWD", "$HOME", "$USER", "a", "b", "é", "!", "."}), 0, 6).Draw(r, "name")
+		return "/" + strings.Join(parts, "")
+	})
+	rapid.Check(t, func(r *rapid.T) {
+		dir, other := name.Draw(r, "directory"), name.Draw(r, "other")
+		variable := rapid.SampledFrom([]string{"$CWD", "$HOME", "$USER"}).Draw(r, "variable")
+		env := &Env{Home: "/h", User: "u", Cwd: "/c"}
+		switch variable {
+		case "$CWD":
+			env.Cwd = dir
+		case "$HOME":
+			env.Home = dir
+		case "$USER":
+			env.User = dir
+		}
+		for op, operand := range map[syntax.Op]string{syntax.Match: variable, syntax.Re: "^" + variable + "$", syntax.Eq: variable} {
+			c, err := compileCond(&syntax.Cond{Name: "filename", Index: -1, Op: op, Operand: operand}, env)
+			if err != nil {
+				r.Fatalf("%q: %v", dir, err)
+			}
+			for _, path := range []string{dir, other, dir + "x"} {
+				want := path == dir || op == syntax.Match && strings.HasPrefix(path, dir+"/")
+				if got := c.holds([]Arg{{Name: "filename", Text: path}}); got != want {
+					r.Fatalf("%s %v %q is %v of %q, in %q", variable, op, operand, got, path, dir)
+				}
+			}
+		}
+	})
+}
