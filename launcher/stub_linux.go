@@ -7,6 +7,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -104,9 +105,9 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 			st.Store(attr + fdAt)
 			st.Try(unix.SYS_LANDLOCK_ADD_RULE, add...)
 		} else {
-			st.Add("open "+rule.Path, nr, open...)
+			st.Add("open "+quote.Word(rule.Path), nr, open...)
 			st.Store(attr + fdAt)
-			st.Add("add a Landlock rule for "+rule.Path, unix.SYS_LANDLOCK_ADD_RULE, add...)
+			st.Add("add a Landlock rule for "+quote.Word(rule.Path), unix.SYS_LANDLOCK_ADD_RULE, add...)
 		}
 		st.Indirect()
 	}

@@ -27,6 +27,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/unveiled"
 )
 
@@ -93,7 +94,7 @@ func expand(path string) (string, error) {
 	if name, ok := strings.CutPrefix(first, "$"); ok {
 		v := os.Getenv(name)
 		if v == "" {
-			return "", fmt.Errorf("unveil %s: the variable %s is not set", path, name)
+			return "", fmt.Errorf("unveil %s: the variable %s is not set", quote.Word(path), name)
 		}
 		first = v
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/unveiled"
 )
 
@@ -43,7 +44,7 @@ func (p *Plan) Add(path string, perms Perms) error {
 	}
 	real, err := filepath.EvalSymlinks(abs)
 	if err != nil {
-		return fmt.Errorf("unveil %s: %w", path, errors.Unwrap(err))
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), errors.Unwrap(err))
 	}
 	if p.entries == nil {
 		p.entries = unveiled.Plan{}

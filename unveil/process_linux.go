@@ -12,6 +12,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/promises"
@@ -25,7 +26,7 @@ func unveil(path, permissions string) error {
 	case n.Pledged && !n.Promises.Has(promises.Unveil):
 		return violation(n.Deny || n.Promises.Has(promises.Error))
 	case n.Blocked:
-		return fmt.Errorf("unveil %s: %w: the veil is blocked", path, unix.EPERM)
+		return fmt.Errorf("unveil %s: %w: the veil is blocked", quote.Word(path), unix.EPERM)
 	}
 	err := collect(n, path, permissions)
 	process.Unveiled(path, err)
@@ -35,9 +36,9 @@ func unveil(path, permissions string) error {
 func collect(n *process.State, path, permissions string) error {
 	switch {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
-		return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
 	case landlock.ABI() == 0:
-		return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
 	}
 	perms, err := ParsePerms(permissions)
 	if err != nil {

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 func unveil(path, permissions string) error {
-	return fmt.Errorf("unveil %s: %w", path, &promises.UnsupportedError{Feature: "unveil on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"})
+	return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveil on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"})
 }
 
 func block() error {

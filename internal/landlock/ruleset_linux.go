@@ -13,6 +13,7 @@ import (
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -151,7 +152,7 @@ func (r *Ruleset) addRules(fd int) error {
 }
 
 func ruleError(p PathRule, err error) error {
-	return fmt.Errorf("landlock rule for %s: %w", p.Path, err)
+	return fmt.Errorf("landlock rule for %s: %w", quote.Word(p.Path), err)
 }
 
 // RuleNetPort is the kind of a PortRule in landlock_add_rule(2).

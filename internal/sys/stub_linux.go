@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/quote"
 )
 
 // A Stub is a Script that a new process performs before it executes a program,
@@ -82,10 +84,15 @@ func (s *Stub) Try(nr uintptr, args ...uint64) {
 func (s *Stub) add(st stubStep, message string, args []uint64) {
 	copy(st.args[:], args)
 	if message != "" {
-		line := "pledge: " + message + "\n"
-		st.message, st.length = s.Put([]byte(line)), uint64(len(line))
+		st.message, st.length = s.say(message)
 	}
 	s.steps = append(s.steps, st)
+}
+
+// say places a line of standard error: one line, whatever names are in it.
+func (s *Stub) say(message string) (at, length uint64) {
+	line := "pledge: " + quote.Text(message) + "\n"
+	return s.Put([]byte(line)), uint64(len(line))
 }
 
 // Store has the result of the last step written to an address, 32 bits of it: -1
@@ -109,8 +116,9 @@ func (s *Stub) IfMasked() { s.steps[len(s.steps)-1].indirect = 3 }
 // registers that execve(2) does not use.
 func (s *Stub) Exec(path string, key [3]uint64) {
 	s.path, s.key = s.PutString(path), key
-	message := "pledge: cannot execute " + path + "\n"
-	s.steps = append(s.steps, stubStep{message: s.Put([]byte(message)), length: uint64(len(message)), status: 126})
+	st := stubStep{status: 126}
+	st.message, st.length = s.say("cannot execute " + quote.Word(path))
+	s.steps = append(s.steps, st)
 }
 
 func stubAddress() *[stubCodeSize]byte

@@ -6,17 +6,18 @@ import (
 	"bytes"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-// run has a stub perform its steps, and returns what it writes.
-func run(t *testing.T, st *sys.Stub) []byte {
+// start makes a command of a stub.
+func start(t *testing.T, st *sys.Stub) *exec.Cmd {
 	t.Helper()
-	st.Exec("/bin/true", [3]uint64{})
 	image, err := st.Image()
 	if err != nil {
 		t.Fatal(err)
@@ -25,9 +26,16 @@ func run(t *testing.T, st *sys.Stub) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer unix.Close(fd)
+	t.Cleanup(func() { unix.Close(fd) })
+	return exec.Command("/proc/self/fd/" + strconv.Itoa(fd))
+}
+
+// run has a stub perform its steps, and returns what it writes.
+func run(t *testing.T, st *sys.Stub) []byte {
+	t.Helper()
+	st.Exec("/bin/true", [3]uint64{})
 	var stderr bytes.Buffer
-	cmd := exec.Command("/proc/self/fd/" + strconv.Itoa(fd))
+	cmd := start(t, st)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -75,6 +83,33 @@ func TestStubMasks(t *testing.T) {
 		st.IfMasked()
 		if out := run(t, st); string(out) != c.want {
 			t.Errorf("%#x masked by %#x: %q is written, want %q", c.word, c.mask, out, c.want)
+		}
+	}
+}
+
+// What a stub says of a failure is one printable line, whatever names are in it.
+func TestStubMessages(t *testing.T) {
+	for _, name := range []string{"\x1b]0;x\a", "a\nforged[1]: pledge \"\"", "\xff\u202e", "plain"} {
+		fail, missing := &sys.Stub{}, &sys.Stub{}
+		fail.Add("open "+name, unix.SYS_OPENAT, 0xffffff9c, fail.PutString("/nonexistent/"+name))
+		missing.Exec("/nonexistent/"+name, [3]uint64{})
+		fail.Exec("/bin/true", [3]uint64{})
+		for want, st := range map[int]*sys.Stub{125: fail, 126: missing} {
+			var stderr bytes.Buffer
+			cmd := start(t, st)
+			cmd.Stderr = &stderr
+			if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != want {
+				t.Errorf("%q: %v, want status %d", name, err, want)
+			}
+			said := stderr.String()
+			for _, r := range strings.TrimSuffix(said, "\n") {
+				if !strconv.IsPrint(r) || r == utf8.RuneError {
+					t.Errorf("%q: it says %q", name, said)
+				}
+			}
+			if !strings.HasPrefix(said, "pledge: cannot ") || !strings.HasSuffix(said, "\n") {
+				t.Errorf("%q: it says %q", name, said)
+			}
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -48,7 +49,7 @@ func (x *expansion) noteFile(e Entry) {
 		return
 	}
 	if st, err := os.Stat(e.Path); err == nil && !st.IsDir() {
-		x.notes = append(x.notes, fmt.Sprintf("unveil %s:%s: the file can be opened but not removed or replaced; unveil its directory for that", e.Perms, e.Path))
+		x.notes = append(x.notes, fmt.Sprintf("unveil %s:%s: the file can be opened but not removed or replaced; unveil its directory for that", e.Perms, quote.Word(e.Path)))
 	}
 }
 
@@ -95,22 +96,22 @@ func (x *expansion) grant(p place, perms Perms) error {
 		return nil
 	}
 	if lacking&(Read|Create) != 0 && p.path != "/" {
-		x.notes = append(x.notes, fmt.Sprintf("unveil: %s holds a path that allows less, so the directory itself cannot be %s, and names that appear in it later stay hidden", p.path, splitLoss(lacking)))
+		x.notes = append(x.notes, fmt.Sprintf("unveil: %s holds a path that allows less, so the directory itself cannot be %s, and names that appear in it later stay hidden", quote.Word(p.path), splitLoss(lacking)))
 	}
 	dir, err := p.open()
 	if errors.Is(err, fs.ErrNotExist) && p.dir != nil {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", p.path, err)
+		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", quote.Word(p.path), err)
 	}
 	// dir stays open as long as a rule has it.
 	names, err := dir.ReadDir(-1)
 	if err != nil {
-		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", p.path, err)
+		return fmt.Errorf("unveil %s: a path below it allows less, which needs a list of what is beside it: %w", quote.Word(p.path), err)
 	}
 	if len(names) > maxSiblings {
-		return fmt.Errorf("unveil %s: a path below it allows less, and %d names beside it are too many to allow one by one", p.path, len(names))
+		return fmt.Errorf("unveil %s: a path below it allows less, and %d names beside it are too many to allow one by one", quote.Word(p.path), len(names))
 	}
 	for _, name := range names {
 		if err := x.sibling(place{filepath.Join(p.path, name.Name()), dir, name.Type()}, lacking); err != nil {
