@@ -10,6 +10,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
 )
 
 // stat answers stat, access and readlink for the whitelist and the dynamic
@@ -52,6 +53,17 @@ func (s *supervisor) statOpened(c *notify.Call, o *pathCall) (bool, error) {
 		return failed(c, err)
 	}
 	defer unix.Close(fd)
+	if o.dir == unix.AT_FDCWD {
+		// It is a path like any other: a chdir may have come to it by a race.
+		real, err := realPath(fd)
+		if err != nil {
+			return failed(c, err)
+		}
+		if _, e := s.veil.lacking(real, unveil.Read); e != 0 {
+			c.Fail(e)
+			return true, nil
+		}
+	}
 	return s.statHere(c, o, fd)
 }
 

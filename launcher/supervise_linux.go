@@ -56,7 +56,7 @@ type supervisor struct {
 	// descriptor that is let go where there is no other.
 	late, carried atomic.Int32
 	most          int32
-	spare         int
+	spare         atomic.Int32
 	poller        sync.Once
 	lateness      latecomers
 	// nested is set once a process confined itself by Landlock.
@@ -70,7 +70,8 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	s.loading.Store(c.traced)
 	s.listener.Direct(c.traced || l.spec.Observe != nil)
 	s.files = fileServer{words: l.spec.Promises}
-	s.most, s.spare = share(), spareFD()
+	s.most = share()
+	s.spare.Store(int32(spareFD()))
 	s.sleeping.most = int(s.most)
 	s.veil = veil{plan: l.spec.Unveil, added: l.added}
 	s.perform.init(l, c.ruleset)
@@ -364,14 +365,26 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	}
 	s.report.add(e)
 	err = c.Kill()
-	if err != nil && s.spare >= 0 {
-		unix.Close(s.spare) // there may have been no descriptor for it
-		err, s.spare = c.Kill(), spareFD()
+	if err != nil {
+		err = s.killWithSpare(c)
 	}
 	if err != nil {
 		c.Fail(unix.EPERM) // it is gone, or nobody could end it
 	}
 	return nil
+}
+
+// killWithSpare ends a caller for which there may have been no descriptor. The
+// spare one is one goroutine's at a time, which closes it.
+func (s *supervisor) killWithSpare(c *notify.Call) error {
+	fd := s.spare.Swap(-1)
+	if fd < 0 {
+		return c.Kill()
+	}
+	unix.Close(int(fd))
+	err := c.Kill()
+	s.spare.Store(int32(spareFD()))
+	return err
 }
 
 // refuse is violation for who has judged more than numbers.

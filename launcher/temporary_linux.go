@@ -29,6 +29,10 @@ func (s *supervisor) openTemporary(c *notify.Call, o *pathCall) (bool, error) {
 	if name == "" || o.flags&unix.O_CREAT == 0 {
 		return false, nil
 	}
+	if s.nested.Load() {
+		c.Fail(unix.EACCES) // see restrictSelf
+		return true, nil
+	}
 	if err := c.MayWait(); err != nil {
 		return false, err
 	}
@@ -92,6 +96,10 @@ func (s *supervisor) unlink(c *notify.Call) (bool, error) {
 	name := temporary(o.path)
 	if name == "" || !strings.HasPrefix(o.path, "/") || o.flags != 0 || !s.set.Has(promises.Tmppath) {
 		return false, nil
+	}
+	if s.nested.Load() {
+		c.Fail(unix.EACCES) // see restrictSelf
+		return true, nil
 	}
 	if err := c.MayWait(); err != nil {
 		return false, err
