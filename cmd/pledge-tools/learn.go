@@ -41,14 +41,14 @@ type learning struct {
 	short    learn.Options
 }
 
-func learnCommand(stdout, stderr io.Writer, status *int) *cobra.Command {
+func learnCommand(stderr io.Writer, status *int) *cobra.Command {
 	o := &learning{}
 	c := &cobra.Command{
 		Use: "learn [options] -- COMMAND [ARGUMENT...]", Short: "run a program and print the promises and paths that it needs", Args: cobra.MinimumNArgs(1),
 		Long: "Runs a program, and prints the fewest promises and the paths under which that run\nworks, with what each is for. The exit status is the program's.",
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			o.Command, o.ceiling = args, c.Flags().Changed("within")
-			*status, err = o.run(stdout, stderr)
+			*status, err = o.run(stderr)
 			return err
 		},
 	}
@@ -69,7 +69,7 @@ func learnCommand(stdout, stderr io.Writer, status *int) *cobra.Command {
 	return c
 }
 
-func (o *learning) run(stdout, stderr io.Writer) (int, error) {
+func (o *learning) run(stderr io.Writer) (int, error) {
 	if err := o.valid(); err != nil {
 		return 0, err
 	}
@@ -81,6 +81,11 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	out, err := o.open(stderr)
+	if err != nil {
+		return 0, err
+	}
+	defer out.close()
 	// The program waits for what is done for each of its calls: little is kept
 	// from one to the next, and collected less often.
 	debug.SetGCPercent(800)
@@ -105,7 +110,7 @@ func (o *learning) run(stdout, stderr io.Writer) (int, error) {
 			return status, errorf("%s: %w", o.merge, err)
 		}
 	}
-	if err := o.write(r, stdout, stderr); err != nil {
+	if err := o.write(r, out); err != nil {
 		fmt.Fprintf(stderr, "pledge: %s; what was learned:\n%s", quote.Error(err), r.Shell())
 		return status, nil
 	}
@@ -139,14 +144,6 @@ func (o *learning) valid() error {
 	}
 	if o.merge != "" && o.output == "" && o.as == "toml" {
 		o.output = o.merge
-	}
-	for _, name := range []string{o.output, o.html} {
-		if name == "" || name == "-" {
-			continue
-		}
-		if err := trust.Writable(name); err != nil {
-			return errorf("cannot write: %w", err)
-		}
 	}
 	return nil
 }
@@ -210,27 +207,24 @@ func (o *learning) tell(l *learn.Learner, stderr io.Writer) (stop func()) {
 	return func() { close(done); <-ended }
 }
 
-func (o *learning) write(r *learn.Result, stdout, stderr io.Writer) error {
+func (o *learning) write(r *learn.Result, out *outputs) error {
 	text, err := o.format(r)
 	if err != nil {
 		return err
 	}
-	switch o.output {
-	case "":
-		_, err = stderr.Write(text)
-	case "-":
-		_, err = stdout.Write(text)
-	default:
-		err = trust.Replace(o.output, text, 0o644)
+	if out.file != nil {
+		err = out.file.Write(text, 0o644)
+	} else {
+		_, err = out.result.Write(text)
 	}
-	if err != nil || o.html == "" {
+	if err != nil || out.page == nil {
 		return err
 	}
 	page, err := r.HTML()
 	if err != nil {
 		return err
 	}
-	return trust.Replace(o.html, page, 0o644)
+	return out.page.Write(page, 0o644)
 }
 
 func (o *learning) format(r *learn.Result) ([]byte, error) {

@@ -169,8 +169,12 @@ func TestReplace(t *testing.T) {
 	dir := home(t)
 	do(t, put(dir+"/f", "a", 0o640), os.Symlink("f", dir+"/link"), os.Mkdir(dir+"/d", 0o755))
 	for path, want := range map[string]string{"/link": "", "/new": "", "/d": "is a directory", "/none/x": "no such file"} {
-		if err := Writable(dir + path); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		o, err := NewOutput(dir + path)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is writable: %v, want %q", path, err, want)
+		}
+		if err == nil {
+			o.Close()
 		}
 		if err := Replace(dir+path, []byte("b"), 0o644); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", path, err, want)
@@ -189,5 +193,36 @@ func TestReplace(t *testing.T) {
 	}
 	if err := Replace("/dev/null", []byte("b"), 0o644); err != nil {
 		t.Error(err)
+	}
+}
+
+// What an output was found to be stays it, whatever takes its name or its
+// directory's.
+func TestOutputIsHeld(t *testing.T) {
+	for _, before := range []bool{true, false} {
+		dir := home(t)
+		do(t, os.Mkdir(dir+"/d", 0o755), put(dir+"/ext/f", "a", 0o600))
+		if before {
+			do(t, put(dir+"/d/f", "a", 0o640))
+		}
+		own, err := NewOutput(dir + "/d/f")
+		moved, err2 := NewOutput(dir + "/d/g")
+		do(t, err, err2)
+		os.Remove(dir + "/d/f")
+		do(t, os.Symlink(dir+"/ext/f", dir+"/d/f"), own.Write([]byte("b"), 0o644))
+		do(t, os.Rename(dir+"/d", dir+"/e"), os.Symlink("ext", dir+"/d"), moved.Write([]byte("c"), 0o644))
+		own.Close()
+		moved.Close()
+		for path, want := range map[string]string{"/ext/f": "a", "/e/f": "b", "/e/g": "c"} {
+			if text, err := os.ReadFile(dir + path); string(text) != want {
+				t.Errorf("%s: %q, %v", path, text, err)
+			}
+		}
+		if st, err := os.Lstat(dir + "/e/f"); err != nil || !st.Mode().IsRegular() || before && st.Mode() != 0o640 {
+			t.Errorf("%v, %v", st, err)
+		}
+		if _, err := os.Stat(dir + "/ext/g"); err == nil {
+			t.Error("written where the new directory leads")
+		}
 	}
 }

@@ -113,3 +113,45 @@ func TestPlantedBelow(t *testing.T) {
 		}
 	})
 }
+
+// The program that is learned exchanges where the result goes, for a link to what
+// the ceiling does not show it.
+func TestLearnedOutputs(t *testing.T) {
+	bin := buildC(t, "learn.c")
+	testbed.Users(t, func(t *testing.T, uid int) {
+		for _, options := range []string{"-o OUT", "-o OUT --as toml", "--merge OUT --as toml", "-o /dev/null --html OUT"} {
+			for attack, out := range map[string]string{"plant": "out", "plantdir": "d/out", "plantname": "d/s"} {
+				x := newCeiling(t, uid, "priv/s")
+				argv := []string{x.pledge, "learn", "--within", "stdio rpath wpath cpath", "-u", "rwc:."}
+				argv = append(argv, strings.Fields(strings.ReplaceAll(options, "OUT", out))...)
+				if out == "d/s" {
+					testbed.Write(t, uid, filepath.Join(x.in, out), "promises = 'stdio'\n", 0o600)
+				}
+				r := x.run(t, append(argv, "--", bin, strings.Replace(attack, "name", "dir", 1), x.secret, out)...)
+				x.held(t, options+", "+attack, r)
+				names, err := os.ReadDir(filepath.Dir(x.secret))
+				if err != nil || len(names) != 1 {
+					t.Errorf("%s, %s: made beyond the ceiling: %v, %v", options, attack, names, err)
+				}
+				written := filepath.Join(x.in, strings.Replace(out, "d/", "e/", 1))
+				if text, err := os.ReadFile(written); !strings.Contains(string(text), "wpath") || !strings.Contains(r.Stdout, "link 0") {
+					t.Errorf("%s, %s: %q, %v: %+v", options, attack, text, err, r)
+				}
+			}
+		}
+	})
+}
+
+// What the program prints is no part of a result that is run.
+func TestResultIsItsOwn(t *testing.T) {
+	testbed.Users(t, func(t *testing.T, uid int) {
+		dir, pledge := testbed.Dir(t, uid), testbed.Pledge(t)
+		const printing = ` sh -c 'echo "touch PLANTED"' `
+		path := []string{"PATH=" + filepath.Dir(pledge) + ":" + os.Getenv("PATH")}
+		r := testbed.Run(t, uid, dir, path, "", "sh", "-c", "pledge learn -o - --check --"+printing+">script; head -n 1 script; PATH=/nowhere; . ./script")
+		if _, err := os.Stat(filepath.Join(dir, "PLANTED")); err == nil || !strings.HasPrefix(r.Stdout, "# learned ") || strings.Count(r.Stderr, "touch PLANTED\n") != 2 {
+			t.Errorf("%v: %+v", err, r)
+		}
+		refused(t, "one file", testbed.Run(t, uid, dir, path, "", "sh", "-c", "pledge learn -o - -- echo PLANTED >both 2>&1; s=$?; cat both >&2; exit $s"), "are one file")
+	})
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "golang.org/x/sys/unix"
+
+func duplicate(fd, onto int) error { return unix.Dup2(fd, onto) }
