@@ -41,12 +41,20 @@ func pledge(words, execWords *string, opts []Option) error {
 	}
 	r.Notes, r.Failed = append(append(r.Notes, notes...), rings...), nil
 	if err := r.enforce(); err != nil {
-		if r.looked {
-			r.Pins.Release()
-		}
+		r.release()
 		return fmt.Errorf("pledge: %w", err)
 	}
 	return nil
+}
+
+// release closes what a request that failed has opened.
+func (r *request) release() {
+	if r.looked {
+		r.Pins.Release()
+	}
+	if r.Fallen != process.Now.Fallen && r.Fallen != r.Pins.Veil {
+		process.UnpinVeil(r.Fallen)
+	}
 }
 
 // same reports whether a request changes nothing that the kernel would have to
@@ -86,9 +94,6 @@ func (r *request) enforce() error {
 	r.Deny, r.Kills = r.deny, r.Kills || r.kills()
 	r.Filters, r.Held = process.Now.Filters, plan.Held
 	r.Notes = append(r.Notes, plan.Notes...)
-	if r.Blocked {
-		r.Pins.VeilFell()
-	}
 	process.Now = r.State
 	return nil
 }
@@ -117,12 +122,17 @@ func (r *request) violation() filter.Verdict {
 func (r *request) plan() (layers.Plan, error) {
 	ask := process.Ask(r.Promises, r.bestEffort)
 	ask.Root, ask.Found = r.Pins.Root, r.found()
+	ask.Fallen = r.Fallen
 	ask.Whitelist = func() []landlock.PathRule { return whitelist.Rules(r.Pins.Known, r.Promises) }
 	if r.Promises.Has(promises.Exec) {
 		ask.Load = func() []landlock.PathRule { return r.Pins.Load(r.Promises) }
 	}
 	if !r.Promises.Has(promises.Unveil) && !r.Blocked {
-		ask.Veil, r.Blocked = r.Unfallen(), true
+		var err error
+		if ask.Veil, r.Fallen, err = r.Fall(); err != nil {
+			return layers.Plan{}, err
+		}
+		r.Blocked = true
 	}
 	return process.Plan(ask)
 }

@@ -1,6 +1,8 @@
 package landlock
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -14,7 +16,7 @@ func Pin(rules []PathRule) ([]PathRule, error) {
 	for _, p := range rules {
 		fd, access, err := openRule(p, ^uint64(0))
 		switch {
-		case err != nil && p.MayVanish:
+		case err != nil && p.MayVanish && errors.Is(err, unix.ENOENT):
 			continue
 		case err != nil:
 			Unpin(list)

@@ -42,6 +42,8 @@ type Ask struct {
 
 	// Veil hides paths, if it is not nil.
 	Veil Veil
+	// Fallen is the veil that is in force, if its rules can still be had.
+	Fallen Veil
 	// LooseSockets is set where it is no error that hidden sockets can be connected
 	// to: the caller has no other choice, or says so by itself.
 	LooseSockets bool
@@ -77,9 +79,12 @@ type Held struct {
 	// ListedFor.
 	Listed    uint64
 	ListedFor promises.Set
-	// Listing is how many rules that took: fewer words never have more.
-	Listing int
-	TCP     Ports // what is open of TCP
+	// Veiled is set once a veil is in force.
+	Veiled bool
+	// Listing is how many whitelisted files are admitted, by those limits or through
+	// the veil, and Loaded how many files of the loader: fewer words never have more.
+	Listing, Loaded int
+	TCP             Ports // what is open of TCP
 	// Closed is set where no ruleset can be added any more.
 	Closed bool
 }

@@ -16,7 +16,7 @@ func Make(a Ask) (Plan, error) {
 	if b.Held.Closed && b.Veil != nil {
 		return Plan{}, &Lack{What: "hiding paths after a pledge without rpath, with cgo", Need: allThreads(), Have: a.ABI, Otherwise: "rpath until then"}
 	}
-	for _, layer := range []func() error{b.ports, b.scopes, b.files, b.memory, b.referring, b.domain} {
+	for _, layer := range []func() error{b.ports, b.scopes, b.files, b.fallen, b.memory, b.referring, b.domain} {
 		if err := layer(); err != nil {
 			return Plan{}, err
 		}
@@ -202,7 +202,9 @@ func (b *builder) veil(unpromised uint64) error {
 	b.plan.Notes = append(b.plan.Notes, notes...)
 	r := &b.plan.Ruleset
 	r.FS = b.can.Files
-	b.plan.Added = append(call(b.Start), call(b.Whitelist)...)
+	whitelist := call(b.Whitelist)
+	b.plan.Added = append(call(b.Start), whitelist...)
+	b.plan.Held.Veiled, b.plan.Held.Listing = true, len(whitelist)
 	r.Paths = append(sockets(landlock.Without(rules, unpromised, b.has(promises.Exec)), r.FS), b.plan.Added...)
 	return nil
 }
@@ -254,9 +256,42 @@ func (b *builder) list(rights uint64) error {
 	}
 	r := &b.plan.Ruleset
 	r.FS |= rights
-	rules := append(append(call(b.Start), call(b.Whitelist)...), call(b.Load)...)
-	b.plan.Held.Listing = len(rules)
-	for _, p := range rules {
+	whitelist, load := call(b.Whitelist), call(b.Load)
+	b.plan.Held.Listing, b.plan.Held.Loaded = len(whitelist), len(load)
+	for _, p := range append(append(call(b.Start), whitelist...), load...) {
+		p.Access &= r.FS
+		r.Paths = append(r.Paths, p)
+	}
+	return nil
+}
+
+// fallen takes away the whitelisted files that a veil let through and fewer words do
+// not, where a promise would let them be opened: what is unveiled, and the whitelist
+// as it is now, in a ruleset of its own.
+func (b *builder) fallen() error {
+	rights := (landlock.Reading | landlock.Writing) &^ b.unpromised()
+	if !b.Held.Veiled || b.Veil != nil || rights == 0 {
+		return nil
+	}
+	whitelist := call(b.Whitelist)
+	if len(whitelist) >= b.Held.Listing {
+		return nil
+	}
+	b.plan.Held.Listing = len(whitelist)
+	r := &b.plan.Ruleset
+	r.FS |= rights
+	if b.Held.Closed {
+		return nil // close says so
+	}
+	if b.Fallen == nil {
+		return b.lack(&Lack{What: "giving up whitelisted files under a veil of very many paths", Need: landlock.At(1), Otherwise: "those words not pledged before"},
+			"whitelisted files of earlier promises stay open: too many paths are unveiled")
+	}
+	rules, _, err := b.Fallen.Rules()
+	if err != nil {
+		return err
+	}
+	for _, p := range append(landlock.Without(rules, b.unpromised(), b.has(promises.Exec)), whitelist...) {
 		p.Access &= r.FS
 		r.Paths = append(r.Paths, p)
 	}
@@ -321,7 +356,12 @@ func (b *builder) close() error {
 // refuses as well is no more than a note.
 func (b *builder) closed() error {
 	v := allThreads()
-	if b.Held.Listed&landlock.Reading != 0 && b.plan.Held.Listing < b.Held.Listing {
+	limited := b.Held.Veiled || b.Held.Listed&landlock.Reading != 0
+	if b.plan.Held.TCP > b.Held.TCP && (b.has(promises.DNS) || b.has(promises.Unix)) {
+		return b.lack(&Lack{What: "giving up inet and keeping dns or unix after a pledge without rpath, with cgo", Need: v, Otherwise: "rpath until then"},
+			fmt.Sprintf("TCP ports are not limited: with cgo another ruleset needs rpath or Landlock ABI %d (Linux %s)", v.ABI, v.Linux))
+	}
+	if limited && (b.plan.Held.Listing < b.Held.Listing || b.plan.Held.Loaded < b.Held.Loaded) {
 		return b.lack(&Lack{What: "giving up whitelisted files after a pledge without rpath, with cgo", Need: v, Otherwise: "rpath until then"},
 			fmt.Sprintf("whitelisted files of earlier promises stay readable: with cgo another ruleset needs rpath or Landlock ABI %d (Linux %s)", v.ABI, v.Linux))
 	}

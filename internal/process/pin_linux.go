@@ -17,7 +17,7 @@ type Pins struct {
 	Loading []landlock.PathRule
 	// Root, if not 0, is a descriptor of /.
 	Root int
-	// Veil, if not nil, is the veil that has not fallen, ready to fall.
+	// Veil, if not nil, is the veil, ready to fall.
 	Veil Veil
 	done bool
 }
@@ -43,16 +43,8 @@ func Pin(words promises.Set, veil Veil) (Pins, error) {
 	if veil == nil || !words.Has(promises.Unveil) {
 		return p, nil
 	}
-	p.Veil, err = pinVeil(veil)
+	p.Veil, err = PinVeil(veil)
 	return p, err
-}
-
-// VeilFell closes what only the veil needed.
-func (p *Pins) VeilFell() {
-	if v, ok := p.Veil.(*pinnedVeil); ok {
-		landlock.Unpin(v.rules)
-	}
-	p.Veil = nil
 }
 
 // Load are the rules of what a dynamic loader needs.
@@ -73,7 +65,14 @@ func (p Pins) Release() {
 	}
 	landlock.Unpin(p.Loading)
 	landlock.Unpin([]landlock.PathRule{{FD: p.Root}})
-	p.VeilFell()
+	UnpinVeil(p.Veil)
+}
+
+// UnpinVeil closes what PinVeil opened.
+func UnpinVeil(v Veil) {
+	if v, ok := v.(*pinnedVeil); ok {
+		landlock.Unpin(v.rules)
+	}
 }
 
 // A pinnedVeil is the translation of a veil that nothing can be added to.
@@ -83,9 +82,17 @@ type pinnedVeil struct {
 	createOnly bool
 }
 
-func pinVeil(v Veil) (Veil, error) {
+// mostPins is how many descriptors a veil may take for as long as the process lives.
+const mostPins = 256
+
+// PinVeil returns the veil with its paths opened, as it falls, for rulesets that will
+// be made once it has fallen. It is nil if there are very many.
+func PinVeil(v Veil) (Veil, error) {
+	if v, ok := v.(*pinnedVeil); ok {
+		return v, nil
+	}
 	rules, notes, err := v.Rules()
-	if err != nil {
+	if err != nil || len(rules) > mostPins {
 		return nil, err
 	}
 	if rules, err = landlock.Pin(rules); err != nil {

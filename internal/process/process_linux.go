@@ -21,6 +21,8 @@ type State struct {
 	// was closed without anything in it.
 	Veil    Veil
 	Blocked bool
+	// Fallen is the veil that is in force, pinned, if it is not of too many paths.
+	Fallen Veil
 
 	// Failed are the paths that could not be unveiled.
 	Failed []Failure
@@ -58,10 +60,16 @@ func List(s promises.Set) []landlock.PathRule {
 	return whitelist.Rules(Now.Pins.Known, s)
 }
 
-// Unfallen is the veil, as it can be enforced now.
-func (s *State) Unfallen() Veil {
+// Fall returns the veil as it can be enforced now, and the same for later, or nil.
+func (s *State) Fall() (veil, fallen Veil, err error) {
 	if s.Pins.Veil != nil {
-		return s.Pins.Veil
+		return s.Pins.Veil, s.Pins.Veil, nil
 	}
-	return s.Veil
+	if s.Veil == nil {
+		return nil, nil, nil
+	}
+	if fallen, err = PinVeil(s.Veil); err != nil || fallen == nil {
+		return s.Veil, nil, err
+	}
+	return fallen, fallen, nil
 }

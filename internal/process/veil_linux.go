@@ -73,16 +73,22 @@ func Block(bestEffort bool) error {
 		ask.Promises = Now.Promises
 		ask.Whitelist = func() []landlock.PathRule { return List(Now.Promises) }
 	}
-	ask.Veil = Now.Unfallen()
+	var fallen Veil
+	if ask.Veil, fallen, err = Now.Fall(); err != nil {
+		return err
+	}
 	plan, err := Plan(ask)
+	if err == nil {
+		err = (Layers{Ruleset: &plan.Ruleset}).Enforce()
+	}
 	if err != nil {
+		if Now.Pins.Veil == nil {
+			UnpinVeil(fallen)
+		}
 		return err
 	}
-	if err := (Layers{Ruleset: &plan.Ruleset}).Enforce(); err != nil {
-		return err
-	}
+	Now.Fallen = fallen
 	Now.Blocked, Now.Held, Now.Failed = true, plan.Held, nil
-	Now.Pins.VeilFell()
 	Now.Notes = append(append(Now.Notes, notes...), plan.Notes...)
 	return nil
 }
