@@ -55,17 +55,17 @@ func resolve(path string) (real string, links []string, err error) {
 // follow such links either (protected_symlinks in proc_sys_fs(5)).
 func follow(dir, path string, st fs.FileInfo, n int) (string, error) {
 	if n > maxLinks {
-		return "", &fs.PathError{Op: "lstat", Path: path, Err: syscall.ELOOP}
+		return "", &fs.PathError{Op: "lstat", Path: path, Err: errLoop}
 	}
 	in, err := os.Lstat(dir)
 	if err != nil {
 		return "", err
 	}
 	const anybody = fs.ModeSticky | 0o002
-	own, ok := st.Sys().(*syscall.Stat_t)
-	its, known := in.Sys().(*syscall.Stat_t)
-	if ok && known && in.Mode()&anybody == anybody && int(own.Uid) != os.Geteuid() && own.Uid != its.Uid {
-		return "", &fs.PathError{Op: "lstat", Path: path, Err: fmt.Errorf("%s is another user's link (uid %d), and everybody can put links into %s; unveil what it leads to", path, own.Uid, dir)}
+	own, ok := owner(st)
+	its, known := owner(in)
+	if ok && known && in.Mode()&anybody == anybody && int(own) != os.Geteuid() && own != its {
+		return "", &fs.PathError{Op: "lstat", Path: path, Err: fmt.Errorf("%s is another user's link (uid %d), and everybody can put links into %s; unveil what it leads to", path, own, dir)}
 	}
 	target, err := os.Readlink(path)
 	if err == nil && target == "" {

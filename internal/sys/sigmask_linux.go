@@ -18,8 +18,3 @@ func PtraceSigmask(tid int, mask uint64) (old uint64, err error) {
 	}
 	return old, nil
 }
-
-// sigmask sets the signals that the calling thread blocks.
-func sigmask(how int, set, old *uint64) {
-	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 8, 0, 0)
-}
