@@ -10,12 +10,13 @@ import (
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-// A kin is a thread of the launcher's that is in the program's own Landlock
-// domain: it enters the domain first and then starts the program, which is born
-// into it. So it may trace, and write to, the program and what that starts, and
-// the kernel refuses it every other process at the moment of access, whatever
-// number it was told. It is the program's tracer and the parent whose death ends
-// it; it lives as long as the launcher.
+// A kin is a thread of the launcher's in a Landlock domain of its own, in which
+// the program is born; the program's domain is one within that. So the thread may
+// trace, and write to, the program and what that starts, and the kernel refuses
+// it every other process at the moment of access, whatever number it was told.
+// The program may do nothing of the kind to the thread, whose memory is the
+// launcher's: a domain may not reach out of itself. The thread is the program's
+// tracer and the parent whose death ends it; it lives as long as the launcher.
 type kin struct {
 	work chan func()
 	// inDomain is set where there is a domain.
@@ -55,8 +56,9 @@ func (k *kin) try(f func() error) (err error) {
 // end lets the thread go. Nothing that it started may be left.
 func (k *kin) end() { close(k.work) }
 
-// start has the thread enter the domain, -1 for none, and perform the script,
-// whose program is born into it. pin is where the thread may run until then.
+// start has the thread enter a domain, -1 for none, and perform the script, which
+// has its program enter another one. Both have the same ruleset: what the thread
+// may not be trusted with is no more than the program may do. pin is where the thread may run until then.
 func (k *kin) start(sc *sys.Script, ruleset int, pin *sys.Affinity) (pid int, err error) {
 	k.do(func() {
 		if pin != nil {

@@ -11,10 +11,36 @@ import (
 	"github.com/pledge-linux/pledge/internal/notify"
 )
 
-// latecomers are calls that somebody is at work for. A signal ends what a caller
-// waits for, also where its work cannot be ended: a connect that has begun goes
-// on, as in the kernel. Without that a signal with a handler would keep later
-// ones, SIGTERM among them, from the caller as long as it waits.
+// places bounds how many calls are at work at once.
+type places chan struct{}
+
+// take waits for a place. It gives up where none is given back for long: the
+// calls that hold them all wait for somebody who does not come.
+func (p places) take() bool {
+	select {
+	case p <- struct{}{}:
+		return true
+	default:
+	}
+	const long = 10 * time.Second
+	t := time.NewTimer(long)
+	defer t.Stop()
+	select {
+	case p <- struct{}{}:
+		return true
+	case <-t.C:
+		return false
+	}
+}
+
+// give gives a place back.
+func (p places) give() { <-p }
+
+// latecomers are callers whose connect waits for the other side. A signal ends
+// their wait; the connect goes on, as in the kernel. Without that a signal with a
+// handler would keep later ones, SIGTERM among them, from the caller. What is read,
+// judged, sent or received is never ended so: a signal is no way past a penalty,
+// and loses no message.
 type latecomers struct {
 	mu      sync.Mutex
 	since   map[*notify.Call]time.Time
@@ -40,7 +66,7 @@ func (l *latecomers) remove(c *notify.Call) {
 	l.mu.Unlock()
 }
 
-// watch looks at calls that take longer than any that does not wait.
+// watch looks at connects that take longer than one that does not wait.
 func (l *latecomers) watch() {
 	for idle := 0; ; {
 		time.Sleep(look)
@@ -49,10 +75,10 @@ func (l *latecomers) watch() {
 		for _, c := range calls {
 			switch c.Interrupted() {
 			case notify.Signal:
-				c.Interrupt(unix.EINTR)
+				l.interrupt(c)
 			case notify.Shared:
 				if told.first(c) {
-					c.Interrupt(unix.EINTR)
+					l.interrupt(c)
 				}
 			}
 		}
@@ -62,6 +88,15 @@ func (l *latecomers) watch() {
 		if idle > 20 && l.rest() {
 			return
 		}
+	}
+}
+
+// interrupt ends a wait that still lasts.
+func (l *latecomers) interrupt(c *notify.Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, waits := l.since[c]; waits {
+		c.Interrupt(unix.EINTR)
 	}
 }
 

@@ -158,7 +158,7 @@ func (l *launch) supervised() (*child, error) {
 	if l.interruptible {
 		flags = 0
 	}
-	if err := l.confine(sc, -1, p, flags, &listener); err != nil {
+	if err := l.confine(sc, ruleset, p, flags, &listener); err != nil {
 		return nil, err
 	}
 	k := newKin()

@@ -209,7 +209,11 @@ func (s *supervisor) connect(c *notify.Call) (bool, error) {
 		return failed(c, err)
 	}
 	var e unix.Errno
-	if err := s.perform.inDomain(c, func() { e = sys.Connect(k.fd, k.address) }); err != nil {
+	if err := s.perform.inDomain(c, func() {
+		s.lateness.add(c) // nothing but this may be ended by a signal
+		defer s.lateness.remove(c)
+		e = sys.Connect(k.fd, k.address)
+	}); err != nil {
 		return failed(c, err)
 	}
 	c.Fail(e)

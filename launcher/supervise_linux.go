@@ -51,14 +51,15 @@ type supervisor struct {
 	veil     veil
 	perform  performers
 	sleeping sleepers
-	// late counts the calls that are handled where they may wait, carried the
-	// descriptors that messages carry; neither may be more than most. spare is a
-	// descriptor that is let go where there is no other.
-	late, carried atomic.Int32
-	most          int32
-	spare         atomic.Int32
-	poller        sync.Once
-	lateness      latecomers
+	// late has a place for each call that is handled where it may wait, most of
+	// them; carried counts the descriptors that messages carry, which are no more.
+	// spare is a descriptor that is let go where there is no other.
+	late     places
+	carried  atomic.Int32
+	most     int32
+	spare    atomic.Int32
+	poller   sync.Once
+	lateness latecomers
 	// nested is set once a process confined itself by Landlock.
 	nested atomic.Bool
 }
@@ -71,6 +72,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	s.listener.Direct(c.traced || l.spec.Observe != nil)
 	s.files = fileServer{words: l.spec.Promises}
 	s.most = share()
+	s.late = make(places, s.most)
 	s.spare.Store(int32(spareFD()))
 	s.sleeping.most = int(s.most)
 	s.veil = veil{plan: l.spec.Unveil, added: l.added}
@@ -185,16 +187,16 @@ func (s *supervisor) later(c *notify.Call) {
 	// Go's runtime ends the process where it has no descriptors for its poller,
 	// which the first timer asks for.
 	s.poller.Do(func() { time.AfterFunc(time.Hour, func() {}).Stop() })
-	if s.late.Add(1) > s.most {
-		s.late.Add(-1)
-		c.Fail(unix.EAGAIN)
-		return
-	}
 	c.Patient()
-	s.lateness.add(c)
 	go func() {
-		defer s.late.Add(-1)
-		defer s.lateness.remove(c)
+		// What the rules refuse by its numbers is refused however many others wait.
+		if s.judge(c) == promises.Notify {
+			if !s.late.take() {
+				c.Fail(unix.EAGAIN)
+				return
+			}
+			defer s.late.give()
+		}
 		s.handle(c)
 	}()
 }
@@ -216,11 +218,20 @@ func (s *supervisor) handle(c *notify.Call) error {
 	case isFault(err):
 		c.Fail(errno(err)) // as the kernel answers a bad pointer
 		return nil
+	case isShortage(err):
+		c.Fail(errno(err)) // nobody found out what it asked for: that is no violation
+		return nil
 	case err != nil && !c.Waiting():
 		c.Drop() // it is gone: nothing was found out about it
 		return nil
 	}
 	return s.violation(c, nil)
+}
+
+// isShortage reports whether this process could not look, for want of something
+// that it may have later.
+func isShortage(err error) bool {
+	return errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENFILE) || errors.Is(err, unix.ENOMEM)
 }
 
 // isFault reports whether the caller gave an address that is none, or a name

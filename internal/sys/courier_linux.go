@@ -34,6 +34,9 @@ type errand struct {
 	result uint32 // bytes, or an errno below zero
 }
 
+// beforeErrands is how many steps come before the errands.
+const beforeErrands = 2
+
 // errandsEach is how many errands a courier does before it ends.
 const errandsEach = 64
 
@@ -86,7 +89,11 @@ func NewCourier() (*Courier, unix.Errno) {
 // does errands. What it copies is filled in before it is told.
 func (c *Courier) prepare() {
 	at := func(p unsafe.Pointer) uintptr { return uintptr(p) }
-	c.steps = append(c.steps, step{nr: unix.SYS_PRCTL, args: [6]uintptr{unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL)}, ignore: 1})
+	c.steps = append(c.steps,
+		step{nr: unix.SYS_PRCTL, args: [6]uintptr{unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL)}, ignore: 1},
+		// Who stops its own process group stops no courier.
+		step{nr: unix.SYS_SETPGID, ignore: 1},
+	)
 	for i := range c.errands {
 		e := &c.errands[i]
 		c.steps = append(c.steps,
@@ -112,18 +119,23 @@ func (c *Courier) Send(pid int, addr uint64, p []byte, write bool) {
 	e.local.Base = &p[0]
 	e.local.SetLen(len(p))
 	e.remote = unix.RemoteIovec{Base: uintptr(addr), Len: len(p)}
-	st := &c.steps[1+3*c.next+1]
+	st := &c.steps[beforeErrands+3*c.next+1]
 	st.nr, st.args[0] = nr, uintptr(pid)
 	c.next++
 	unix.Write(int(c.in), Bytes(&c.one))
 }
 
 // Done waits for the errand, timeout milliseconds at most, and returns how many
-// bytes were copied. It may be called again until it reports done.
+// bytes were copied. It may be called again until it reports done. The error is
+// EAGAIN if the courier has ended.
 func (c *Courier) Done(timeout int) (n int, errno unix.Errno, done bool) {
-	fds := []unix.PollFd{{Fd: c.out, Events: unix.POLLIN}}
+	fds := []unix.PollFd{{Fd: c.out, Events: unix.POLLIN}, {Fd: c.pidfd, Events: unix.POLLIN}}
 	if r, err := unix.Poll(fds, timeout); err != nil || r == 0 {
 		return 0, 0, false
+	}
+	if fds[0].Revents == 0 {
+		c.next = errandsEach // it does no more
+		return 0, unix.EAGAIN, true
 	}
 	var count [8]byte
 	unix.Read(int(c.out), count[:])

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// sigmask sets the signals that the calling thread blocks.
 func sigmask(how int, set, old *uint64) {
 	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 8, 0, 0)
 }

@@ -203,3 +203,15 @@ func open(t *testing.T, command string) *testbed.Terminal {
 	dir := testbed.Dir(t, os.Getuid())
 	return testbed.OpenTerminal(t, os.Getuid(), dir, []string{"PATH=" + filepath.Dir(bin) + ":" + os.Getenv("PATH")}, "sh", "-c", command)
 }
+
+// /dev/tty is the terminal of who opens it: a process that left its session has
+// none, whatever the launcher has.
+func TestTerminalOfWhoOpensIt(t *testing.T) {
+	x := open(t, `pledge "stdio tty proc exec" -- sh -c ': >/dev/tty && echo has one; setsid -w sh -c ": </dev/tty"; echo done'`)
+	at := x.Expect("has one", 0)
+	at = x.Expect("No such device", at)
+	x.Expect("done", at)
+	if st := x.Wait(); st != 0 {
+		t.Errorf("status %d", st)
+	}
+}
