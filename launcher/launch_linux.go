@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
-	"os"
 	"runtime"
 	"sync"
 
@@ -102,10 +100,8 @@ func (l *launch) leaveNoCore() {
 // closeInherited makes every descriptor above 2 close on exec, but for those to
 // keep.
 func closeInherited(keep []int) error {
-	if err := unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
-		if err := closeOneByOne(); err != nil {
-			return failf("close inherited descriptors: %w (close_range needs Linux 5.11, or mount /proc)", err)
-		}
+	if err := sys.CloseInherited(); err != nil {
+		return failf("%w", err)
 	}
 	for _, fd := range keep {
 		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
@@ -115,20 +111,6 @@ func closeInherited(keep []int) error {
 	for _, fd := range append([]int{0, 1, 2}, keep...) {
 		if sys.Ring(fd) {
 			return failf("descriptor %d is a ring of io_uring, whose calls no filter sees: close it for the program", fd)
-		}
-	}
-	return nil
-}
-
-func closeOneByOne() error {
-	names, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		var fd int
-		if _, err := fmt.Sscan(name.Name(), &fd); err == nil && fd > 2 {
-			unix.CloseOnExec(fd)
 		}
 	}
 	return nil

@@ -15,9 +15,15 @@ import "os/exec"
 // standard error.
 //
 // Call Command before this process pledges; it may be started later if the
-// promises hold proc and exec, and execpromises that allow execve. What this
-// process has given up by then the program does not get back. Libraries can be
+// promises hold proc and exec, and the execpromises, if any were set, hold all that
+// the promises do: with fewer execve(2) is refused, for Command's programs as well.
+// Without rpath it has to be started before. What this process has given up by then
+// the program does not get back. Libraries can be
 // read and mapped for as long as the program runs.
+//
+// Of files the program has its standard ones and the Cmd's ExtraFiles. Command makes
+// all other descriptors of this process close on exec, as those that Go opens are:
+// those that it was started with, and those of C, are not.
 //
 // Of the capabilities that the program would have, of root or in a user namespace
 // of its own, it keeps those that a word stands for: chown, id, settime, inet (ports

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/unveil"
@@ -46,6 +47,11 @@ func command(execpromises, name string, args []string) *exec.Cmd {
 	}
 	fd, err := launcher.Stub(spec)
 	if err != nil {
+		cmd.Err = fmt.Errorf("pledge: %w", err)
+		return cmd
+	}
+	if err := sys.CloseInherited(); err != nil {
+		unix.Close(fd)
 		cmd.Err = fmt.Errorf("pledge: %w", err)
 		return cmd
 	}

@@ -80,7 +80,8 @@ const (
 	// pledge whose violations end it that is EPERM: no filter is taken back.
 	Deny option = iota + 1
 	// BestEffort accepts that the kernel lacks Landlock, or an old one lacks
-	// parts; [Status] says what was lost. seccomp is always needed.
+	// parts; [Status] says what was lost. seccomp is always needed. A later call
+	// without it returns the error of what is missing, also for the same words.
 	BestEffort
 )
 

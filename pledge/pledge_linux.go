@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -32,19 +33,40 @@ func pledge(words, execWords *string, opts []Option) error {
 	if err != nil {
 		return fmt.Errorf("pledge: %w", err)
 	}
-	if !r.Pledged || same(r.State, process.Now) && (r.deny || !process.Now.Deny) {
-		return nil
+	waived := r.waived()
+	if !r.Pledged || same(r.State, process.Now) && (r.deny || !process.Now.Deny) || process.Now.Unhidden != nil && waived != nil {
+		return waived
 	}
 	rings, err := process.Rings()
 	if err != nil {
 		return fmt.Errorf("pledge: %w", err)
 	}
-	r.Notes, r.Failed = append(append(r.Notes, notes...), rings...), nil
+	r.note(append(notes, rings...))
 	if err := r.enforce(); err != nil {
 		r.release()
 		return fmt.Errorf("pledge: %w", err)
 	}
 	return nil
+}
+
+// waived is the error of what an earlier pledge with BestEffort went without, for one
+// that does not accept that.
+func (r *request) waived() error {
+	for _, err := range []error{process.Now.Unhidden, process.Now.Waived} {
+		if err != nil && !r.bestEffort && r.Pledged {
+			return fmt.Errorf("pledge: %w", err)
+		}
+	}
+	return nil
+}
+
+// note keeps what is said of the state, once.
+func (r *request) note(list []string) {
+	for _, n := range list {
+		if !slices.Contains(r.Notes, n) {
+			r.Notes = append(r.Notes[:len(r.Notes):len(r.Notes)], n)
+		}
+	}
 }
 
 // release closes what a request that failed has opened.
@@ -93,7 +115,8 @@ func (r *request) enforce() error {
 	}
 	r.Deny, r.Kills = r.deny, r.Kills || r.kills()
 	r.Filters, r.Held = process.Now.Filters, plan.Held
-	r.Notes = append(r.Notes, plan.Notes...)
+	r.note(plan.Notes)
+	r.Waive(plan)
 	process.Now = r.State
 	return nil
 }
@@ -121,6 +144,7 @@ func (r *request) violation() filter.Verdict {
 // that is the veil, too.
 func (r *request) plan() (layers.Plan, error) {
 	ask := process.Ask(r.Promises, r.bestEffort)
+	r.PtraceFree = ask.PtraceFree
 	ask.Root, ask.Found = r.Pins.Root, r.found()
 	ask.Fallen = r.Fallen
 	ask.Whitelist = func() []landlock.PathRule { return whitelist.Rules(r.Pins.Known, r.Promises) }

@@ -145,6 +145,17 @@ var children = map[string]func(){
 		fmt.Println(errors.Is(Pledge("stdio rpath", ""), ErrNotSupported), errors.Is(unveil.Block(), ErrNotSupported))
 		must(Pledge("stdio rpath", "", BestEffort))
 		fmt.Println(strings.Contains(Status().String(), "lost: unveil: nothing is hidden"))
+		for range 2 { // what BestEffort accepted is no less an error for who does not
+			fmt.Println(errors.Is(Promises("stdio rpath"), ErrNotSupported), errors.Is(Promises("stdio"), ErrNotSupported))
+			must(Promises("stdio rpath", BestEffort))
+		}
+		fmt.Println(strings.Count(Status().String(), "nothing is hidden"))
+	},
+	"no landlock, waived": func() {
+		outer(unix.SYS_LANDLOCK_CREATE_RULESET)
+		must(Promises("stdio proc", BestEffort))
+		fmt.Println(errors.Is(Promises("stdio proc"), ErrNotSupported), errors.Is(Promises("stdio"), ErrNotSupported), Status().Promises)
+		must(Promises("stdio", BestEffort))
 	},
 	"overlooked veil": func() {
 		unveil.Unveil("/no/such", "r")
@@ -269,7 +280,8 @@ func TestPledge(t *testing.T) {
 		{name: "no landlock", out: `true pledge: promises without rpath ("stdio"): not supported here: needs Linux 5.13 with lsm=landlock, and no sandbox around this process that hides it, or the option BestEffort not pledged` +
 			"\ntrue\nno file can be opened, whitelisted ones neither: this kernel has no Landlock\n"},
 		{name: "no landlock, rpath", out: "true\ntrue\n", killed: true},
-		{name: "no landlock, overlooked veil", out: "true true\ntrue\n"},
+		{name: "no landlock, overlooked veil", out: "true true\ntrue\ntrue true\ntrue true\n1\n"},
+		{name: "no landlock, waived", out: "true true stdio proc\n"},
 		{name: "overlooked veil", out: "not pledged\nlost: unveil: unveil /no/such: no such file or directory (no such file or directory): the next pledge and Block fail\n" + strings.Repeat("true true\n", 4)},
 		{name: "mended veil", out: "true true\ntrue\n"},
 		{name: "deny after kill", out: "pledge: violations end the process already, Deny cannot change that: no filter is taken back pledge: violations end the process already, Deny cannot change that: no filter is taken back\n", killed: true},

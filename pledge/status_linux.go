@@ -117,7 +117,7 @@ func lost(n process.State) []string {
 			list = append(list, "a file that is not whitelisted is EACCES, no violation; a whitelisted one that is replaced by rename(2) as well")
 		}
 		if (&request{State: n}).execRefused() {
-			list = append(list, "exec: a plain execve is EACCES under these execpromises; pledge.Command starts programs")
+			list = append(list, "exec: execve is EACCES under these execpromises; programs of pledge.Command have to be started before them")
 		}
 	}
 	if n.Blocked && n.Veil != nil {

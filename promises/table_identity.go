@@ -84,7 +84,7 @@ var processTable = []Rule{
 	{"sched_setparam", proc, 0, when{{0, in, m32, zero}}, Allow, "of this thread"},
 	{"sched_setscheduler", proc, 0, when{{0, in, m32, zero}}, Allow, "of this thread"},
 	{"sched_setattr", proc, 0, when{{0, in, m32, zero}}, Allow, "of this thread"},
-	{"execve", exec | ExecRefused, 0, nil, eACCES, "the image would hold more than its execpromises; pledge.Command starts it under them"},
+	{"execve", exec | ExecRefused, 0, nil, eACCES, "the image would hold more than its execpromises; programs of pledge.Command are started before them"},
 	{"execve", exec | StrictUnveil, Unsupervised, nil, Notify, "hidden paths do not exist"},
 	{"execve", exec, 0, nil, Allow, "runs a program"},
 	{"execveat", 0, 0, nil, eNOSYS, "with memfd_create it runs code that no path rule sees; fexecve falls back"},

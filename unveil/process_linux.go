@@ -36,7 +36,7 @@ func unveil(path, permissions string) error {
 func collect(n *process.State, path, permissions string) error {
 	switch {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
-		return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveiling after a pledge without rpath", Needs: "rpath to look the path up: unveil before the pledge"})
+		return fmt.Errorf("unveil %s: %w: looking the path up takes rpath, which was given up: unveil before the pledge", quote.Word(path), unix.EPERM)
 	case landlock.ABI() == 0:
 		return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
 	}

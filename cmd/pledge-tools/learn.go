@@ -93,6 +93,7 @@ func (o *learning) run(stderr io.Writer) (int, error) {
 	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set() & spec.Promises, Call: l.Call, Lingers: func() <-chan struct{} { return goesOn(stderr) }}
 	stop := o.tell(l, stderr)
 	status, err := launcher.Run(spec)
+	ended := options.Ended()
 	stop()
 	if err != nil {
 		return 0, err
@@ -115,6 +116,7 @@ func (o *learning) run(stderr io.Writer) (int, error) {
 		return status, nil
 	}
 	if o.check {
+		ended.Stop() // signals are the program's again
 		return o.replay(r, spec, status, stderr)
 	}
 	return status, nil
@@ -269,6 +271,7 @@ func (o *learning) replay(r *learn.Result, first *launcher.Spec, learned int, st
 	spec.Report.Sinks = append(spec.Report.Sinks, event.Lines{W: stderr})
 	spec.Started = func() { options.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(spec)
+	options.Ended()
 	if err != nil {
 		return learned, errorf("--check: %w", err)
 	}

@@ -54,6 +54,7 @@ func try(o *options.Options, stderr io.Writer) (int, error) {
 	}
 	spec.Started = func() { options.TellNotes(spec.Report, stderr) }
 	status, err := launcher.Run(&spec)
+	options.Ended()
 	lost := refused.Close()
 	if err != nil {
 		return 0, err

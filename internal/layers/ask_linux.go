@@ -112,6 +112,8 @@ type Plan struct {
 	Held Held
 	// Notes say what is lost.
 	Notes []string
+	// Waived is what would have been the error without BestEffort.
+	Waived []*Lack
 }
 
 // A Lack is something that the kernel's Landlock is too old for.
@@ -120,6 +122,8 @@ type Lack struct {
 	Need      landlock.Version
 	Have      int
 	Otherwise string // what would make it unnecessary, if not ""
+	// Paths is set where paths were to be hidden: fewer words do not make up for it.
+	Paths bool
 }
 
 func (e *Lack) Error() string {

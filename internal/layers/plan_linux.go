@@ -46,6 +46,7 @@ func (b *builder) lack(e *Lack, lost string) error {
 		return e
 	}
 	b.note("%s", lost)
+	b.plan.Waived = append(b.plan.Waived, e)
 	return nil
 }
 
@@ -188,7 +189,7 @@ func (b *builder) veil(unpromised uint64) error {
 		if b.Mode == Library {
 			what = "unveil"
 		}
-		if err := b.lack(&Lack{What: what, Need: need}, lost); err != nil || b.ABI == 0 {
+		if err := b.lack(&Lack{What: what, Need: need, Paths: true}, lost); err != nil || b.ABI == 0 {
 			return err
 		}
 	}

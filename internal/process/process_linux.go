@@ -24,6 +24,9 @@ type State struct {
 	// Fallen is the veil that is in force, pinned, if it is not of too many paths.
 	Fallen Veil
 
+	// Waived is the error of the promises in force without BestEffort, Unhidden that
+	// of paths that are not hidden.
+	Waived, Unhidden error
 	// Failed are the paths that could not be unveiled.
 	Failed []Failure
 
@@ -33,10 +36,11 @@ type State struct {
 	Held layers.Held
 	// Pins are what later rulesets need.
 	Pins Pins
-	// NetAdmin was seen when the process first pledged. Sockets are the situations
+	// PtraceFree and NetAdmin were seen when the process first pledged. Sockets are the situations
 	// that sockets make which were open then, or could be made since.
-	NetAdmin bool
-	Sockets  promises.Set
+	PtraceFree bool
+	NetAdmin   bool
+	Sockets    promises.Set
 	// Deny is set if the last filter answers EPERM, Kills if some filter ends
 	// violators: that one counts.
 	Deny, Kills bool

@@ -101,7 +101,8 @@ func Ask(set promises.Set, bestEffort bool) layers.Ask {
 		ABI: landlock.ABI(), Held: Now.Held, Root: Now.Pins.Root, ThreadsApart: !ThreadSignals(),
 	}
 	a.Held.Closed = !CanRestrict()
-	if a.ABI == 0 {
+	a.PtraceFree = Now.PtraceFree
+	if a.ABI == 0 && !Now.Pledged {
 		a.PtraceFree = landlock.PtraceFree()
 	}
 	return a
@@ -114,6 +115,22 @@ func Plan(a layers.Ask) (layers.Plan, error) {
 	if !errors.As(err, &lack) {
 		return plan, err
 	}
+	return plan, unsupported(lack)
+}
+
+// Waive takes note of what BestEffort has waived: without it the same words, and
+// after paths that are not hidden any words, are the error again.
+func (s *State) Waive(plan layers.Plan) {
+	s.Waived = nil
+	for _, lack := range plan.Waived {
+		s.Waived = unsupported(lack)
+		if lack.Paths {
+			s.Unhidden = s.Waived
+		}
+	}
+}
+
+func unsupported(lack *layers.Lack) error {
 	or := ", or the option BestEffort"
 	if lack.Otherwise != "" {
 		or = ", or " + lack.Otherwise + or
@@ -122,5 +139,5 @@ func Plan(a layers.Ask) (layers.Plan, error) {
 	if lack.Have == 0 {
 		needs = fmt.Sprintf("Linux %s with lsm=landlock, and no sandbox around this process that hides it%s", lack.Need.Linux, or)
 	}
-	return plan, &promises.UnsupportedError{Feature: lack.What, Needs: needs}
+	return &promises.UnsupportedError{Feature: lack.What, Needs: needs}
 }

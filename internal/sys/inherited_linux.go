@@ -1,6 +1,31 @@
 package sys
 
-import "golang.org/x/sys/unix"
+import (
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// CloseInherited makes every descriptor above 2 close on exec. It needs Linux 5.11
+// (close_range), or /proc.
+func CloseInherited() error {
+	if unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil {
+		return nil
+	}
+	names, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return fmt.Errorf("close inherited descriptors: %w (close_range needs Linux 5.11, or mount /proc)", err)
+	}
+	for _, name := range names {
+		if fd, err := strconv.Atoi(name.Name()); err == nil && fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
+	return nil
+}
 
 // A SocketKind is what a socket is, and whether it has a peer or listens.
 type SocketKind struct {

@@ -116,7 +116,7 @@ type sequence struct {
 	// failed that a path could not be unveiled.
 	held                   []string
 	asked, veiled, blocked bool
-	// lax is set once BestEffort was accepted.
+	// lax is set if the last pledge accepted with BestEffort that something is missing.
 	lax    bool
 	failed map[string]bool
 }
@@ -168,7 +168,7 @@ func (s *sequence) accept(r *rapid.T, call string, after []string) {
 	case "block":
 		s.veiled, s.blocked = s.veiled || s.asked, true
 	case "pledge", "best":
-		s.held, s.lax = strings.Fields(rest), s.lax || op == "best"
+		s.held, s.lax = strings.Fields(rest), op == "best"
 		if !slices.Contains(s.held, "unveil") {
 			s.veiled, s.blocked = s.veiled || s.asked, true
 		}

@@ -32,29 +32,30 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 		return Fail(stderr, launcher.Exec(spec))
 	}
 	status, err := launcher.Run(spec)
+	Ended()
 	lost := report.Close()
 	if err != nil {
 		return Fail(stderr, err)
 	}
+	text := ""
 	if lost != nil {
-		fmt.Fprintln(stderr, "pledge: report:", quote.Error(lost))
+		text = "pledge: report: " + quote.Error(lost) + "\n"
 	}
 	for _, hint := range []string{o.unveilHint(spec, status), o.capsHint(spec, status)} {
 		if hint != "" {
-			fmt.Fprintln(stderr, hint)
+			text += hint + "\n"
 		}
 	}
+	say(stderr, text)
 	return status
 }
 
-// TellNotes says how this launch is confined otherwise than asked. --quiet is
-// about refusals: nothing is weaker in silence. The program may run already, and
-// have filled the pipe that standard error is: nobody waits for it for ever.
-func TellNotes(r *launcher.Report, stderr io.Writer) {
-	text := ""
-	for _, n := range r.Notes() {
-		text += "pledge: " + quote.Text(n) + "\n"
-	}
+// patience is how long a launcher waits for what it says to be taken: the program may
+// have stopped the terminal, or filled the pipe, that standard error is.
+const patience = time.Second
+
+// say writes a text, and goes on without if nobody takes it.
+func say(stderr io.Writer, text string) {
 	if text == "" {
 		return
 	}
@@ -65,8 +66,19 @@ func TellNotes(r *launcher.Report, stderr io.Writer) {
 	}()
 	select {
 	case <-told:
-	case <-time.After(time.Second):
+	case <-time.After(patience):
 	}
+}
+
+// TellNotes says how this launch is confined otherwise than asked. --quiet is
+// about refusals: nothing is weaker in silence. The program may run already, and
+// have filled the pipe that standard error is: nobody waits for it for ever.
+func TellNotes(r *launcher.Report, stderr io.Writer) {
+	text := ""
+	for _, n := range r.Notes() {
+		text += "pledge: " + quote.Text(n) + "\n"
+	}
+	say(stderr, text)
 }
 
 // unveilHint: Landlock's refusals never reach the launcher, so a program that
@@ -84,7 +96,7 @@ func Stderr() io.Writer { return quote.Writer{W: event.FD(2)} }
 
 // Fail prints an error on one line and returns its status.
 func Fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "pledge: "+quote.Error(err))
+	say(stderr, "pledge: "+quote.Error(err)+"\n")
 	var e *launcher.Error
 	if errors.As(err, &e) {
 		return e.Status
