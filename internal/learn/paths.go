@@ -118,6 +118,10 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 	if perms == 0 || promises.Find(promises.Files, set, path) != nil || strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "/memfd:") {
 		return
 	}
+	if p.several && !t.mayShow(path, perms) {
+		l.lost += p.calls
+		return // for all that is in it
+	}
 	if p.missing && perms&unveil.Create == 0 && !l.below(path) {
 		return // nothing is there to be shown
 	}
