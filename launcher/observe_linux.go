@@ -285,6 +285,8 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 		}
 	case "connect":
 		s.refineAddress(c, o, 1, 2)
+	case "bind", "listen":
+		s.refineSocket(c, o)
 	case "sendto":
 		s.refineAddress(c, o, 4, 5)
 	case "sendmsg", "sendmmsg", "recvmsg":

@@ -56,6 +56,7 @@ type kind struct {
 // place is a path with all that was done with it.
 type place struct {
 	perms   unveil.Perms
+	socket  unveil.Perms // that the word unix makes use of
 	dir     bool
 	missing bool
 	several bool // further paths in it are remembered as this one
@@ -133,7 +134,12 @@ func (l *Learner) use(o *launcher.Observed, u *launcher.Use) {
 		p.call, p.program, p.missing, p.dir = o.Name, o.Program(), u.Missing, u.Dir || p.several
 		l.bytes += len(p.program)
 	}
-	p.perms |= u.Perms
+	switch o.Name {
+	case "connect", "bind", "sendto":
+		p.socket |= u.Perms
+	default:
+		p.perms |= u.Perms
+	}
 	p.calls++
 	p.missing = p.missing && u.Missing
 }
@@ -179,7 +185,7 @@ func beginning(text string) string {
 
 // makes tells whether the last path of a call is a name that it makes.
 func makes(call string) bool {
-	for _, prefix := range []string{"mkdir", "rename", "link", "symlink", "mknod"} {
+	for _, prefix := range []string{"mkdir", "rename", "link", "symlink", "mknod", "bind"} {
 		if strings.HasPrefix(call, prefix) {
 			return true
 		}
