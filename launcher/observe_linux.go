@@ -81,7 +81,7 @@ func (k *lookups) list(path string) listing {
 	if optionalModule(path) {
 		l.reads, l.looks = append(l.reads, promises.Exec.Set(), 0), append(l.looks, promises.Exec.Set(), 0)
 	}
-	if len(k.listed) < maxLookups {
+	if len(k.listed) < maxLookups && len(path) < 256 {
 		k.listed[path] = l
 	}
 	return l
@@ -285,6 +285,8 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 		}
 	case "connect":
 		s.refineAddress(c, o, 1, 2)
+	case "bind", "listen":
+		s.refineSocket(c, o)
 	case "sendto":
 		s.refineAddress(c, o, 4, 5)
 	case "sendmsg", "sendmmsg", "recvmsg":

@@ -42,17 +42,50 @@ func (s *supervisor) uses(c *notify.Call) (list []Use) {
 				s.follows(c, p, &u, p.use == 'f')
 			}
 		}
-		if plan := s.launch.spec.Unveil; plan != nil && u.Real != "" && u.Perms != 0 {
-			at := u.Real
-			if u.Perms&unveil.Create != 0 {
-				at = filepath.Dir(at)
-			}
-			missing, _ := s.veil.lacking(at, u.Perms)
-			u.Refused = missing != ""
-		}
+		s.compare(&u)
 		list = append(list, u)
 	}
-	return list
+	return append(list, s.usesSocket(c)...)
+}
+
+// usesSocket resolves the path of a local socket, which is no argument of its own.
+func (s *supervisor) usesSocket(c *notify.Call) []Use {
+	u, at := Use{Perms: unveil.Write}, 1
+	switch c.Name {
+	case "connect":
+	case "bind":
+		u.Perms = unveil.Create
+	case "sendto":
+		at = 4
+	default:
+		return nil
+	}
+	a, err := readAddress(c, c.Args[at], c.Args[at+1]&0xffffffff)
+	if err != nil || len(a) < 2 || a.family() != unix.AF_UNIX || a.path() == "" {
+		return nil
+	}
+	u.Given = a.path()
+	p := pathArg{path: at, dir: -1}
+	if u.Perms == unveil.Create {
+		s.named(c, p, &u)
+	} else {
+		s.follows(c, p, &u, false)
+	}
+	s.compare(&u)
+	return []Use{u}
+}
+
+// compare tells whether what is enforced meanwhile shows the path.
+func (s *supervisor) compare(u *Use) {
+	if plan := s.launch.spec.Unveil; plan == nil || u.Real == "" || u.Perms == 0 {
+		return
+	}
+	at := u.Real
+	if u.Perms&unveil.Create != 0 {
+		at = filepath.Dir(at)
+	}
+	missing, _ := s.veil.lacking(at, u.Perms)
+	u.Refused = missing != ""
 }
 
 // opens fills in what an open asks for.

@@ -87,8 +87,9 @@ func (o *learning) run(stderr io.Writer) (int, error) {
 	}
 	defer out.close()
 	// The program waits for what is done for each of its calls: little is kept
-	// from one to the next, and collected less often.
+	// from one to the next, and collected less often, until it is much.
 	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(128 << 20)
 	l := learn.New(o.Command)
 	spec.Observe = &launcher.Observation{Beyond: promises.Stdio.Set() & spec.Promises, Call: l.Call, Lingers: func() <-chan struct{} { return goesOn(stderr) }}
 	stop := o.tell(l, stderr)

@@ -107,6 +107,9 @@ func verdict(t *learn.Trial, set promises.Set) (lines []string) {
 	if len(never) > 0 {
 		line += fmt.Sprintf("; %d in no promise", len(never))
 	}
+	if more := t.More(); more > 0 {
+		line += fmt.Sprintf("; and further paths, for %d of the calls", more)
+	}
 	lines = append(lines, line)
 	for _, p := range words.Promises() {
 		lines = append(lines, fmt.Sprintf("%s would also allow: %s", p, p.Summary()))

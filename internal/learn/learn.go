@@ -37,7 +37,9 @@ type Learner struct {
 	looks map[string]bool // relative paths that were looked at only
 	// refused is how many uses of paths the ceiling has refused.
 	refused int
+	bytes   int  // of what is remembered of paths
 	full    bool // more paths than are remembered
+	lost    int  // uses of such
 }
 
 // kind is calls that need the same.
@@ -54,16 +56,24 @@ type kind struct {
 // place is a path with all that was done with it.
 type place struct {
 	perms   unveil.Perms
+	socket  unveil.Perms // that the word unix makes use of
 	dir     bool
 	missing bool
+	several bool // further paths in it are remembered as this one
 	calls   int
 	call    string // the first one's name
 	program string
 }
 
-// maxPaths bounds what is remembered of paths; further ones are remembered by
-// their directory.
-const maxPaths = 1 << 16
+// maxPaths and maxBytes bound what is remembered of paths, and how long those are
+// together; as much again is remembered of further ones by their directory.
+const (
+	maxPaths = 1 << 16
+	maxBytes = 8 << 20
+)
+
+// maxText bounds what is remembered of one call.
+const maxText = 1000
 
 // maxLooks bounds what is remembered of paths that are looked at.
 const maxLooks = 1000
@@ -92,7 +102,7 @@ func (l *Learner) kind(o *launcher.Observed) {
 	}
 	k := l.kinds[string(key)]
 	if k == nil {
-		k = &kind{order: len(l.kinds), name: o.Name, alternatives: o.Alternatives, unless: o.Unless, first: o.Text(), program: o.Program()}
+		k = &kind{order: len(l.kinds), name: o.Name, alternatives: o.Alternatives, unless: o.Unless, first: beginning(o.Text()), program: o.Program()}
 		l.kinds[string(key)] = k
 	}
 	k.calls++
@@ -111,28 +121,71 @@ func (l *Learner) use(o *launcher.Observed, u *launcher.Use) {
 	}
 	real := u.Real
 	if u.Perms&unveil.Create != 0 && u.Missing || makes(o.Name) && u == &o.Uses[len(o.Uses)-1] {
-		if len(l.made) < maxPaths {
+		if !l.made[real] && len(l.made) < maxPaths && l.room(real, maxBytes) {
 			l.made[real] = true
 		}
 	}
-	p := l.paths[real]
-	if p == nil && len(l.paths) >= maxPaths {
-		l.full = true
-		real = parent(real)
-		p = l.paths[real]
-	}
+	p := l.placeOf(real)
 	if p == nil {
-		p = &place{call: o.Name, program: o.Program(), missing: u.Missing, dir: u.Dir || real != u.Real}
-		l.paths[real] = p
+		l.lost++
+		return
 	}
-	p.perms |= u.Perms
+	if p.calls == 0 {
+		p.call, p.program, p.missing, p.dir = o.Name, o.Program(), u.Missing, u.Dir || p.several
+		l.bytes += len(p.program)
+	}
+	switch o.Name {
+	case "connect", "bind", "sendto":
+		p.socket |= u.Perms
+	default:
+		p.perms |= u.Perms
+	}
 	p.calls++
 	p.missing = p.missing && u.Missing
 }
 
+// room tells whether a name may be remembered.
+func (l *Learner) room(name string, most int) bool {
+	if l.bytes+len(name) > most {
+		return false
+	}
+	l.bytes += len(name)
+	return true
+}
+
+// placeOf is a path's, its directory's where there are too many, or nil.
+func (l *Learner) placeOf(path string) *place {
+	if p := l.paths[path]; p != nil {
+		return p
+	}
+	several := false
+	if len(l.paths) >= maxPaths || !l.room(path, maxBytes) {
+		l.full, several = true, true
+		path = parent(path)
+		if p := l.paths[path]; p != nil {
+			p.several = true
+			return p
+		}
+		if len(l.paths) >= 2*maxPaths || !l.room(path, 2*maxBytes) {
+			return nil
+		}
+	}
+	p := &place{several: several}
+	l.paths[path] = p
+	return p
+}
+
+// beginning is as much of a text as is remembered.
+func beginning(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.Clone(text[:maxText]) + "…"
+}
+
 // makes tells whether the last path of a call is a name that it makes.
 func makes(call string) bool {
-	for _, prefix := range []string{"mkdir", "rename", "link", "symlink", "mknod"} {
+	for _, prefix := range []string{"mkdir", "rename", "link", "symlink", "mknod", "bind"} {
 		if strings.HasPrefix(call, prefix) {
 			return true
 		}
@@ -247,6 +300,9 @@ func (l *Learner) Result(o Options) *Result {
 	}
 	if l.full {
 		r.Notes = append(r.Notes, "more paths were used than are remembered: some are there as their directories")
+	}
+	if l.lost > 0 {
+		r.Notes = append(r.Notes, plural(l.lost, "use")+" of further paths are not in this")
 	}
 	return r
 }

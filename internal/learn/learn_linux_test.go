@@ -269,3 +269,35 @@ func TestNoLinks(t *testing.T) {
 		t.Errorf("%v, %q", result.Unveils, result.Notes)
 	}
 }
+
+// TestBoundedBytes: so are the longest paths, and the longest texts, by both who
+// remember.
+func TestBoundedBytes(t *testing.T) {
+	long := strings.Repeat("/"+strings.Repeat("a", 199), 19)
+	text := strings.Repeat("x", 16<<10)
+	l, trial := New([]string{"prog"}), &Trial{Set: rpath, Unveil: &unveil.Plan{}}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	const calls = 30_000
+	for i := range calls {
+		path := long + strconv.Itoa(i) + "/" + strconv.Itoa(i)
+		o := &launcher.Observed{Name: "openat", Alternatives: []promises.Set{rpath}, Uses: []launcher.Use{{Given: path, Real: path, Perms: r | c, Missing: i%2 == 0}},
+			Text: func() string { return strings.Clone(text) }, Program: func() string { return "prog" }}
+		l.Call(o)
+		trial.Call(o)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	const most = 48 << 20
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > most {
+		t.Errorf("%d MiB for %d calls", grown>>20, calls)
+	}
+	if result := l.Result(Options{Dir: "/"}); len(result.Notes) < 2 {
+		t.Errorf("notes %q", result.Notes)
+	}
+	if _, paths, refused, _, _ := trial.Missing(); refused != calls || len(paths)+trial.More() != calls {
+		t.Errorf("%d refused, %d paths and %d more", refused, len(paths), trial.More())
+	}
+	runtime.KeepAlive(l)
+}

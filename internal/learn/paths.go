@@ -115,8 +115,15 @@ func granting(set promises.Set) (p unveil.Perms) {
 // removed, as the directory that was there.
 func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 	perms := p.perms & granting(set)
+	if set.Has(promises.Unix) {
+		perms |= p.socket
+	}
 	if perms == 0 || promises.Find(promises.Files, set, path) != nil || strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "/memfd:") {
 		return
+	}
+	if p.several && !t.mayShow(path, perms) {
+		l.lost += p.calls
+		return // for all that is in it
 	}
 	if p.missing && perms&unveil.Create == 0 && !l.below(path) {
 		return // nothing is there to be shown

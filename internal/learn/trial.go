@@ -19,7 +19,13 @@ type Trial struct {
 	mu   sync.Mutex
 	seen map[string]*Refusal
 	list []*Refusal
+	more int // calls for further paths
+	// paths is how many of list are for paths.
+	paths int
 }
+
+// maxRefused bounds how many paths are told.
+const maxRefused = 1000
 
 // A Refusal is a call that would have been refused.
 type Refusal struct {
@@ -60,10 +66,17 @@ func (t *Trial) refuse(o *launcher.Observed, key string, r *Refusal) {
 		old.Calls++
 		return
 	}
+	if r.Path != "" && t.paths >= maxRefused {
+		t.more++
+		return
+	}
 	if t.seen == nil {
 		t.seen = map[string]*Refusal{}
 	}
-	r.Evidence = Evidence{1, o.Text(), o.Program()}
+	if r.Path != "" {
+		t.paths++
+	}
+	r.Evidence = Evidence{1, beginning(o.Text()), o.Program()}
 	t.seen[key] = r
 	t.list = append(t.list, r)
 	if t.Refused != nil {
@@ -88,5 +101,13 @@ func (t *Trial) Missing() (words promises.Set, paths []string, calls, kinds int,
 			open = append(open, r.Alternatives)
 		}
 	}
-	return choose(0, open), paths, calls, len(t.list), never
+	return choose(0, open), paths, calls + t.more, len(t.list), never
+}
+
+// More is how many calls would have been refused for paths that are not among the
+// missing ones: there are too many.
+func (t *Trial) More() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.more
 }
