@@ -19,32 +19,38 @@ func TestFUSE(t *testing.T) {
 		testbed.Skip(t, "root, to mount a FUSE file system")
 	}
 	for by, want := range map[int]string{0: "", victim: "", stranger: "user 61002 has mounted this FUSE file system"} {
-		dir := serve(t, by)
-		f, err := user{victim}.take(dir+"/f", unix.O_RDONLY)
-		if err == nil {
-			f.Close()
-		}
-		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("mounted by %d: %v, want %q", by, err, want)
-		}
-		f, err = user{0}.take(dir+"/f", unix.O_RDONLY)
-		if err == nil {
-			f.Close()
-		}
-		if (err == nil) != (by == 0) {
-			t.Errorf("mounted by %d, for root: %v", by, err)
+		for _, path := range []string{serve(t, by, unix.S_IFDIR) + "/f", serve(t, by, unix.S_IFREG)} {
+			f, err := user{victim}.take(path, unix.O_RDONLY)
+			if err == nil {
+				f.Close()
+			}
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%s, mounted by %d: %v, want %q", path, by, err, want)
+			}
+			f, err = user{0}.take(path, unix.O_RDONLY)
+			if err == nil {
+				f.Close()
+			}
+			if (err == nil) != (by == 0) {
+				t.Errorf("%s, mounted by %d, for root: %v", path, by, err)
+			}
 		}
 	}
 }
 
-// serve mounts a file system in which every name is a file of root's.
-func serve(t *testing.T, by int) string {
+// serve mounts a file system in which every name is a file of root's, over a
+// directory or, as one that is such a file, over a file.
+func serve(t *testing.T, by int, root uint32) string {
 	dir := home(t)
+	if root == unix.S_IFREG {
+		dir += "/mounted"
+		testbed.Write(t, 0, dir, "", 0o644)
+	}
 	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
 	if err != nil {
 		testbed.Skip(t, "/dev/fuse")
 	}
-	options := fmt.Sprintf("fd=%d,rootmode=40000,user_id=%d,group_id=0,allow_other", fd, by)
+	options := fmt.Sprintf("fd=%d,rootmode=%o,user_id=%d,group_id=0,allow_other", fd, root, by)
 	if err := unix.Mount("test", dir, "fuse", unix.MS_NOSUID|unix.MS_NODEV, options); err != nil {
 		unix.Close(fd)
 		testbed.Skip(t, "mounting a FUSE file system: "+err.Error())
@@ -66,7 +72,7 @@ func serve(t *testing.T, by int) string {
 			if err != nil || n < 40 {
 				return
 			}
-			if out := reply(in[:n]); out != nil {
+			if out := reply(in[:n], root); out != nil {
 				unix.Write(fd, out)
 			}
 		}
@@ -75,7 +81,7 @@ func serve(t *testing.T, by int) string {
 }
 
 // reply answers one request of the kernel (linux/fuse.h).
-func reply(in []byte) []byte {
+func reply(in []byte, root uint32) []byte {
 	const lookup, forget, getattr, open, statfs, release, initialize = 1, 2, 3, 14, 17, 18, 26
 	le := binary.LittleEndian
 	var body []byte
@@ -91,7 +97,7 @@ func reply(in []byte) []byte {
 		body[0] = 2
 	case getattr:
 		mode := uint32(unix.S_IFREG | 0o644)
-		if le.Uint64(in[16:]) == 1 {
+		if le.Uint64(in[16:]) == 1 && root == unix.S_IFDIR {
 			mode = unix.S_IFDIR | 0o755
 		}
 		body = append(make([]byte, 16), attributes(mode)...)

@@ -100,6 +100,9 @@ func (u user) take(path string, flags int) (*os.File, error) {
 	if err == nil {
 		err = u.judge(join(w.at, name), fd, &st)
 	}
+	if err == nil {
+		err = u.mounted(join(w.at, name), fd) // over the file alone
+	}
 	if err != nil {
 		unix.Close(fd)
 		return nil, err

@@ -26,6 +26,9 @@ func Run(name string, args []string, stdin io.Reader, stdout, stderr io.Writer) 
 	if len(args) == 2 && args[0] == cradle.Option {
 		return cradle.Main(args[1])
 	}
+	messages := said{newOutlet(), stderr}
+	defer messages.Close()
+	stderr = messages
 	o, err := parse(args)
 	if err == nil && o.version {
 		fmt.Fprintf(stderr, "%s V1.6g (linux64 seccomp)\n", name)
@@ -84,7 +87,7 @@ func (o *options) run(stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer logged.Flush()
+	defer logged.Close()
 	e.Log = logged.Record
 	switch {
 	case o.automatic:

@@ -2,6 +2,7 @@ package systrace
 
 import (
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -17,7 +18,8 @@ const (
 // limiter writes all that rules with "log" say, and else a few equal records a period and then how many more there
 // were, so that nothing is lost unsaid.
 type limiter struct {
-	write func(*enforce.Record)
+	places []place
+	stderr io.Writer
 
 	mu    sync.Mutex
 	seen  map[string]*flood
@@ -32,8 +34,14 @@ type flood struct {
 	mixed bool
 }
 
-func newLimiter(write func(*enforce.Record)) *limiter {
-	return &limiter{write: write, seen: map[string]*flood{}}
+func newLimiter(places []place, stderr io.Writer) *limiter {
+	return &limiter{places: places, stderr: stderr, seen: map[string]*flood{}}
+}
+
+func (l *limiter) write(r *enforce.Record) {
+	for i := range l.places {
+		l.places[i].put(r, l.stderr)
+	}
 }
 
 // Record takes one record.
@@ -79,11 +87,24 @@ func (l *limiter) quiet() {
 	}
 }
 
-// Flush writes what is left.
-func (l *limiter) Flush() {
+// Close writes what is left, and says what could not be written.
+func (l *limiter) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.flush()
+	var all sync.WaitGroup
+	for _, p := range l.places {
+		if p.outlet == nil {
+			continue
+		}
+		tell := func(lost int) { fmt.Fprint(l.stderr, lossOf(p.name, lost)) }
+		all.Go(func() {
+			if left := p.outlet.close(tell); left > 0 {
+				tell(left)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func (l *limiter) flush() {

@@ -16,54 +16,77 @@ import (
 // sink writes a record.
 type sink func(*enforce.Record) error
 
+// A place is where records go.
+type place struct {
+	name  string
+	write sink
+	// outlet is nil for standard error, which has one for all messages.
+	outlet *outlet
+}
+
+func elsewhere(name string, s sink) place { return place{name, s, newOutlet()} }
+
 // log opens where records go: standard error or a file, JSON, the journal; the
 // system log if none of them was asked for. What one of them does not take goes
 // to standard error.
 func (o *options) log(stderr io.Writer) (*limiter, error) {
-	sinks := map[string]sink{}
+	var places []place
 	if o.stderr {
-		sinks["standard error"] = lines(stderr)
+		places = append(places, place{"standard error", lines(stderr), nil})
 	}
 	if o.logfile != "" {
 		f, err := openLog(o.logfile)
 		if err != nil {
 			return nil, err
 		}
-		sinks[o.logfile] = lines(f)
+		places = append(places, elsewhere(o.logfile, lines(f)))
 	}
 	switch {
 	case o.json == "-":
-		sinks["--json"] = objects(stderr)
+		places = append(places, place{"--json", objects(stderr), nil})
 	case o.json != "":
 		f, err := openLog(o.json)
 		if err != nil {
 			return nil, err
 		}
-		sinks[o.json] = objects(f)
+		places = append(places, elsewhere(o.json, objects(f)))
 	}
 	if o.journal {
 		if !journal.Enabled() {
 			return nil, fmt.Errorf("--journal: no systemd journal at /run/systemd/journal/socket")
 		}
-		sinks["journal"] = toJournal
+		places = append(places, elsewhere("journal", toJournal))
 	}
-	if len(sinks) == 0 {
-		s, err := syslogger()
-		if err != nil {
-			if !o.learn {
-				fmt.Fprintf(stderr, "systrace: no system log (%v): lines go to standard error\n", err)
-			}
-			s = lines(stderr)
-		}
-		sinks["system log"] = s
+	if len(places) == 0 {
+		places = append(places, o.systemLog(stderr))
 	}
-	return newLimiter(func(r *enforce.Record) {
-		for name, s := range sinks {
-			if err := s(r); err != nil {
-				fmt.Fprintf(stderr, "systrace: %s: %s\nsystrace: %s\n", quote.Word(name), quote.Error(err), quote.Text(r.Line))
-			}
+	return newLimiter(places, stderr), nil
+}
+
+func (o *options) systemLog(stderr io.Writer) place {
+	s, err := syslogger()
+	if err == nil {
+		return elsewhere("system log", s)
+	}
+	if !o.learn {
+		fmt.Fprintf(stderr, "systrace: no system log (%v): lines go to standard error\n", err)
+	}
+	return place{"standard error", lines(stderr), nil}
+}
+
+// put has a record written, which nobody waits for if the place does not keep
+// up.
+func (p *place) put(r *enforce.Record, stderr io.Writer) {
+	write := func() {
+		if err := p.write(r); err != nil {
+			fmt.Fprintf(stderr, "systrace: %s: %s\nsystrace: %s\n", quote.Word(p.name), quote.Error(err), quote.Text(r.Line))
 		}
-	}), nil
+	}
+	if p.outlet == nil {
+		write()
+		return
+	}
+	p.outlet.put(write)
 }
 
 func openLog(name string) (io.Writer, error) {

@@ -2,6 +2,7 @@ package enforce
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -205,6 +206,9 @@ func (e *engine) fatal(format string, args ...any) {
 		for _, p := range e.processes {
 			unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
 		}
+	}
+	if w, ok := e.o.Errors.(io.Closer); ok {
+		w.Close()
 	}
 	os.Exit(1)
 }

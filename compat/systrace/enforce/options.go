@@ -53,9 +53,10 @@ type Options struct {
 	NoAlias bool
 	Store   *policy.Store
 	// Log takes records of refused calls and of those of rules with log, one at
-	// a time.
+	// a time. Calls of everybody wait for it: it must not block.
 	Log func(*Record)
-	// Errors takes what goes wrong besides.
+	// Errors takes what goes wrong besides; it must not block either. One that
+	// is an io.Closer is closed before this process is ended for a failure.
 	Errors io.Writer
 	// Agent answers in mode Ask.
 	Agent Agent
