@@ -14,12 +14,12 @@ import "os/exec"
 // cannot be confined or executed it exits with 125 or 126 and says why on its
 // standard error.
 //
-// Call Command before this process pledges; it may be started later if the
-// promises hold proc and exec, and the execpromises, if any were set, hold all that
-// the promises do: with fewer execve(2) is refused, for Command's programs as well.
-// Without rpath it has to be started before. What this process has given up by then
-// the program does not get back. Libraries can be
-// read and mapped for as long as the program runs.
+// Call Command before this process pledges. It may be started later if the promises
+// hold rpath, proc and exec, the execpromises, if any were set, hold all that the
+// promises do (with fewer execve(2) is refused, for Command's programs as well), and
+// the program's own words hold rpath and no paths are hidden from it; else start it
+// before. What this process has given up by then the program does not get back.
+// Libraries can be read and mapped for as long as the program runs.
 //
 // Of files the program has its standard ones and the Cmd's ExtraFiles. Command makes
 // all other descriptors of this process close on exec, as those that Go opens are:

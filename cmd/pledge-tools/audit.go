@@ -22,15 +22,21 @@ func explainAudit(w io.Writer, r io.Reader, args []string) error {
 		r = strings.NewReader(strings.Join(args, "\n"))
 	}
 	found := false
-	lines := bufio.NewScanner(r)
-	for lines.Scan() {
-		if text, ok := auditLine(lines.Text()); ok {
+	lines := bufio.NewReaderSize(r, 1<<16)
+	for cut := false; ; {
+		line, more, err := lines.ReadLine()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		// What is beyond the buffer is of a line that the kernel did not write.
+		if text, ok := auditLine(string(line)); ok && !cut && !more {
 			found = true
 			fmt.Fprintln(w, text)
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return err
+		cut = more
 	}
 	if !found {
 		return errorf("no line of the audit log about a killed call (type=1326 … syscall=N): take them from dmesg or ausearch -m SECCOMP")
@@ -41,7 +47,15 @@ func explainAudit(w io.Writer, r io.Reader, args []string) error {
 // auditField is any field: what looks like one inside of quotes is none.
 var auditField = regexp.MustCompile(`\b([a-z]+)=("[^"]*"|\S+)`)
 
+// auditShape is how such a line begins: as auditd writes it, dmesg prints it, or
+// syslog and the journal put a time, a host and the kernel's name before it. Others
+// can have lines in a log that hold the same further on.
+var auditShape = regexp.MustCompile(`^(?:(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\d{4}-\d\d-\d\d\S*) \S+ kernel: )?(?:kern *: *\w+ *: )?(?:\[[^\]]*\] )?(?:audit: )?type=(?:1326|SECCOMP) (?:msg=)?audit\(`)
+
 func auditLine(line string) (string, bool) {
+	if !auditShape.MatchString(line) {
+		return "", false
+	}
 	field := map[string]string{}
 	for _, m := range auditField.FindAllStringSubmatch(line, -1) {
 		if _, given := field[m[1]]; !given {

@@ -200,8 +200,8 @@ func TestAudit(t *testing.T) {
 	w := newWorld(t, os.Getuid())
 	for _, l := range []string{
 		`audit: type=1326 audit(1.2:3): auid=1 uid=0 gid=0 ses=1 pid=12 comm="a` + "\x1b[2K" + `b" exe="/x" sig=31 arch=c000003e syscall=83 compat=0 ip=0x0 code=0x0`,
-		`type=1326 pid=12 comm=610A706C656467653A206F6B exe="/x pid=77 syscall=0" sig=31 arch=c000003e syscall=83 compat=0`,
-		"type=1326 pid=12\x1b[2K comm=\"x\" arch=c000003e syscall=83",
+		`type=1326 audit(1.2:3): pid=12 comm=610A706C656467653A206F6B exe="/x pid=77 syscall=0" sig=31 arch=c000003e syscall=83 compat=0`,
+		"type=1326 audit(1.2:3): pid=12\x1b[2K comm=\"x\" arch=c000003e syscall=83",
 	} {
 		r := w.run("", testbed.Pledge(t), "explain", "--audit", l)
 		if r.Status == 0 && (strings.Count(r.Stdout, "\n") != 1 || !strings.Contains(r.Stdout, "[12]: syscall 83 (mkdir, amd64)")) {
