@@ -22,21 +22,19 @@ func explainAudit(w io.Writer, r io.Reader, args []string) error {
 		r = strings.NewReader(strings.Join(args, "\n"))
 	}
 	found := false
-	lines := bufio.NewReaderSize(r, 1<<16)
-	for cut := false; ; {
-		line, more, err := lines.ReadLine()
+	lines := bufio.NewReaderSize(r, maxAuditLine)
+	for {
+		line, err := auditText(lines)
+		if text, ok := auditLine(line); ok {
+			found = true
+			fmt.Fprintln(w, text)
+		}
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		// What is beyond the buffer is of a line that the kernel did not write.
-		if text, ok := auditLine(string(line)); ok && !cut && !more {
-			found = true
-			fmt.Fprintln(w, text)
-		}
-		cut = more
 	}
 	if !found {
 		return errorf("no line of the audit log about a killed call (type=1326 … syscall=N): take them from dmesg or ausearch -m SECCOMP")
@@ -44,26 +42,40 @@ func explainAudit(w io.Writer, r io.Reader, args []string) error {
 	return nil
 }
 
+// maxAuditLine is longer than any line of the kernel's. Others may be longer.
+const maxAuditLine = 16 << 10
+
+// auditText reads a line, and of one that is too long its beginning.
+func auditText(r *bufio.Reader) (string, error) {
+	line, more, err := r.ReadLine()
+	text := string(line)
+	for more && err == nil {
+		_, more, err = r.ReadLine()
+	}
+	return text, err
+}
+
+// auditShape is how a record begins: the kernel's, behind what dmesg, syslog and the
+// journal write before its lines, or auditd's. Who else writes to a log has another
+// name there.
+var auditShape = regexp.MustCompile(`^(?:` +
+	`(?:<\d+>|\w+ *:\w+ *: *)?(?:\[[^\]]{1,40}\] *)?(?:audit: )?type=1326 audit\([\d.:]+\): ?|` +
+	`(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\d[T ]\S+) \S+ kernel: (?:\[ *[\d.]+\] *)?(?:audit: )?type=1326 audit\([\d.:]+\): ?|` +
+	`(?:node=\S+ )?type=(?:SECCOMP|1326) msg=audit\([^)]{1,60}\) ?: ?)`)
+
 // auditField is any field: what looks like one inside of quotes is none.
 var auditField = regexp.MustCompile(`\b([a-z]+)=("[^"]*"|\S+)`)
 
-// auditShape is how such a line begins: as auditd writes it, dmesg prints it, or
-// syslog and the journal put a time, a host and the kernel's name before it. Others
-// can have lines in a log that hold the same further on.
-var auditShape = regexp.MustCompile(`^(?:(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\d{4}-\d\d-\d\d\S*) \S+ kernel: )?(?:kern *: *\w+ *: )?(?:\[[^\]]*\] )?(?:audit: )?type=(?:1326|SECCOMP) (?:msg=)?audit\(`)
-
 func auditLine(line string) (string, bool) {
-	if !auditShape.MatchString(line) {
+	start := auditShape.FindStringIndex(line)
+	if start == nil {
 		return "", false
 	}
 	field := map[string]string{}
-	for _, m := range auditField.FindAllStringSubmatch(line, -1) {
+	for _, m := range auditField.FindAllStringSubmatch(line[start[1]:], -1) {
 		if _, given := field[m[1]]; !given {
 			field[m[1]] = m[2]
 		}
-	}
-	if t := field["type"]; t != "1326" && t != "SECCOMP" {
-		return "", false
 	}
 	audit, err1 := strconv.ParseUint(field["arch"], 16, 32)
 	nr, err2 := strconv.ParseUint(field["syscall"], 10, 32)

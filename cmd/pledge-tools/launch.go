@@ -7,6 +7,7 @@ import (
 	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/internal/probe"
 	"github.com/pledge-linux/pledge/internal/profile"
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/sinks"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher/event"
@@ -33,11 +34,15 @@ func launchCommand(args []string, stdout, stderr io.Writer) int {
 	if o.DryRun || o.DumpFilter != "" {
 		return show(o, stdout, stderr)
 	}
-	also, err := o.sinks()
+	also, report, err := o.sinks()
 	if err != nil {
 		return options.Fail(stderr, err)
 	}
-	return o.Launch(stderr, also...)
+	status := o.Launch(stderr, also...)
+	if report != nil && report.changed() {
+		fmt.Fprintf(stderr, "pledge: --report %s: it was removed or truncated meanwhile: the program may do that where it may write\n", quote.Word(o.Report))
+	}
+	return status
 }
 
 // complete adds what the profile says and checks what is required.
@@ -57,35 +62,36 @@ func (o *commandLine) complete() error {
 	return nil
 }
 
-// sinks opens what the report goes to beside standard error.
-func (o *commandLine) sinks() ([]event.Sink, error) {
-	var list []event.Sink
+// sinks opens what the report goes to beside standard error; report is its file, if
+// there is one.
+func (o *commandLine) sinks() (list []event.Sink, report *reportFile, err error) {
 	if o.ReportFormat != "text" && o.ReportFormat != "json" {
-		return nil, errorf("--report-format %q: want text or json", o.ReportFormat)
+		return nil, nil, errorf("--report-format %q: want text or json", o.ReportFormat)
 	}
 	if o.Report != "" {
 		fd, err := trust.Append(o.Report)
 		if err != nil {
-			return nil, errorf("--report: %w", err)
+			return nil, nil, errorf("--report: %w", err)
 		}
+		report = newReportFile(fd)
 		if o.ReportFormat == "json" {
-			list = append(list, sinks.JSON{W: event.FD(fd)})
+			list = append(list, sinks.JSON{W: report})
 		} else {
-			list = append(list, event.Lines{W: event.FD(fd)})
+			list = append(list, event.Lines{W: report})
 		}
 	}
 	if o.Syslog {
 		s, err := sinks.NewSyslog()
 		if err != nil {
-			return nil, errorf("--syslog: no log daemon listens at /dev/log: %w", err)
+			return nil, nil, errorf("--syslog: no log daemon listens at /dev/log: %w", err)
 		}
 		list = append(list, s)
 	}
 	if o.Journal {
 		if err := sinks.JournalReachable(); err != nil {
-			return nil, errorf("--journal: %w", err)
+			return nil, nil, errorf("--journal: %w", err)
 		}
 		list = append(list, sinks.Journal{})
 	}
-	return list, nil
+	return list, report, nil
 }
