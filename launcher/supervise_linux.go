@@ -57,7 +57,8 @@ type supervisor struct {
 	late     places
 	carried  atomic.Int32
 	most     int32
-	spare    atomic.Int32
+	spareMu  sync.Mutex
+	spare    int // guarded by spareMu
 	poller   sync.Once
 	lateness latecomers
 	// nested is set once a process confined itself by Landlock.
@@ -73,7 +74,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	s.files = fileServer{words: l.spec.Promises}
 	s.most = share()
 	s.late = make(places, s.most)
-	s.spare.Store(int32(spareFD()))
+	s.spare = spareFD()
 	s.sleeping.most = int(s.most)
 	s.veil = veil{plan: l.spec.Unveil, added: l.added}
 	s.perform.init(l, c.ruleset)
@@ -321,7 +322,11 @@ func (s *supervisor) prctl(c *notify.Call) (bool, error) {
 	case unix.PR_SET_DUMPABLE:
 		return s.undumpable(c)
 	case unix.PR_SET_PDEATHSIG:
-		if c.Process() != s.child.pid {
+		switch c.Process() {
+		case 0:
+			return false, unix.EAGAIN // whose it is was not to be found out
+		case s.child.pid:
+		default:
 			c.Continue(byNumbers)
 			return true, nil
 		}
@@ -385,17 +390,22 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	return nil
 }
 
-// killWithSpare ends a caller for which there may have been no descriptor. The
-// spare one is one goroutine's at a time, which closes it.
-func (s *supervisor) killWithSpare(c *notify.Call) error {
-	fd := s.spare.Swap(-1)
-	if fd < 0 {
-		return c.Kill()
+// killWithSpare ends a caller for which there was no descriptor: with the spare
+// one, which is one goroutine's at a time. As long as it cannot, the caller waits.
+func (s *supervisor) killWithSpare(c *notify.Call) (err error) {
+	for {
+		s.spareMu.Lock()
+		if s.spare >= 0 {
+			unix.Close(s.spare)
+		}
+		err = c.Kill()
+		s.spare = spareFD()
+		s.spareMu.Unlock()
+		if err == nil || !isShortage(err) || !c.Waiting() {
+			return err
+		}
+		time.Sleep(look)
 	}
-	unix.Close(int(fd))
-	err := c.Kill()
-	s.spare.Store(int32(spareFD()))
-	return err
 }
 
 // refuse is violation for who has judged more than numbers.

@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"errors"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -202,7 +203,21 @@ const look = 100
 
 // sent has a courier copy memory, which may take for ever, as long as the caller
 // waits.
-func (c *Call) sent(addr uint64, b []byte, write bool) (int, error) {
+func (c *Call) sent(addr uint64, b []byte, write bool) (n int, err error) {
+	// What there is too little of now there may be in a moment.
+	const attempts, pause = 50, 10 * time.Millisecond
+	for range attempts {
+		n, err = c.sendOnce(addr, b, write)
+		if !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EMFILE) && !errors.Is(err, unix.ENOMEM) || !c.Waiting() {
+			break
+		}
+		time.Sleep(pause)
+	}
+	return n, err
+}
+
+// sendOnce is one attempt. The error is EAGAIN if the courier ended.
+func (c *Call) sendOnce(addr uint64, b []byte, write bool) (int, error) {
 	courier, errno := c.l.courier()
 	if errno != 0 {
 		return 0, errno

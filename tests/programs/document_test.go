@@ -28,7 +28,7 @@ func TestDocument(t *testing.T) {
 
 func markdown() string {
 	var b strings.Builder
-	b.WriteString("# Programs and their promises\n\nEach row is a test: the program does its job under these promises with nothing refused, as root and\nas an ordinary user, and what goes beyond is refused and named.\n\n| program | promises | beyond |\n|---|---|---|\n")
+	b.WriteString("# Programs and their promises\n\nEach row is a test: the program does its job under these promises with nothing refused, as root and\nas an ordinary user, and what goes beyond is refused and named.\n\nWhat loads compiled modules after its start needs `prot_exec` as well: scripts of perl, python, ruby and\nphp that import some, and every program that looks up users or hosts where /etc/nsswitch.conf names a\nmodule beyond files and dns (`passwd: files systemd`). Without it the look-up goes on without the\nmodule, and the refusal is reported; with `--kill` it ends the program.\n\n| program | promises | beyond |\n|---|---|---|\n")
 	row := func(name, promises, beyond string) {
 		fmt.Fprintf(&b, "| %s | `%s` | `%s` |\n", name, promises, strings.ReplaceAll(beyond, "|", `\|`))
 	}

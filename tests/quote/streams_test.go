@@ -16,8 +16,8 @@ import (
 // how often. All else writes to what it is given, which escapes what a terminal
 // acts on: add no place without [quote.Writer], or [quote.Terminal], around it.
 var streams = map[string]int{
-	"cmd/pledge-tools/launch.go":       2, // --report
 	"cmd/pledge-tools/main.go":         1,
+	"cmd/pledge-tools/report.go":       2, // --report
 	"cmd/systrace/main.go":             2,
 	"cmd/internal/options/launch.go":   1,
 	"cmd/internal/systrace/log.go":     1, // -E and --json
