@@ -133,6 +133,13 @@ func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (
 	if e := s.perform.as(c, func() { fd, err = open(f, p, o.flags) }); e != nil {
 		return failed(c, e)
 	}
+	if err == nil && f.Path == "/dev/tty" {
+		// A number of a terminal is another's when it was hung up.
+		if now, e := terminalOf(c); e != nil || now != p {
+			unix.Close(fd)
+			err = unix.EIO
+		}
+	}
 	if err != nil {
 		c.Fail(errno(err))
 		return true, nil
