@@ -207,7 +207,7 @@ func open(t *testing.T, command string) *testbed.Terminal {
 // /dev/tty is the terminal of who opens it: a process that left its session has
 // none, whatever the launcher has.
 func TestTerminalOfWhoOpensIt(t *testing.T) {
-	x := open(t, `pledge "stdio tty proc exec" -- sh -c ': >/dev/tty && echo has one; setsid -w sh -c ": </dev/tty"; echo done'`)
+	x := open(t, `pledge "stdio rpath tty proc exec" -- sh -c ': >/dev/tty && echo has one; setsid -w sh -c ": >/dev/tty"; echo done'`)
 	at := x.Expect("has one", 0)
 	at = x.Expect("No such device", at)
 	x.Expect("done", at)
