@@ -41,7 +41,7 @@ func (e *engine) attach(pid int, path string, first *live, code []unix.SockFilte
 		err = a.load(e, pidfd, code)
 	}
 	for _, tid := range threads {
-		unix.PtraceDetach(tid)
+		e.untrace(tid)
 	}
 	if err != nil {
 		return fmt.Errorf("-p %d: %w", pid, err)

@@ -159,7 +159,7 @@ func (c *call) injectThere(given int, kept bool, f func(p *puppet)) {
 	}
 	defer func() {
 		e.injected.Delete(c.tid()) // before it can call anything by itself
-		goOn(c.tid(), kept)
+		e.goOn(c.tid(), kept)
 	}()
 	p := &puppet{c: c}
 	if unix.PtraceGetRegsAmd64(c.tid(), &p.before) != nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -76,10 +77,10 @@ func (c *call) seeThrough(img *image, next *live, kept bool) {
 			c.engine.executed(c.process, c.domain, img.program, next)
 			// The stop that was asked for is taken back by this one: ptrace_stop().
 			c.engine.keeper.drop(c.tid())
-			unix.PtraceDetach(id)
+			c.engine.untrace(id)
 			return
 		case ptraceEvent(ws) == eventStop: // the execve failed
-			goOn(id, kept)
+			c.engine.goOn(id, kept)
 			return
 		default: // a signal of its own
 			unix.PtraceCont(id, int(ws.StopSignal()))
@@ -160,12 +161,30 @@ func (c *call) shownAs(name string) string {
 }
 
 // goOn lets a thread go on; it stays traced if it is kept.
-func goOn(tid int, kept bool) {
+func (e *engine) goOn(tid int, kept bool) {
 	if kept {
 		unix.PtraceCont(tid, 0)
 		return
 	}
-	unix.PtraceDetach(tid)
+	e.untrace(tid)
+}
+
+// untrace ends the tracing of a thread that is stopped. One that was killed
+// meanwhile cannot be let go: its parent hears of its end when its tracer has, so
+// that is waited for.
+func (e *engine) untrace(tid int) {
+	const long = 10 * time.Second
+	for begun := time.Now(); unix.PtraceDetach(tid) != nil && time.Since(begun) < long; time.Sleep(100 * time.Microsecond) {
+		var ws unix.WaitStatus
+		id, err := unix.Wait4(tid, &ws, unix.WALL|unix.WNOHANG, nil)
+		switch {
+		case err == unix.ECHILD:
+			return
+		case err == nil && id == tid && (ws.Exited() || ws.Signaled()):
+			e.ended(tid, ws)
+			return
+		}
+	}
 }
 
 // policyAfter is the policy that the program will have.

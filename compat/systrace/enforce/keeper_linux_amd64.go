@@ -118,7 +118,7 @@ func (k *keeper) stop(tid int, ws unix.WaitStatus) {
 		k.engine.ended(tid, ws)
 	case ptraceEvent(ws) == unix.PTRACE_EVENT_EXEC: // its handlers are gone
 		k.kept.Delete(tid)
-		unix.PtraceDetach(tid)
+		k.engine.untrace(tid)
 	case ptraceEvent(ws) == eventStop:
 		switch ws.StopSignal() {
 		case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
