@@ -12,7 +12,6 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/sys"
-	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -169,15 +168,6 @@ func share() int32 {
 		return least
 	}
 	return int32(max(least, min(most, lim.Cur/parts)))
-}
-
-// spareFD is a descriptor to let go, -1 for none.
-func spareFD() int {
-	fd, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 3)
-	if err != nil {
-		return -1
-	}
-	return fd
 }
 
 // later handles a call again where it may wait: for memory that some file system
@@ -346,108 +336,6 @@ func (s *supervisor) prctl(c *notify.Call) (bool, error) {
 func (s *supervisor) undumpable(c *notify.Call) (bool, error) {
 	c.Return(0)
 	return true, nil
-}
-
-// A refusal is why a call is refused, where the tables cannot tell.
-type refusal struct {
-	promise promises.Set
-	unveil  string
-	call    string // the call's text, if more is known than its arguments
-}
-
-// violation applies the penalty and reports. The error is [notify.ErrWait], or
-// nil.
-func (s *supervisor) violation(c *notify.Call, why *refusal) error {
-	if s.launch.spec.Promises.Has(promises.Error) {
-		c.Fail(unix.ENOSYS)
-		return nil
-	}
-	e, err := s.describe(c, why)
-	if err != nil {
-		return err
-	}
-	if !c.Waiting() {
-		c.Drop() // it was killed meanwhile, and what was told of it is another's
-		return nil
-	}
-	if s.launch.spec.Penalty != Kill {
-		s.report.add(e)
-		c.Fail(unix.EPERM)
-		return nil
-	}
-	e.Verdict = "kill"
-	if e.PID == s.child.pid {
-		s.killed.Store(true)
-	}
-	s.report.add(e)
-	err = c.Kill()
-	if err != nil {
-		err = s.killWithSpare(c)
-	}
-	if err != nil {
-		c.Fail(unix.EPERM) // it is gone, or nobody could end it
-	}
-	return nil
-}
-
-// killWithSpare ends a caller for which there was no descriptor: with the spare
-// one, which is one goroutine's at a time. As long as it cannot, the caller waits.
-func (s *supervisor) killWithSpare(c *notify.Call) (err error) {
-	for {
-		s.spareMu.Lock()
-		if s.spare >= 0 {
-			unix.Close(s.spare)
-		}
-		err = c.Kill()
-		s.spare = spareFD()
-		s.spareMu.Unlock()
-		if err == nil || !isShortage(err) || !c.Waiting() {
-			return err
-		}
-		time.Sleep(look)
-	}
-}
-
-// refuse is violation for who has judged more than numbers.
-func (s *supervisor) refuse(c *notify.Call, why *refusal) (bool, error) {
-	err := s.violation(c, why)
-	return err == nil, err
-}
-
-func (s *supervisor) describe(c *notify.Call, why *refusal) (*event.Event, error) {
-	text, err := decode(c)
-	if err != nil {
-		return nil, err
-	}
-	if why == nil {
-		why = &refusal{promise: s.needs(c)}
-	}
-	if why.call != "" {
-		text = why.call
-	}
-	e := &event.Event{
-		PID: c.Process(), Program: c.Comm(), Syscall: c.Nr, Name: c.Name, Call: text,
-		Promise: why.promise.String(), Unveil: why.unveil, Verdict: "deny",
-	}
-	if c.Arch != nil {
-		e.Arch = c.Arch.Name
-	}
-	e.Never = e.Promise == "" && e.Unveil == ""
-	return e, nil
-}
-
-// needs returns the words that would admit the call: those for its numbers, or
-// the word whose whitelist has the device.
-func (s *supervisor) needs(c *notify.Call) promises.Set {
-	if row := rowOf(c.Name); row.index('o') >= 0 || c.Name == "creat" {
-		if p, err := c.String(c.Args[row.index('p')]); err == nil {
-			if f := promises.Find(promises.Files, promises.Everything, p); f != nil && f.Write {
-				return f.Needs &^ s.set
-			}
-		}
-	}
-	need, _ := promises.Needs(c.Name, c.Args, s.set, s.program)
-	return need
 }
 
 // errno returns the number of a system call's error.

@@ -5,9 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
@@ -57,20 +55,6 @@ func buildC(t *testing.T, source string, flags ...string) string {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
 	return bin
-}
-
-// victim starts a process that has nothing to do with what is confined.
-func victim(t *testing.T, uid int) string {
-	t.Helper()
-	cmd := exec.Command("sleep", "1000")
-	if uid != os.Getuid() {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	return strconv.Itoa(cmd.Process.Pid)
 }
 
 // succeeded lists the ways into a process that reach.c found open.
@@ -138,7 +122,7 @@ func TestReach(t *testing.T) {
 		testbed.Skip(t, "Landlock")
 	}
 	testbed.Users(t, func(t *testing.T, uid int) {
-		pid := victim(t, uid)
+		pid := testbed.Other(t, uid)
 		got := succeeded(t, uid, nil, reach, pid)
 		ways := append(append(slices.Clone(insides), owned...), signals...)
 		if landlock.PtraceFree() {
@@ -186,7 +170,7 @@ func TestReachLibrary(t *testing.T) {
 	self, reach := testbedSelf(t), buildC(t, "reach.c")
 	scopes := landlock.At(landlock.ABI()).Scopes != 0
 	testbed.Users(t, func(t *testing.T, uid int) {
-		pid := victim(t, uid)
+		pid := testbed.Other(t, uid)
 		for _, words := range reaching {
 			for _, how := range []string{"command", "pledge"} {
 				held := words + " error"

@@ -5,9 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -43,7 +41,7 @@ func TestSequences(t *testing.T) {
 		}
 		bin := buildSequence(t, cgo)
 		testbed.Users(t, func(t *testing.T, uid int) {
-			pid := other(t, uid)
+			pid := testbed.Other(t, uid)
 			rapid.Check(t, func(r *rapid.T) {
 				s := sequence{uid: uid, pid: pid, cgo: cgo == "1", calls: rapid.SliceOfN(drawCall(), 1, 5).Draw(r, "calls")}
 				s.run(t, r, bin)
@@ -63,20 +61,6 @@ func buildSequence(t *testing.T, cgo string) string {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return bin
-}
-
-// other starts another process of the user.
-func other(t *testing.T, uid int) string {
-	t.Helper()
-	cmd := exec.Command("sleep", "1000")
-	if uid != os.Getuid() {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	return strconv.Itoa(cmd.Process.Pid)
 }
 
 // drawCall draws a call; words come often enough together that sequences shrink.
