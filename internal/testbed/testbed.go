@@ -140,6 +140,19 @@ func Skip(t testing.TB, missing string) {
 	t.Skipf("missing: %s", missing)
 }
 
+// NeedRoot skips a test that only root can do, and says what for. In CI it fails,
+// but in the pass as an ordinary user (TESTS_AS_ORDINARY), which follows one as root.
+func NeedRoot(t testing.TB, what string) {
+	t.Helper()
+	switch {
+	case os.Getuid() == 0:
+	case os.Getenv("TESTS_AS_ORDINARY") != "":
+		t.Skipf("done as root: %s", what)
+	default:
+		Skip(t, "root, "+what)
+	}
+}
+
 // Write makes a file that the user owns.
 func Write(t testing.TB, uid int, path, content string, mode os.FileMode) {
 	t.Helper()
