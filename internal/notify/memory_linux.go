@@ -184,10 +184,7 @@ func (c *Call) present(addr uint64, n int) bool {
 			return present
 		}
 	}
-	if c.l.mapped != 0 {
-		c.l.pages.Close()
-		c.l.mapped = 0
-	}
+	c.l.drop()
 	m, err := sys.OpenMemoryMap(procfs.Path(int(c.tid), "pagemap"))
 	if err != nil {
 		return errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)
@@ -195,6 +192,22 @@ func (c *Call) present(addr uint64, n int) bool {
 	c.l.mapped, c.l.pages = c.tid, m
 	present, _ := m.Present(addr, n)
 	return present
+}
+
+// forget closes the page map of whom it is: a process that executes a program has
+// another memory afterwards, while the old one may live on in its parent (vfork).
+func (l *Listener) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.drop()
+}
+
+// drop is forget for who holds mu.
+func (l *Listener) drop() {
+	if l.mapped != 0 {
+		l.pages.Close()
+		l.mapped = 0
+	}
 }
 
 // look is how often a patient call looks whether its caller still waits, in

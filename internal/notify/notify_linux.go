@@ -137,6 +137,9 @@ type Judged string
 // Continue lets the kernel perform the call (SECCOMP_USER_NOTIF_FLAG_CONTINUE).
 func (c *Call) Continue(Judged) {
 	if c.answered.CompareAndSwap(false, true) {
+		if c.Name == "execve" || c.Name == "execveat" {
+			c.l.forget()
+		}
 		sys.NotifContinue(c.l.fd, c.id)
 	}
 	c.release()
