@@ -4,77 +4,114 @@ package launcher
 
 import (
 	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-// A kin is a thread of the launcher's in a Landlock domain of its own, in which
-// the program is born; the program's domain is one within that. So the thread may
-// trace, and write to, the program and what that starts, and the kernel refuses
-// it every other process at the moment of access, whatever number it was told.
-// The program may do nothing of the kind to the thread, whose memory is the
-// launcher's: a domain may not reach out of itself. The thread is the program's
-// tracer and the parent whose death ends it; it lives as long as the launcher.
+// A kin is the thread of the launcher's that starts the program and supervises
+// it. It is in a Landlock domain of its own, in which the program is born; the
+// program's domain is one within that. So the thread may trace, and write to, the
+// program and what that starts, and the kernel refuses it every other process at
+// the moment of access, whatever number it was told. The program may do nothing
+// of the kind to the thread, whose memory is the launcher's: a domain may not
+// reach out of itself. The thread is the program's tracer and the parent whose
+// death ends it.
 type kin struct {
-	work chan func()
+	tid int
 	// inDomain is set where there is a domain.
 	inDomain bool
+	over     chan struct{} // closed when the thread does nothing more
+	ended    atomic.Bool
+
+	mu   sync.Mutex
+	work []func() // guarded by mu
+	wake int      // an eventfd that the thread waits for, -1 before; guarded by mu
 }
 
-func newKin() *kin {
-	k := &kin{work: make(chan func())}
-	go k.live()
-	return k
+// onKin runs f on a thread that is never given back to Go's runtime, and returns
+// when f has.
+func onKin(f func(*kin)) {
+	k := &kin{wake: -1, over: make(chan struct{})}
+	go func() {
+		runtime.LockOSThread()
+		k.tid = unix.Gettid()
+		defer close(k.over)
+		defer k.ended.Store(true)
+		f(k)
+	}()
+	<-k.over
 }
 
-// live is never given back to Go's runtime: the thread ends with it.
-func (k *kin) live() {
-	runtime.LockOSThread()
-	for f := range k.work {
-		f()
+// do has the thread do something, and returns when it is done. It returns false
+// if the thread does nothing more.
+func (k *kin) do(f func()) bool {
+	if k.ended.Load() {
+		return false
 	}
-}
-
-// do has the thread do something, and returns when it is done.
-func (k *kin) do(f func()) {
+	if unix.Gettid() == k.tid {
+		f()
+		return true
+	}
 	done := make(chan struct{})
-	k.work <- func() {
+	k.ask(func() {
 		f()
 		close(done)
+	})
+	select {
+	case <-done:
+		return true
+	case <-k.over:
 	}
-	<-done
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
 }
 
-// try is do for what can fail.
-func (k *kin) try(f func() error) (err error) {
-	k.do(func() { err = f() })
-	return err
+func (k *kin) ask(f func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.work = append(k.work, f)
+	if k.wake >= 0 {
+		unix.Write(k.wake, []byte{0: 1, 7: 0}) // a number of eight bytes that is not 0
+	}
 }
 
-// end lets the thread go. Nothing that it started may be left.
-func (k *kin) end() { close(k.work) }
+// listens tells what the thread waits for from now on.
+func (k *kin) listens(eventfd int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.wake = eventfd
+}
+
+// oblige does what others have asked for. The thread calls it whenever it wakes.
+func (k *kin) oblige() {
+	k.mu.Lock()
+	work := k.work
+	k.work = nil
+	k.mu.Unlock()
+	for _, f := range work {
+		f()
+	}
+}
 
 // start has the thread enter a domain, -1 for none, and perform the script, which
-// has its program enter another one. Both have the same ruleset: what the thread
-// may not be trusted with is no more than the program may do. pin is where the thread may run until then.
-func (k *kin) start(sc *sys.Script, ruleset int, pin *sys.Affinity) (pid int, err error) {
-	k.do(func() {
-		if pin != nil {
-			unix.SchedSetaffinity(0, pin)
+// has its program enter another one.
+func (k *kin) start(sc *sys.Script, ruleset int) (pid int, err error) {
+	if ruleset >= 0 && !k.inDomain {
+		if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+			return 0, err
 		}
-		if ruleset >= 0 {
-			if err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-				return
-			}
-			if e := sys.RestrictThread(ruleset, 0); e != 0 {
-				err = &sys.StepError{Step: stepLandlock, Errno: e}
-				return
-			}
-			k.inDomain = true
+		if e := sys.RestrictThread(ruleset, 0); e != 0 {
+			return 0, &sys.StepError{Step: stepLandlock, Errno: e}
 		}
-		pid, err = sc.Start()
-	})
-	return pid, err
+		k.inDomain = true
+	}
+	return sc.Start()
 }

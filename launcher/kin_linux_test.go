@@ -29,38 +29,76 @@ func TestKinWritesToItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer unix.Close(fd)
-	k := newKin()
-	defer k.end()
 	sleep, err := exec.LookPath("sleep")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sc := sys.NewScript()
-	sc.Add("execute", unix.SYS_EXECVE, sc.KeepString(sleep), sc.KeepStrings([]string{"sleep", "100"}), sc.KeepStrings(nil))
-	own, err := k.start(sc, fd, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Wait4(own, nil, unix.WALL, nil)
-	defer unix.Kill(own, unix.SIGKILL)
 	other := exec.Command(sleep, "100")
 	if err := other.Start(); err != nil {
 		t.Fatal(err)
 	}
 	defer other.Wait()
 	defer other.Process.Kill()
-	write := func(pid int) (err error) {
-		k.do(func() { err = sys.WriteMemory(pid, stackOf(t, pid), []byte{0}) })
-		return err
-	}
-	if err := write(own); err != nil {
-		t.Errorf("its own program: %v", err)
-	}
-	if err := write(other.Process.Pid); !errors.Is(err, unix.EPERM) {
-		t.Errorf("another process: %v, want EPERM", err)
-	}
-	if err := sys.WriteMemory(other.Process.Pid, stackOf(t, other.Process.Pid), []byte{0}); err != nil {
+	sc := sys.NewScript()
+	sc.Add("execute", unix.SYS_EXECVE, sc.KeepString(sleep), sc.KeepStrings([]string{"sleep", "100"}), sc.KeepStrings(nil))
+	write := func(pid int) error { return sys.WriteMemory(pid, stackOf(t, pid), []byte{0}) }
+	onKin(func(k *kin) {
+		own, err := k.start(sc, fd)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer unix.Wait4(own, nil, unix.WALL, nil)
+		defer unix.Kill(own, unix.SIGKILL)
+		if err := write(own); err != nil {
+			t.Errorf("its own program: %v", err)
+		}
+		if err := write(other.Process.Pid); !errors.Is(err, unix.EPERM) {
+			t.Errorf("another process: %v, want EPERM", err)
+		}
+	})
+	if err := write(other.Process.Pid); err != nil {
 		t.Errorf("another thread to another process: %v: the test proves nothing", err)
+	}
+}
+
+// Others have the thread do something while it waits, and hear when it does nothing
+// more.
+func TestKinObliges(t *testing.T) {
+	var late *kin
+	onKin(func(k *kin) {
+		late = k
+		ran := 0
+		if !k.do(func() { ran = unix.Gettid() }) || ran != k.tid {
+			t.Errorf("its own request ran on %d, want %d", ran, k.tid)
+		}
+		fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer unix.Close(fd)
+		k.listens(fd)
+		answer := make(chan bool)
+		go func() { answer <- k.do(func() { ran = -unix.Gettid() }) }()
+		var count [8]byte
+		unix.Read(fd, count[:])
+		k.oblige()
+		if !<-answer || ran != -k.tid {
+			t.Errorf("another's request ran on %d, want %d", -ran, k.tid)
+		}
+		go func() { answer <- k.do(func() { t.Error("done after the end") }) }()
+		unix.Read(fd, count[:]) // asked for, and never done
+		go func() {
+			if <-answer {
+				t.Error("a request that was not done is reported as done")
+			}
+			close(answer)
+		}()
+		t.Cleanup(func() { <-answer })
+	})
+	if late.do(func() {}) {
+		t.Error("a thread that has ended does something")
 	}
 }
 

@@ -220,6 +220,7 @@ func (s *supervisor) linger() {
 		fds := []unix.PollFd{{Fd: int32(s.listener.FD()), Events: unix.POLLIN}}
 		const look = 50 // milliseconds
 		n, err := unix.Poll(fds, look)
+		s.child.kin.oblige()
 		switch {
 		case err == nil && n > 0 && fds[0].Revents&unix.POLLHUP != 0:
 			return

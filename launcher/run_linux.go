@@ -4,11 +4,12 @@ package launcher
 
 import (
 	"errors"
-	"runtime"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -29,15 +30,20 @@ func Run(s *Spec) (status int, err error) {
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return 0, err
 	}
-	runtime.LockOSThread() // the child's tracer, and the parent that its death signal watches
-	defer runtime.UnlockOSThread()
 	sys.CatchSignals(forwarded...)
 	sys.ExpectChildren()
+	onKin(func(k *kin) { status, err = l.run(k) })
+	return status, err
+}
+
+// run starts the program and supervises it. It is called on the thread that is to be its
+// tracer, and the parent that its death signal watches.
+func (l *launch) run(k *kin) (status int, err error) {
 	if before, ok := sys.PinHere(); ok {
 		l.before = before
 		defer l.unpin()
 	}
-	c, err := l.start()
+	c, err := l.start(k)
 	if err != nil {
 		return 0, err
 	}
@@ -47,8 +53,8 @@ func Run(s *Spec) (status int, err error) {
 		unix.Kill(c.pid, unix.SIGKILL)
 		return 0, err
 	}
-	if s.Started != nil {
-		s.Started()
+	if l.spec.Started != nil {
+		l.spec.Started()
 	}
 	if c.listener < 0 {
 		l.unpin()
@@ -62,15 +68,6 @@ func (l *launch) unpin() {
 	if l.before != nil {
 		unix.SchedSetaffinity(0, l.before)
 	}
-}
-
-// pinned is where the launcher runs while it launches, nil for anywhere.
-func (l *launch) pinned() *sys.Affinity {
-	var here sys.Affinity
-	if l.before == nil || unix.SchedGetaffinity(0, &here) != nil {
-		return nil
-	}
-	return &here
 }
 
 // restoreProcessors appends the step that lets the child run there.
@@ -94,9 +91,9 @@ type child struct {
 
 // start tries the launch as designed, and again without what an outer sandbox
 // refuses; what stays then is in the report.
-func (l *launch) start() (*child, error) {
+func (l *launch) start(k *kin) (*child, error) {
 	for {
-		c, err := l.supervised()
+		c, err := l.supervised(k)
 		var step *sys.StepError
 		if err == nil || !errors.As(err, &step) {
 			return c, err
@@ -126,7 +123,7 @@ func (l *launch) otherListener(e unix.Errno) bool {
 }
 
 // supervised builds and runs the script of a child with a listener.
-func (l *launch) supervised() (*child, error) {
+func (l *launch) supervised(k *kin) (*child, error) {
 	plan, err := l.situate(false)
 	if err != nil {
 		return nil, err
@@ -161,11 +158,17 @@ func (l *launch) supervised() (*child, error) {
 	if err := l.confine(sc, ruleset, p, flags, &listener); err != nil {
 		return nil, err
 	}
-	k := newKin()
-	pid, err := k.start(sc, ruleset, l.pinned())
-	forget(sc, p)
+	around := layers.Around(l.spec.Promises, landlock.ABI())
+	outer, err := openRuleset(&around)
 	if err != nil {
-		k.end()
+		return nil, err
+	}
+	pid, err := k.start(sc, outer)
+	forget(sc, p)
+	if outer >= 0 {
+		unix.Close(outer)
+	}
+	if err != nil {
 		if ruleset >= 0 {
 			unix.Close(ruleset)
 		}

@@ -60,6 +60,11 @@ type supervisor struct {
 	spare    int // guarded by spareMu
 	poller   sync.Once
 	lateness latecomers
+	// busy counts the calls that are handled elsewhere than on the kin. resting is set while the
+	// program is stopped and this process only runs to answer; deaf, once no call can
+	// come. Both are the kin's.
+	busy          atomic.Int32
+	resting, deaf bool
 	// nested is set once a process confined itself by Landlock.
 	nested atomic.Bool
 }
@@ -96,12 +101,18 @@ func (s *supervisor) watch() (status int, err error) {
 	}
 	fds := []unix.PollFd{{Fd: int32(s.events), Events: unix.POLLIN}, {Fd: int32(s.listener.FD()), Events: unix.POLLIN}}
 	for {
-		if _, err := unix.Poll(fds, -1); err != nil {
-			continue // interrupted
+		wait := -1
+		if s.resting {
+			wait = 10 // milliseconds
+		}
+		if n, err := unix.Poll(fds, wait); err != nil || n == 0 {
+			s.rest()
+			continue // interrupted, or nothing more to do
 		}
 		if fds[0].Revents != 0 {
 			var count [8]byte
 			unix.Read(s.events, count[:])
+			s.child.kin.oblige()
 			if done, status, err = s.reap(); done || err != nil {
 				if fds[1].Fd >= 0 {
 					s.linger()
@@ -111,7 +122,7 @@ func (s *supervisor) watch() (status int, err error) {
 		}
 		if fds[1].Revents != 0 && !s.serve() {
 			s.listener.Close() // nobody must wait for an answer that never comes: the kernel says ENOSYS
-			fds[1].Fd = -1
+			s.deaf, fds[1].Fd = true, -1
 		}
 	}
 }
@@ -125,15 +136,14 @@ func (s *supervisor) begin() (done bool, status int, err error) {
 		}
 	} else {
 		s.launch.unpin()
-		s.child.kin.do(s.launch.unpin)
 	}
 	if s.events, err = sys.CatchChildren(); err != nil {
 		unix.Kill(s.child.pid, unix.SIGKILL)
 		return false, 0, failf("wait for the program: eventfd: %w", err)
 	}
+	s.child.kin.listens(s.events)
 	if s.loading.Load() {
-		err = s.followed(s.child.kin.try(func() error { return unix.PtraceCont(s.child.pid, 0) }))
-		return false, 0, err
+		return false, 0, s.followed(unix.PtraceCont(s.child.pid, 0))
 	}
 	return s.reap()
 }
@@ -179,7 +189,9 @@ func (s *supervisor) later(c *notify.Call) {
 	// which the first timer asks for.
 	s.poller.Do(func() { time.AfterFunc(time.Hour, func() {}).Stop() })
 	c.Patient()
+	s.busy.Add(1)
 	go func() {
+		defer s.busy.Add(-1)
 		// What the rules refuse by its numbers is refused however many others wait.
 		if s.judge(c) == promises.Notify {
 			if !s.late.take() {

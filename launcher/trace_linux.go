@@ -37,7 +37,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 	s.window.since = time.Now()
 	err = s.launch.sameProgram(s.child.pid)
 	if err == nil {
-		err = s.child.kin.try(func() error { return unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL|newTasks) })
+		err = unix.PtraceSetOptions(s.child.pid, unix.PTRACE_O_EXITKILL|newTasks)
 	}
 	entry, dynamic, e := entryPoint(s.child.pid)
 	if err == nil {
@@ -48,7 +48,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 	case !dynamic:
 		err = s.arrived()
 	default:
-		err = s.child.kin.try(func() error { return s.breakAt(entry) })
+		err = s.breakAt(entry)
 	}
 	return false, 0, s.followed(err)
 }
@@ -59,10 +59,7 @@ func (s *supervisor) arrived() error {
 	s.listener.Direct(s.launch.spec.Observe != nil)
 	s.spread()
 	s.launch.unpin()
-	return s.child.kin.try(func() error {
-		s.launch.unpin()
-		return unix.PtraceDetach(s.child.pid)
-	})
+	return unix.PtraceDetach(s.child.pid)
 }
 
 // spread lets the program run where the launcher might before it was pinned. A
@@ -155,21 +152,18 @@ func (s *supervisor) advance(ws unix.WaitStatus) error {
 	if ws.TrapCause() > 0 {
 		return s.followed(s.multiplied())
 	}
-	hit := false
-	err := s.child.kin.try(func() (err error) {
-		if sig == unix.SIGTRAP {
-			hit, err = s.atBreakpoint(s.entry)
+	hit, err := false, error(nil)
+	if sig == unix.SIGTRAP {
+		hit, err = s.atBreakpoint(s.entry)
+	}
+	switch {
+	case err != nil:
+	case !hit:
+		err = unix.PtraceCont(s.child.pid, int(sig))
+	default:
+		if err = s.clear(s.child.pid); err == nil {
+			err = s.arrived()
 		}
-		switch {
-		case err != nil:
-			return err
-		case hit:
-			return s.clear(s.child.pid)
-		}
-		return unix.PtraceCont(s.child.pid, int(sig))
-	})
-	if err == nil && hit {
-		err = s.arrived()
 	}
 	return s.followed(err)
 }
@@ -184,16 +178,13 @@ func (s *supervisor) clear(pid int) error {
 // process. Neither of the two runs: both are stopped. A process has a copy of the
 // breakpoint.
 func (s *supervisor) multiplied() error {
-	err := s.child.kin.try(func() error {
-		id, err := unix.PtraceGetEventMsg(s.child.pid)
-		if err == nil {
-			err = s.clear(s.child.pid)
-		}
-		if err == nil {
-			err = s.release(int(id))
-		}
-		return err
-	})
+	id, err := unix.PtraceGetEventMsg(s.child.pid)
+	if err == nil {
+		err = s.clear(s.child.pid)
+	}
+	if err == nil {
+		err = s.release(int(id))
+	}
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/procfs"
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // forwarded are the signals that somebody may send to the launcher and mean the
@@ -37,8 +38,52 @@ func (c *child) wait() int {
 	}
 }
 
-// reap takes note of every child that has stopped or ended. When the program
-// stops, the launcher stops too, so that a shell sees its job stopped. Other
+// halt stops the launcher as its program has, so that a shell sees its job
+// stopped. What the program leaves running is supervised all the same: a call
+// that waits, and the program's end, have the launcher continue; it stops again
+// when it has answered and the program is still stopped (resting). Who continues only the launcher
+// continues the program.
+func (s *supervisor) halt() {
+	fds := make([]int, 0, 2)
+	pidfd, err := unix.PidfdOpen(s.child.pid, 0)
+	if err != nil {
+		return // it is gone, or nobody could continue this process
+	}
+	defer unix.Close(pidfd)
+	fds = append(fds, pidfd)
+	if !s.deaf {
+		fds = append(fds, s.listener.FD())
+	}
+	sys.CountContinues()
+	before := sys.Continued()
+	w, err := sys.Stop(fds...)
+	if err != nil {
+		return
+	}
+	const look = 20 // milliseconds
+	for !w.Ended(look) && sys.Continued() == before {
+		s.child.kin.oblige()
+	}
+	if s.resting = w.End(); s.resting {
+		return
+	}
+	if st, err := procfs.ReadStatus(s.child.pid); err == nil && st.Stopped() {
+		unix.Kill(s.child.pid, unix.SIGCONT)
+	}
+}
+
+// rest stops a launcher again that was only woken for what is done by now.
+func (s *supervisor) rest() {
+	if !s.resting || s.busy.Load() > 0 {
+		return
+	}
+	s.resting = false
+	if st, err := procfs.ReadStatus(s.child.pid); err == nil && st.Stopped() {
+		s.halt()
+	}
+}
+
+// reap takes note of every child that has stopped or ended. Other
 // children, which a pid 1 inherits, are only reaped.
 func (s *supervisor) reap() (done bool, status int, err error) {
 	for {
@@ -58,7 +103,7 @@ func (s *supervisor) reap() (done bool, status int, err error) {
 				return false, 0, err
 			}
 		default:
-			s.child.stopped()
+			s.halt()
 		}
 	}
 }

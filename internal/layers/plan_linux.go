@@ -326,6 +326,14 @@ func (b *builder) domain() error {
 	return b.referring()
 }
 
+// Around is the ruleset of a domain around the program's, which takes nothing from
+// it but what no promise gives. It is empty where there is no Landlock.
+func Around(words promises.Set, abi int) landlock.Ruleset {
+	b := builder{Ask: Ask{Promises: words, ABI: abi}, can: landlock.At(abi)}
+	b.domain() // it fails where a ruleset cannot be added, which this is the first of
+	return b.plan.Ruleset
+}
+
 // close takes note of what will be in force; where nothing can be added any more
 // that is what was.
 func (b *builder) close() error {

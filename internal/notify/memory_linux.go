@@ -153,6 +153,7 @@ func (c *Call) Write(addr uint64, b []byte) (err error) {
 		return unix.EPERM
 	}
 	if c.l.direct.Load() && c.present(addr, len(b)) {
+		err = unix.ENOENT
 		c.l.within(func() {
 			if err = c.waited(nil); err == nil {
 				err = sys.WriteMemory(int(c.tid), addr, b)
@@ -262,7 +263,9 @@ func (l *Listener) courier() (c *sys.Courier, errno unix.Errno) {
 		return c, 0
 	}
 	l.mu.Unlock()
-	l.within(func() { c, errno = sys.NewCourier() })
+	if !l.within(func() { c, errno = sys.NewCourier() }) {
+		return nil, unix.ENOENT
+	}
 	return c, errno
 }
 

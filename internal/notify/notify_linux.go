@@ -29,7 +29,7 @@ import (
 type Listener struct {
 	fd int
 	// within and writes are of who may write; see Listen.
-	within func(func())
+	within func(func()) bool
 	writes bool
 
 	// direct is set while nobody can exchange a caller's memory between two looks.
@@ -50,9 +50,9 @@ func (l *Listener) Direct(is bool) { l.direct.Store(is) }
 // memory that has to be waited for, is done by within, which runs a function on
 // a thread that the kernel gives access to no other processes: the number of a
 // caller that was stopped, killed and forgotten between two looks may be
-// another's. Where there is no such thread writes is false, unless nobody could
+// another's. It returns false if it no longer runs anything. Where there is no such thread writes is false, unless nobody could
 // stop this process between the two: nothing is written then (EPERM).
-func Listen(fd int, within func(func()), writes bool) *Listener {
+func Listen(fd int, within func(func()) bool, writes bool) *Listener {
 	return &Listener{fd: fd, within: within, writes: writes}
 }
 

@@ -32,6 +32,18 @@ TEXT ·childHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	SYSCALL
 	RET
 
+// A signal handler that counts in continued.
+TEXT ·continueHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	LOCK
+	INCL	·continued(SB)
+	RET
+
+// func continueAddress() uintptr
+TEXT ·continueAddress(SB),NOSPLIT,$0-8
+	LEAQ	·continueHandler(SB), AX
+	MOVQ	AX, ret+0(FP)
+	RET
+
 // func childAddress() uintptr
 TEXT ·childAddress(SB),NOSPLIT,$0-8
 	LEAQ	·childHandler(SB), AX

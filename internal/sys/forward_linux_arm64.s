@@ -35,6 +35,22 @@ TEXT ·childHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	SVC
 	RET
 
+// A signal handler that counts in continued.
+TEXT ·continueHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	MOVD	$·continued(SB), R10
+again:
+	LDAXRW	(R10), R11
+	ADDW	$1, R11, R11
+	STLXRW	R11, (R10), R12
+	CBNZ	R12, again
+	RET
+
+// func continueAddress() uintptr
+TEXT ·continueAddress(SB),NOSPLIT,$0-8
+	MOVD	$·continueHandler(SB), R9
+	MOVD	R9, ret+0(FP)
+	RET
+
 // func childAddress() uintptr
 TEXT ·childAddress(SB),NOSPLIT,$0-8
 	MOVD	$·childHandler(SB), R9
