@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -121,4 +122,26 @@ func spareFD() int {
 		return -1
 	}
 	return fd
+}
+
+// watchOver sees to it that the penalty outlives this process: what the program
+// leaves behind may have used up the threads, or the memory, that Go's runtime
+// cannot do without.
+func (s *supervisor) watchOver() (err error) {
+	if spec := s.launch.spec; spec.Penalty != Kill || spec.Observe != nil || spec.Promises.Has(promises.Error) {
+		return nil
+	}
+	if s.guard, err = sys.NewGuard(s.listener.FD()); err != nil {
+		unix.Kill(s.child.pid, unix.SIGKILL)
+		return failf("start the process that keeps --kill in force: %w", err)
+	}
+	return nil
+}
+
+// unguard ends that: the launcher does, having done its work.
+func (s *supervisor) unguard() {
+	if s.guard != nil {
+		s.guard.End()
+		s.guard = nil
+	}
 }

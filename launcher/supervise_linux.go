@@ -65,6 +65,8 @@ type supervisor struct {
 	// come. Both are the kin's.
 	busy          atomic.Int32
 	resting, deaf bool
+	// guard ends violators if this process dies; nil where nobody is killed.
+	guard *sys.Guard
 	// nested is set once a process confined itself by Landlock.
 	nested atomic.Bool
 }
@@ -95,6 +97,7 @@ func newSupervisor(l *launch, c *child) *supervisor {
 // status. One thread does both: a second one would have to be woken, with caches
 // and a heap of its own, before the program's first library is mapped.
 func (s *supervisor) watch() (status int, err error) {
+	defer s.unguard()
 	done, status, err := s.begin()
 	if done || err != nil {
 		return status, err
@@ -123,6 +126,7 @@ func (s *supervisor) watch() (status int, err error) {
 		if fds[1].Revents != 0 && !s.serve() {
 			s.listener.Close() // nobody must wait for an answer that never comes: the kernel says ENOSYS
 			s.deaf, fds[1].Fd = true, -1
+			s.unguard()
 		}
 	}
 }
@@ -142,6 +146,9 @@ func (s *supervisor) begin() (done bool, status int, err error) {
 		return false, 0, failf("wait for the program: eventfd: %w", err)
 	}
 	s.child.kin.listens(s.events)
+	if err := s.watchOver(); err != nil {
+		return false, 0, err
+	}
 	if s.loading.Load() {
 		return false, 0, s.followed(unix.PtraceCont(s.child.pid, 0))
 	}

@@ -12,11 +12,16 @@ import (
 
 // A step is one system call of a script. The assembly knows this layout.
 type step struct {
-	nr     uintptr
+	nr     uintptr // or stepBranch
 	args   [6]uintptr
 	store  *uint32 // if not nil, receives the low 32 bits of the result
 	ignore uintptr // not 0 if the step may fail
 }
+
+// stepBranch is no system call, and only a child's: it goes on with another step, whose
+// address and number are the first two arguments, or ends if the third is not 0
+// and points to 16 bits of which one of the fourth's is set.
+const stepBranch = ^uintptr(0)
 
 // A Script is a list of system calls that run where no Go code can: in a child
 // that shares this process's memory until it executes a program, or on a thread

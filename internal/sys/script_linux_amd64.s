@@ -85,6 +85,8 @@ childloop:
 	CMPQ	R14, R13
 	JGE	childend
 	MOVQ	STEP_NR(R12), AX
+	CMPQ	AX, $-1
+	JEQ	childbranch
 	MOVQ	(STEP_ARGS+0)(R12), DI
 	MOVQ	(STEP_ARGS+8)(R12), SI
 	MOVQ	(STEP_ARGS+16)(R12), DX
@@ -110,6 +112,19 @@ childerror:
 	NEGQ	AX
 	MOVQ	R14, 0(R15)
 	MOVQ	AX, 8(R15)
+	JMP	childend
+childbranch:
+	MOVQ	(STEP_ARGS+16)(R12), BX
+	TESTQ	BX, BX
+	JZ	childgo
+	MOVWLZX	(BX), AX
+	MOVQ	(STEP_ARGS+24)(R12), DX
+	TESTQ	DX, AX
+	JNZ	childend
+childgo:
+	MOVQ	(STEP_ARGS+8)(R12), R14
+	MOVQ	STEP_ARGS(R12), R12
+	JMP	childloop
 childend:
 	MOVQ	$127, DI
 	MOVQ	$231, AX	// exit_group

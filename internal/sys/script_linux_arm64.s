@@ -83,6 +83,8 @@ childloop:
 	CMP	R20, R21
 	BGE	childend
 	MOVD	STEP_NR(R19), R8
+	CMN	$1, R8
+	BEQ	childbranch
 	MOVD	(STEP_ARGS+0)(R19), R0
 	MOVD	(STEP_ARGS+8)(R19), R1
 	MOVD	(STEP_ARGS+16)(R19), R2
@@ -106,6 +108,18 @@ childerror:
 	NEG	R0, R0
 	MOVD	R21, 0(R22)
 	MOVD	R0, 8(R22)
+	B	childend
+childbranch:
+	MOVD	(STEP_ARGS+16)(R19), R9
+	CBZ	R9, childgo
+	MOVHU	(R9), R10
+	MOVD	(STEP_ARGS+24)(R19), R11
+	AND	R11, R10, R10
+	CBNZ	R10, childend
+childgo:
+	MOVD	(STEP_ARGS+8)(R19), R21
+	MOVD	STEP_ARGS(R19), R19
+	B	childloop
 childend:
 	MOVD	$127, R0
 	MOVD	$94, R8	// exit_group
