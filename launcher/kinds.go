@@ -31,7 +31,8 @@ type kinds struct {
 	unshown int // refusals of kinds that are not told
 	words   promises.Set
 	unveils map[string]bool
-	paths   bool // more unveils than are remembered
+	paths   bool // more of them, or of options, than are remembered
+	options map[string]bool
 	never   int  // kinds that no promise admits
 	missed  bool // and some of them are not told
 }
@@ -40,7 +41,7 @@ type kinds struct {
 func (k *kinds) add(e *event.Event) bool {
 	k.total++
 	if k.told == nil {
-		k.seed, k.told, k.of, k.unveils = maphash.MakeSeed(), map[uint64]bool{}, map[string]int{}, map[string]bool{}
+		k.seed, k.told, k.of, k.unveils, k.options = maphash.MakeSeed(), map[uint64]bool{}, map[string]int{}, map[string]bool{}, map[string]bool{}
 	}
 	key := maphash.String(k.seed, e.Key())
 	if k.told[key] {
@@ -69,13 +70,19 @@ func (k *kinds) sum(e *event.Event) {
 	if set, err := promises.Parse(e.Promise); err == nil {
 		k.words |= set
 	}
+	k.paths = keep(k.unveils, e.Unveil) || keep(k.options, e.Option) || k.paths
+}
+
+// keep remembers what is not empty, and reports whether there was no room for it.
+func keep(known map[string]bool, s string) (full bool) {
 	switch {
-	case e.Unveil == "" || k.unveils[e.Unveil]:
-	case len(k.unveils) < maxUnveils:
-		k.unveils[e.Unveil] = true
+	case s == "" || known[s]:
+	case len(known) < maxUnveils:
+		known[s] = true
 	default:
-		k.paths = true
+		return true
 	}
+	return false
 }
 
 // summary names the words to add.
@@ -88,22 +95,20 @@ func (k *kinds) summary() string {
 	if k.unshown > 0 {
 		fmt.Fprintf(&b, " and %d more that are not shown", k.unshown)
 	}
-	if k.words != 0 || len(k.unveils) > 0 {
+	if k.words != 0 || len(k.unveils)+len(k.options) > 0 {
 		b.WriteString("; to allow, add")
 	}
 	if k.words != 0 {
 		fmt.Fprintf(&b, " %q", k.words)
 	}
-	list := make([]string, 0, len(k.unveils))
-	for u := range k.unveils {
-		list = append(list, u)
-	}
-	slices.Sort(list)
-	for _, u := range list {
+	for _, u := range sorted(k.unveils) {
 		b.WriteString(" --unveil " + quote.Shell(u))
 	}
+	for _, o := range sorted(k.options) {
+		b.WriteString(" " + quote.Text(o))
+	}
 	if k.paths {
-		b.WriteString(" and more paths")
+		b.WriteString(" and more")
 	}
 	if k.never > 0 {
 		fmt.Fprintf(&b, "; %d in no promise", k.never)
@@ -112,6 +117,15 @@ func (k *kinds) summary() string {
 		}
 	}
 	return b.String()
+}
+
+func sorted(set map[string]bool) []string {
+	list := make([]string, 0, len(set))
+	for s := range set {
+		list = append(list, s)
+	}
+	slices.Sort(list)
+	return list
 }
 
 func plural(n int, what string) string {

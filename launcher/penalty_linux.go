@@ -17,6 +17,7 @@ import (
 type refusal struct {
 	promise promises.Set
 	unveil  string
+	option  string // of the launcher
 	call    string // the call's text, if more is known than its arguments
 }
 
@@ -92,12 +93,12 @@ func (s *supervisor) describe(c *notify.Call, why *refusal) (*event.Event, error
 	}
 	e := &event.Event{
 		PID: c.Process(), Program: c.Comm(), Syscall: c.Nr, Name: c.Name, Call: text,
-		Promise: why.promise.String(), Unveil: why.unveil, Verdict: "deny",
+		Promise: why.promise.String(), Unveil: why.unveil, Option: why.option, Verdict: "deny",
 	}
 	if c.Arch != nil {
 		e.Arch = c.Arch.Name
 	}
-	e.Never = e.Promise == "" && e.Unveil == ""
+	e.Never = e.Promise == "" && e.Unveil == "" && e.Option == ""
 	return e, nil
 }
 

@@ -5,6 +5,7 @@ package launcher
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -192,8 +193,17 @@ func (s *supervisor) reach(c *notify.Call, to *addressed) (*refusal, error) {
 	return nil, nil
 }
 
+// Options that let TCP ports be used.
+const (
+	connectOption = "--tcp-connect"
+	bindOption    = "--tcp-bind"
+)
+
 // connect connects the caller's socket, in its place.
 func (s *supervisor) connect(c *notify.Call) (bool, error) {
+	if done, err := s.byPort(c, connectOption, s.launch.spec.TCPConnect); done || err != nil {
+		return done, err
+	}
 	if err := c.MayWait(); err != nil {
 		return false, err
 	}
@@ -216,12 +226,44 @@ func (s *supervisor) connect(c *notify.Call) (bool, error) {
 	}); err != nil {
 		return failed(c, err)
 	}
+	if e == unix.EACCES && s.set&promises.ConnectLimited != 0 {
+		s.portRefused(c, k, connectOption, s.launch.spec.TCPConnect)
+	}
 	c.Fail(e)
+	return true, nil
+}
+
+// portRefused tells of a TCP port that Landlock refuses, which is no violation.
+func (s *supervisor) portRefused(c *notify.Call, k *addressed, option string, allowed []uint16) {
+	inet := k.Domain == unix.AF_INET || k.Domain == unix.AF_INET6
+	if inet && k.Type == unix.SOCK_STREAM && len(k.address) >= 4 && !slices.Contains(allowed, k.address.port()) {
+		s.hidden(c, &refusal{option: option + " " + strconv.Itoa(int(k.address.port())), call: k.text})
+	}
+}
+
+// byPort lets the kernel go on with connect or bind where nothing but the port matters,
+// which Landlock decides; what it will refuse is told. It reports whether that is so.
+func (s *supervisor) byPort(c *notify.Call, option string, allowed []uint16) (bool, error) {
+	if promises.Judge(promises.RulesOf(c.Name), s.set&^promises.ConnectLimited, c.Args, s.program) != promises.Allow {
+		return false, nil
+	}
+	k, _, err := s.judged(c, c.Name, c.Args[0], c.Args[1], c.Args[2]&0xffffffff)
+	if errors.Is(err, notify.ErrWait) {
+		return false, err
+	}
+	if k != nil {
+		defer k.close()
+		s.portRefused(c, k, option, allowed)
+	}
+	c.Continue(byLandlock)
 	return true, nil
 }
 
 // bind names the caller's socket, in its place.
 func (s *supervisor) bind(c *notify.Call) (bool, error) {
+	if done, err := s.byPort(c, bindOption, s.launch.spec.TCPBind); done || err != nil {
+		return done, err
+	}
 	if err := c.MayWait(); err != nil {
 		return false, err
 	}
@@ -249,6 +291,9 @@ func (s *supervisor) bind(c *notify.Call) (bool, error) {
 	}
 	if err := s.perform.inDomain(c, func() { err = bindFrom(dir, umask, k.fd, k.address) }); err != nil {
 		return failed(c, err)
+	}
+	if errors.Is(err, unix.EACCES) && s.set&promises.ConnectLimited != 0 {
+		s.portRefused(c, k, bindOption, s.launch.spec.TCPBind)
 	}
 	c.Fail(errno(err))
 	return true, nil

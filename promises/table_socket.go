@@ -34,9 +34,9 @@ var socketTable = []Rule{
 	// all that the program can have are of kinds that the set admits, the kernel
 	// goes on by itself. Its own pairs are of AF_UNIX: connected for ever, so that
 	// connect, listen, accept and a destination mean nothing, but bind does.
-	{"connect", inet | unix, OtherInherited | Veiled, nil, Allow, "every socket that there can be"},
-	{"connect", inet, unix | UnixUnpaired | OtherInherited, nil, Allow, "Internet sockets"},
-	{"connect", inet, Unsupervised, nil, Notify, "judged by the socket's family"},
+	{"connect", inet | unix, OtherInherited | Veiled | ConnectLimited, nil, Allow, "every socket that there can be"},
+	{"connect", inet, unix | UnixUnpaired | OtherInherited | ConnectLimited, nil, Allow, "Internet sockets"},
+	{"connect", inet, Unsupervised, nil, Notify, "judged by the socket's family; a port that is not allowed is told"},
 	{"connect", unix, dns | InetInherited | OtherInherited | Veiled, nil, Allow, "local sockets"},
 	{"connect", unix, Unsupervised, nil, Notify, "judged by the socket's family"},
 	{"connect", dns, Unsupervised, nil, Notify, "name servers: port 53 only"},
@@ -47,7 +47,7 @@ var socketTable = []Rule{
 	{"connect", inet, 0, nil, Allow, "the family is not checked without a supervisor"},
 	{"connect", unix, 0, nil, Allow, "the family is not checked without a supervisor"},
 	{"connect", dns, 0, nil, Allow, "name servers; the port is not checked without a supervisor"},
-	{"bind", inet | unix, OtherInherited, nil, Allow, "every socket that there can be"},
+	{"bind", inet | unix, OtherInherited | ConnectLimited, nil, Allow, "every socket that there can be"},
 	{"bind", inet, Unsupervised, nil, Notify, "one end of a pair must not get a name in the file system"},
 	{"bind", unix, dns | InetInherited | OtherInherited, nil, Allow, "local sockets"},
 	{"bind", unix, Unsupervised, nil, Notify, "judged by the socket's family"},

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -41,9 +43,9 @@ func newFlags(o *commandLine) *pflag.FlagSet {
 	f.StringVar(&o.User, "user", "", "run as `USER` (root only)")
 	f.StringVar(&o.Group, "group", "", "run as `GROUP` (root only)")
 	f.BoolVar(&o.KeepCaps, "keep-caps", false, "keep root's capabilities that no promise stands for")
-	f.IntSliceVar(&o.KeepFDs, "keep-fd", nil, "keep inherited descriptor `N`; others above 2 are closed")
-	f.IntSliceVar(&o.Connect, "tcp-connect", nil, "limit TCP connects to `PORT`[,...]")
-	f.IntSliceVar(&o.Bind, "tcp-bind", nil, "limit TCP listeners to `PORT`[,...]")
+	f.Var(numbers{&o.KeepFDs}, "keep-fd", "keep inherited descriptor `N`; others above 2 are closed")
+	f.Var(numbers{&o.Connect}, "tcp-connect", "limit TCP connects to `PORT`[,...]")
+	f.Var(numbers{&o.Bind}, "tcp-bind", "limit TCP listeners to `PORT`[,...]")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "do not report refusals on standard error")
 	f.StringVar(&o.Report, "report", "", "write the report to `FILE`")
 	f.StringVar(&o.ReportFormat, "report-format", "text", "`FORMAT` of --report: text or json (an object a line)")
@@ -57,6 +59,30 @@ func newFlags(o *commandLine) *pflag.FlagSet {
 	f.BoolVar(&o.Version, "version", false, "print the version")
 	f.BoolVarP(&o.Help, "help", "h", false, "print this help")
 	return f
+}
+
+// numbers is a flag that takes a list of numbers, and may be repeated.
+type numbers struct{ to *[]int }
+
+func (n numbers) Set(list string) error {
+	for text := range strings.SplitSeq(list, ",") {
+		v, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			return errors.New("want a number, or several with commas between them, not a name")
+		}
+		*n.to = append(*n.to, v)
+	}
+	return nil
+}
+
+func (n numbers) Type() string { return "ints" }
+
+func (n numbers) String() string {
+	var list []string
+	for _, v := range *n.to {
+		list = append(list, strconv.Itoa(v))
+	}
+	return strings.Join(list, ",")
 }
 
 // parseArgs reads a command line. With a -- options may stand anywhere before

@@ -2,15 +2,15 @@
 
 // A signal handler in the kernel's C convention (DI signal, SI siginfo): sends
 // the signal on to forwardTo unless the kernel sent it, which then sent it to
-// the whole process group. Before there is a forwardTo it keeps the signal.
+// the whole process group. Before there is a forwardTo it keeps the signal, whoever sent it.
 TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVL	8(SI), AX	// si_code
-	TESTL	AX, AX
-	JGT	done
 	MOVL	DI, SI
 	MOVL	·forwardTo(SB), DI
 	TESTL	DI, DI
 	JLE	early
+	TESTL	AX, AX
+	JGT	done
 	MOVL	$62, AX	// kill
 	SYSCALL
 	RET

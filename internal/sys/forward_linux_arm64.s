@@ -2,15 +2,15 @@
 
 // A signal handler in the kernel's C convention (R0 signal, R1 siginfo): sends
 // the signal on to forwardTo unless the kernel sent it, which then sent it to
-// the whole process group. Before there is a forwardTo it keeps the signal.
+// the whole process group. Before there is a forwardTo it keeps the signal, whoever sent it.
 TEXT ·forwardHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVW	8(R1), R9	// si_code
-	CMPW	$0, R9
-	BGT	done
 	MOVD	R0, R1
 	MOVW	·forwardTo(SB), R0
 	CMPW	$0, R0
 	BLE	early
+	CMPW	$0, R9
+	BGT	done
 	MOVD	$129, R8	// kill
 	SVC
 	RET

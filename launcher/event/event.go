@@ -31,6 +31,7 @@ type Event struct {
 	Call    string    `json:"call"`              // with decoded arguments, quoted
 	Promise string    `json:"promise,omitempty"` // missing words, reporting order
 	Unveil  string    `json:"unveil,omitempty"`  // missing unveil, PERMS:PATH, any bytes
+	Option  string    `json:"option,omitempty"`  // missing option of the launcher, as --tcp-connect 8080
 	Never   bool      `json:"never,omitempty"`   // no promise admits it
 	Verdict string    `json:"verdict"`           // deny, kill
 	Count   int       `json:"count"`
@@ -45,6 +46,8 @@ func (e *Event) Needs() string {
 		return `needs promise "` + e.Promise + `"`
 	case e.Unveil != "":
 		return "needs --unveil " + quote.Shell(e.Unveil)
+	case e.Option != "":
+		return "needs " + quote.Text(e.Option)
 	}
 	return "is in no promise"
 }
