@@ -109,6 +109,10 @@ func (s *supervisor) watched(c *notify.Call) (bool, error) {
 		return false, err
 	}
 	if !loader {
+		if real, ok := mapsCode(c); ok && spareModule(real) {
+			c.Fail(unix.EPERM) // as it will be
+			return true, nil
+		}
 		s.observe(c)
 	}
 	if s.continues(c) {
@@ -343,16 +347,8 @@ func (s *supervisor) refinePath(c *notify.Call, o *Observed) {
 
 // refineMap: a library is mapped executable only where it could be opened.
 func (s *supervisor) refineMap(c *notify.Call, o *Observed) {
-	const mapAnonymous = 0x20
-	if c.Args[2]&unix.PROT_EXEC == 0 || c.Args[3]&mapAnonymous != 0 {
-		return
-	}
-	fd, err := c.Open("fd/" + itoa(int32(c.Args[4])))
-	if err != nil {
-		return
-	}
-	defer unix.Close(fd)
-	if real, err := realPath(fd); err != nil || !optionalModule(real) {
+	real, ok := mapsCode(c)
+	if !ok || !optionalModule(real) {
 		return
 	}
 	o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Exec.Set()))

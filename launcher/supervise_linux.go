@@ -263,7 +263,7 @@ func (s *supervisor) answers(c *notify.Call) (bool, error) {
 	if s.loading.Load() {
 		return s.load(c)
 	}
-	return false, nil
+	return s.without(c), nil
 }
 
 // judge is the plain reading of the rules for this call, by its numbers. Only
