@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // places bounds how many calls are at work at once.
@@ -37,23 +38,37 @@ func (p places) take() bool {
 func (p places) give() { <-p }
 
 // latecomers are callers whose connect waits for the other side. A signal ends
-// their wait; the connect goes on, as in the kernel. Without that a signal with a
+// their wait as the kernel would, and so does their death: nobody's connects may
+// hold the threads that others need. Without that a signal with a
 // handler would keep later ones, SIGTERM among them, from the caller. What is read,
 // judged, sent or received is never ended so: a signal is no way past a penalty,
 // and loses no message.
 type latecomers struct {
 	mu      sync.Mutex
-	since   map[*notify.Call]time.Time
+	since   map[*notify.Call]wait
 	watched bool
+	ready   sync.Once
 }
 
+// A wait is a thread that makes the call in a caller's stead.
+type wait struct {
+	since time.Time
+	tid   int
+}
+
+// interruption ends a system call that such a thread is in. Go's runtime has a
+// handler for it, which does nothing.
+const interruption = unix.Signal(40)
+
+// add takes note of the calling thread, until remove.
 func (l *latecomers) add(c *notify.Call) {
+	l.ready.Do(func() { sys.Interrupting(int(interruption)) })
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.since == nil {
-		l.since = map[*notify.Call]time.Time{}
+		l.since = map[*notify.Call]wait{}
 	}
-	l.since[c] = time.Now()
+	l.since[c] = wait{time.Now(), unix.Gettid()}
 	if !l.watched {
 		l.watched = true
 		go l.watch()
@@ -73,13 +88,9 @@ func (l *latecomers) watch() {
 		calls, some := l.old()
 		var told processes
 		for _, c := range calls {
-			switch c.Interrupted() {
-			case notify.Signal:
+			why := c.Interrupted()
+			if !c.Waiting() || why == notify.Signal || why == notify.Shared && told.first(c) {
 				l.interrupt(c)
-			case notify.Shared:
-				if told.first(c) {
-					l.interrupt(c)
-				}
 			}
 		}
 		if idle++; some {
@@ -95,8 +106,9 @@ func (l *latecomers) watch() {
 func (l *latecomers) interrupt(c *notify.Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, waits := l.since[c]; waits {
+	if w, waits := l.since[c]; waits {
 		c.Interrupt(unix.EINTR)
+		unix.Tgkill(unix.Getpid(), w.tid, interruption)
 	}
 }
 
@@ -104,8 +116,8 @@ func (l *latecomers) interrupt(c *notify.Call) {
 func (l *latecomers) old() (calls []*notify.Call, some bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for c, since := range l.since {
-		if time.Since(since) >= look {
+	for c, w := range l.since {
+		if time.Since(w.since) >= look {
 			calls = append(calls, c)
 		}
 	}
