@@ -75,7 +75,7 @@ func (k *lookups) list(path string) listing {
 			l.looks = append(l.looks, f.Needs)
 		}
 	}
-	if promises.Find(promises.Quiet, 0, path) != nil || promises.Find(promises.Refused, promises.Everything, path) != nil {
+	if promises.Find(promises.Quiet, 0, path) != nil && !slices.Contains(missed[:], path) || promises.Find(promises.Refused, promises.Everything, path) != nil {
 		l.reads, l.looks = append(l.reads, 0), append(l.looks, 0)
 	}
 	if optionalModule(path) {
@@ -95,6 +95,10 @@ func (k *lookups) rulesOf(call string) []promises.Rule {
 	}
 	return r
 }
+
+// missed are files that most programs do without, as they do without those that
+// are refused quietly, and some do not: a result of learning has them.
+var missed = [...]string{"/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf"}
 
 // watched tells the observer of a call, and reports whether the kernel goes on
 // with it.
@@ -131,16 +135,10 @@ func prefetch(c *notify.Call) error {
 			return err
 		}
 	}
-	at := row.index('a')
-	if c.Name == "sendto" {
-		at = 4
+	if _, err := addresses(c); errors.Is(err, notify.ErrWait) {
+		return err
 	}
-	if at >= 0 {
-		if _, err := readAddress(c, c.Args[at], c.Args[at+1]&0xffffffff); errors.Is(err, notify.ErrWait) {
-			return err
-		}
-	}
-	return nil
+	return prefetchMessage(c)
 }
 
 // observe tells of a call. The observer's lock is held.
@@ -295,7 +293,9 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 	case "sendto":
 		s.refineAddress(c, o, 4, 5)
 	case "sendmsg", "sendmmsg", "recvmsg":
-		o.Alternatives = without(o.Alternatives, promises.DNS) // the words that send descriptors decide
+		s.refineMessage(c, o)
+	case "prctl":
+		s.refineControl(c, o)
 	case "chown", "lchown", "fchown", "fchownat":
 		if s.seen.self.UID != 0 {
 			// What fattr refuses politely the kernel refuses an ordinary user, too.
@@ -305,6 +305,18 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 		if c.Owns(int(int32(c.Args[0]))) {
 			o.Alternatives = []promises.Set{0}
 		}
+	}
+}
+
+// refineControl: what is answered with an errno for want of a word, and works
+// under id, is asked for by who gives up rights, and who cannot gives up.
+func (s *supervisor) refineControl(c *notify.Call, o *Observed) {
+	rules, id := s.seen.rulesOf(c.Name), promises.ID.Set()
+	with := s.launch.observedSet()&^s.launch.spec.Observe.Beyond.Words() | promises.Stdio.Set()
+	without := with &^ promises.Everything
+	_, refused := promises.Judge(rules, without|promises.Stdio.Set(), c.Args, s.seen.self).Errno()
+	if refused && promises.Judge(rules, without|promises.Stdio.Set()|id, c.Args, s.seen.self) == promises.Allow {
+		o.Alternatives = []promises.Set{id}
 	}
 }
 

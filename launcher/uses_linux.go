@@ -51,31 +51,28 @@ func (s *supervisor) uses(c *notify.Call) (list []Use) {
 	return append(list, s.usesSocket(c)...)
 }
 
-// usesSocket resolves the path of a local socket, which is no argument of its own.
-func (s *supervisor) usesSocket(c *notify.Call) []Use {
-	u, at := Use{Perms: unveil.Write}, 1
-	switch c.Name {
-	case "connect":
-	case "bind":
-		u.Perms = unveil.Create
-	case "sendto":
-		at = 4
-	default:
+// usesSocket resolves the paths of local sockets, which are no arguments of their
+// own.
+func (s *supervisor) usesSocket(c *notify.Call) (list []Use) {
+	found, err := addresses(c)
+	if err != nil {
 		return nil
 	}
-	a, err := readAddress(c, c.Args[at], c.Args[at+1]&0xffffffff)
-	if err != nil || len(a) < 2 || a.family() != unix.AF_UNIX || a.path() == "" {
-		return nil
+	for _, a := range found {
+		if len(a) < 2 || a.family() != unix.AF_UNIX || a.path() == "" {
+			continue
+		}
+		u, p := Use{Perms: unveil.Write, Given: a.path()}, pathArg{path: 1, dir: -1}
+		if c.Name == "bind" {
+			u.Perms = unveil.Create
+			s.named(c, p, &u)
+		} else {
+			s.follows(c, p, &u, false)
+		}
+		s.compare(&u)
+		list = append(list, u)
 	}
-	u.Given = a.path()
-	p := pathArg{path: at, dir: -1}
-	if u.Perms == unveil.Create {
-		s.named(c, p, &u)
-	} else {
-		s.follows(c, p, &u, false)
-	}
-	s.compare(&u)
-	return []Use{u}
+	return list
 }
 
 // compare tells whether what is enforced meanwhile shows the path.

@@ -28,6 +28,7 @@ var socketTable = []Rule{
 	{"socket", dns, NetAdmin, when{{0, in, m32, v{16}}, {1, in, 0xf, v{2, 3}}, {2, in, m32, zero}}, Allow, "getaddrinfo() looks at the interfaces"},
 	{"socket", inet, 0, when{{0, in, m32, v{16}}, {2, in, m32, zero}}, eAFNOSUPPORT, "CAP_NET_ADMIN could change interfaces through it"},
 	{"socket", dns, 0, when{{0, in, m32, v{16}}, {2, in, m32, zero}}, eAFNOSUPPORT, "CAP_NET_ADMIN could change interfaces through it"},
+	{"socket", 0, 0, when{{0, in, m32, v{16}}, {2, in, m32, v{9}}}, ePROTONOSUPPORT, "NETLINK_AUDIT: libaudit takes it that the kernel has none, and PAM goes on"},
 	{"socketpair", stdio, 0, when{{0, in, m32, v{1}}, {1, in, 0xf, v{1, 5}}, {2, in, m32, zero}}, Allow, "connected pairs; a datagram pair can send to any named socket"},
 	{"socketpair", unix, 0, when{{0, in, m32, v{1}}, {1, in, 0xf, v{1, 2, 5}}, {2, in, m32, zero}}, Allow, "pairs of any type"},
 	// Which address a socket may have depends on the socket: JudgeSocket. Where
@@ -194,4 +195,5 @@ var sockoptTable = []Rule{
 	{"setsockopt", route, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{7, 8}}}, Allow, "buffers of a routing socket"},
 	{"setsockopt", route, 0, when{{1, in, m32, v{270}}, {2, in, m32, v{11, 12}}}, Allow, "NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK of a routing socket"},
 	{"setsockopt", inet, 0, when{{1, in, m32, v{270}}, {2, in, m32, v{11, 12}}}, Allow, "NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK of getifaddrs()"},
+	{"setsockopt", 0, 0, when{{1, in, m32, v{1}}, {2, in, m32, v{32, 33}}}, ePERM, "SO_SNDBUFFORCE, SO_RCVBUFFORCE: callers ask for what needs no capability then"},
 }

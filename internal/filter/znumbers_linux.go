@@ -230,7 +230,7 @@ var groups = [...]group{
 	{[3]int16{-1, -1, 215}, 1},    // setfsuid32
 	{[3]int16{-1, -1, 216}, 1},    // setfsgid32
 	{[3]int16{-1, -1, 206}, 1},    // setgroups32
-	{[3]int16{41, 198, 359}, 13},  // socket
+	{[3]int16{41, 198, 359}, 14},  // socket
 	{[3]int16{53, 199, 360}, 2},   // socketpair
 	{[3]int16{42, 203, 362}, 13},  // connect
 	{[3]int16{49, 200, 361}, 12},  // bind
@@ -249,7 +249,7 @@ var groups = [...]group{
 	{[3]int16{52, 205, 368}, 1},   // getpeername
 	{[3]int16{-1, -1, 102}, 1},    // socketcall
 	{[3]int16{55, 209, 365}, 17},  // getsockopt
-	{[3]int16{54, 208, 366}, 21},  // setsockopt
+	{[3]int16{54, 208, 366}, 22},  // setsockopt
 	{[3]int16{72, 25, 55}, 4},     // fcntl
 	{[3]int16{-1, -1, 221}, 4},    // fcntl64
 	{[3]int16{16, 29, 54}, 24},    // ioctl
@@ -690,121 +690,121 @@ var kindOf = [...]uint8{
 	5,         // personality
 	4, 28, 29, // capget
 	4, 28, 27, 29, // capset
-	27,                                                 // setuid
-	27,                                                 // setgid
-	27,                                                 // setreuid
-	27,                                                 // setregid
-	27,                                                 // setresuid
-	27,                                                 // setresgid
-	27,                                                 // setfsuid
-	27,                                                 // setfsgid
-	27,                                                 // setgroups
-	27,                                                 // setuid32
-	27,                                                 // setgid32
-	27,                                                 // setreuid32
-	27,                                                 // setregid32
-	27,                                                 // setresuid32
-	27,                                                 // setresgid32
-	27,                                                 // setfsuid32
-	27,                                                 // setfsgid32
-	27,                                                 // setgroups32
-	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, // socket
+	27,                                                     // setuid
+	27,                                                     // setgid
+	27,                                                     // setreuid
+	27,                                                     // setregid
+	27,                                                     // setresuid
+	27,                                                     // setresgid
+	27,                                                     // setfsuid
+	27,                                                     // setfsgid
+	27,                                                     // setgroups
+	27,                                                     // setuid32
+	27,                                                     // setgid32
+	27,                                                     // setreuid32
+	27,                                                     // setregid32
+	27,                                                     // setresuid32
+	27,                                                     // setresgid32
+	27,                                                     // setfsuid32
+	27,                                                     // setfsgid32
+	27,                                                     // setgroups32
+	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, // socket
 	5, 34, // socketpair
-	43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, // connect
-	56, 45, 57, 47, 48, 51, 52, 53, 54, 55, 58, 59, // bind
-	60, 45, 61, 62, 47, 63, 64, // listen
-	53, 54, // accept
-	53, 54, // accept4
-	5, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, // sendto
-	82, 83, 84, 85, 69, 86, 87, 88, 89, 90, 81, // sendmsg
-	82, 83, 69, 86, 87, 88, 91, 92, 81, // sendmmsg
+	44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, // connect
+	57, 46, 58, 48, 49, 52, 53, 54, 55, 56, 59, 60, // bind
+	61, 46, 62, 63, 48, 64, 65, // listen
+	54, 55, // accept
+	54, 55, // accept4
+	5, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, // sendto
+	83, 84, 85, 86, 70, 87, 88, 89, 90, 91, 82, // sendmsg
+	83, 84, 70, 87, 88, 89, 92, 93, 82, // sendmmsg
 	4,                      // recvfrom
-	93, 94, 95, 24, 96, 97, // recvmsg
-	93, 95, 98, 96, // recvmmsg
-	93, 17, // recvmmsg_time64
-	4,                                                               // shutdown
-	4,                                                               // getsockname
-	4,                                                               // getpeername
-	17,                                                              // socketcall
-	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 99, 99, 38, 100, // getsockopt
-	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 101, 30, 30, 30, 30, 99, 99, 38, 37, 37, 30, // setsockopt
-	5, 5, 102, 103, // fcntl
-	5, 5, 102, 103, // fcntl64
-	5, 5, 30, 104, 105, 106, 19, 107, 107, 108, 37, 38, 38, 109, 110, 111, 111, 111, 112, 112, 112, 113, 114, 115, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 86, 5, 5, 5, 5, 5, 26, 116, 19, 117, 118, // prctl
-	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // open
-	119, 120, 121, 120, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 11, // openat
+	94, 95, 96, 24, 97, 98, // recvmsg
+	94, 96, 99, 97, // recvmmsg
+	94, 17, // recvmmsg_time64
+	4,                                                                 // shutdown
+	4,                                                                 // getsockname
+	4,                                                                 // getpeername
+	17,                                                                // socketcall
+	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 100, 100, 38, 101, // getsockopt
+	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 102, 30, 30, 30, 30, 100, 100, 38, 37, 37, 30, 103, // setsockopt
+	5, 5, 104, 105, // fcntl
+	5, 5, 104, 105, // fcntl64
+	5, 5, 30, 106, 107, 108, 19, 109, 109, 110, 37, 38, 38, 111, 112, 113, 113, 113, 114, 114, 114, 115, 116, 117, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 87, 5, 5, 5, 5, 5, 26, 118, 19, 119, 120, // prctl
+	121, 122, 123, 122, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 11, // open
+	121, 122, 123, 122, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 11, // openat
 	17,            // openat2
-	122, 132, 133, // creat
+	124, 134, 135, // creat
 	7, 8, 11, // stat
 	7, 8, 11, // lstat
 	7, 8, 11, // stat64
 	7, 8, 11, // lstat64
-	134, 8, // oldstat
-	134, 8, // oldlstat
-	7, 8, 11, 135, // access
-	6, 7, 8, 11, 135, // faccessat
-	136, 8, 17, // faccessat2
-	7, 8, 11, 137, // readlink
-	6, 7, 8, 11, 137, // readlinkat
-	138, 8, // chdir
+	136, 8, // oldstat
+	136, 8, // oldlstat
+	7, 8, 11, 137, // access
+	6, 7, 8, 11, 137, // faccessat
+	138, 8, 17, // faccessat2
+	7, 8, 11, 139, // readlink
+	6, 7, 8, 11, 139, // readlinkat
+	140, 8, // chdir
 	8,      // getcwd
-	139, 8, // getdents
-	139, 8, // getdents64
+	141, 8, // getdents
+	141, 8, // getdents64
 	8,      // readdir
-	138, 8, // statfs
-	134, 8, // statfs64
+	140, 8, // statfs
+	136, 8, // statfs64
 	8,      // fstatfs
 	8,      // fstatfs64
 	8,      // inotify_init
 	8,      // inotify_init1
-	138, 8, // inotify_add_watch
+	140, 8, // inotify_add_watch
 	8,      // inotify_rm_watch
-	138, 8, // getxattr
-	138, 8, // lgetxattr
+	140, 8, // getxattr
+	140, 8, // lgetxattr
 	8,      // fgetxattr
-	138, 8, // listxattr
-	138, 8, // llistxattr
+	140, 8, // listxattr
+	140, 8, // llistxattr
 	8,        // flistxattr
-	140,      // name_to_handle_at
-	141,      // mkdir
-	141,      // mkdirat
-	141,      // rmdir
-	141, 133, // unlink
-	141, 142, // unlinkat
-	141,           // symlink
-	141,           // symlinkat
-	143,           // link
-	143,           // linkat
-	143,           // rename
-	143,           // renameat
-	144,           // renameat2
-	145, 146, 147, // mknod
-	145, 146, 147, // mknodat
-	148, 149, // chmod
-	107, 150, // fchmod
-	148, 149, // fchmodat
-	148, 149, // fchmodat2
-	151,      // utime
-	151,      // utimes
-	151,      // futimesat
-	107, 151, // utimensat
-	107, 151, // utimensat_time64
-	152, 153, // truncate
-	152, 153, // truncate64
-	151,           // setxattr
-	151,           // lsetxattr
-	154,           // fsetxattr
-	151,           // removexattr
-	151,           // lremovexattr
-	154,           // fremovexattr
-	148, 155, 149, // chown
-	148, 155, 149, // lchown
-	107, 156, 150, // fchown
-	148, 155, 149, // fchownat
-	148, 155, 149, // chown32
-	148, 155, 149, // lchown32
-	107, 156, 150, // fchown32
+	142,      // name_to_handle_at
+	143,      // mkdir
+	143,      // mkdirat
+	143,      // rmdir
+	143, 135, // unlink
+	143, 144, // unlinkat
+	143,           // symlink
+	143,           // symlinkat
+	145,           // link
+	145,           // linkat
+	145,           // rename
+	145,           // renameat
+	146,           // renameat2
+	147, 148, 149, // mknod
+	147, 148, 149, // mknodat
+	150, 151, // chmod
+	109, 152, // fchmod
+	150, 151, // fchmodat
+	150, 151, // fchmodat2
+	153,      // utime
+	153,      // utimes
+	153,      // futimesat
+	109, 153, // utimensat
+	109, 153, // utimensat_time64
+	154, 155, // truncate
+	154, 155, // truncate64
+	153,           // setxattr
+	153,           // lsetxattr
+	156,           // fsetxattr
+	153,           // removexattr
+	153,           // lremovexattr
+	156,           // fremovexattr
+	150, 157, 151, // chown
+	150, 157, 151, // lchown
+	109, 158, 152, // fchown
+	150, 157, 151, // fchownat
+	150, 157, 151, // chown32
+	150, 157, 151, // lchown32
+	109, 158, 152, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,           // sched_setparam
 	19,           // sched_setscheduler
 	19,           // sched_setattr
-	157, 158, 28, // execve
+	159, 160, 28, // execve
 	17,                          // execveat
-	159, 160, 161, 162, 163, 17, // landlock_create_ruleset
-	159, 160, 161, 162, 163, 17, // landlock_add_rule
-	164, 165, 166, 159, 160, 161, 162, 163, 17, // landlock_restrict_self
-	167, // ptrace
-	167, // process_vm_readv
-	167, // process_vm_writev
-	167, // kcmp
-	167, // perf_event_open
-	167, // migrate_pages
-	167, // move_pages
-	167, // remap_file_pages
-	167, // chroot
-	167, // pivot_root
-	167, // mount
-	167, // umount
-	167, // umount2
-	167, // move_mount
-	167, // open_tree
-	167, // fsopen
-	167, // fsconfig
-	167, // fsmount
-	167, // fspick
-	167, // unshare
-	167, // setns
-	167, // swapon
-	167, // swapoff
-	167, // reboot
-	167, // kexec_load
-	167, // kexec_file_load
-	167, // init_module
-	167, // finit_module
-	167, // delete_module
-	167, // bpf
-	167, // acct
-	167, // quotactl
-	167, // sync
-	167, // syncfs
-	167, // sethostname
-	167, // setdomainname
-	167, // syslog
-	167, // vhangup
-	167, // iopl
-	167, // ioperm
-	167, // modify_ldt
-	167, // vm86
-	167, // vm86old
-	167, // uselib
-	167, // lookup_dcookie
-	167, // open_by_handle_at
-	167, // fanotify_init
-	167, // fanotify_mark
-	167, // shmget
-	167, // shmat
-	167, // shmctl
-	167, // shmdt
-	167, // semget
-	167, // semop
-	167, // semctl
-	167, // semtimedop
-	167, // semtimedop_time64
-	167, // msgget
-	167, // msgsnd
-	167, // msgrcv
-	167, // msgctl
-	167, // ipc
-	167, // mq_open
-	167, // mq_unlink
-	167, // mq_timedsend
-	167, // mq_timedsend_time64
-	167, // mq_timedreceive
-	167, // mq_timedreceive_time64
-	167, // mq_notify
-	167, // mq_getsetattr
+	161, 162, 163, 164, 165, 17, // landlock_create_ruleset
+	161, 162, 163, 164, 165, 17, // landlock_add_rule
+	166, 167, 168, 161, 162, 163, 164, 165, 17, // landlock_restrict_self
+	169, // ptrace
+	169, // process_vm_readv
+	169, // process_vm_writev
+	169, // kcmp
+	169, // perf_event_open
+	169, // migrate_pages
+	169, // move_pages
+	169, // remap_file_pages
+	169, // chroot
+	169, // pivot_root
+	169, // mount
+	169, // umount
+	169, // umount2
+	169, // move_mount
+	169, // open_tree
+	169, // fsopen
+	169, // fsconfig
+	169, // fsmount
+	169, // fspick
+	169, // unshare
+	169, // setns
+	169, // swapon
+	169, // swapoff
+	169, // reboot
+	169, // kexec_load
+	169, // kexec_file_load
+	169, // init_module
+	169, // finit_module
+	169, // delete_module
+	169, // bpf
+	169, // acct
+	169, // quotactl
+	169, // sync
+	169, // syncfs
+	169, // sethostname
+	169, // setdomainname
+	169, // syslog
+	169, // vhangup
+	169, // iopl
+	169, // ioperm
+	169, // modify_ldt
+	169, // vm86
+	169, // vm86old
+	169, // uselib
+	169, // lookup_dcookie
+	169, // open_by_handle_at
+	169, // fanotify_init
+	169, // fanotify_mark
+	169, // shmget
+	169, // shmat
+	169, // shmctl
+	169, // shmdt
+	169, // semget
+	169, // semop
+	169, // semctl
+	169, // semtimedop
+	169, // semtimedop_time64
+	169, // msgget
+	169, // msgsnd
+	169, // msgrcv
+	169, // msgctl
+	169, // ipc
+	169, // mq_open
+	169, // mq_unlink
+	169, // mq_timedsend
+	169, // mq_timedsend_time64
+	169, // mq_timedreceive
+	169, // mq_timedreceive_time64
+	169, // mq_notify
+	169, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -1002,6 +1002,7 @@ var kinds = [...]kind{
 	{0x1000, 0x20000000000000, 0x10001, true},
 	{0x40, 0x0, 0x61, true},
 	{0x1000, 0x0, 0x61, true},
+	{0x0, 0x0, 0x5d, true},
 	{0x840, 0x80c0000000000, 0x10001, false},
 	{0x40, 0x8060000000800, 0x10001, false},
 	{0x40, 0x2000000000000, 0x10002, false},
@@ -1061,6 +1062,7 @@ var kinds = [...]kind{
 	{0xc0, 0x0, 0x10001, true},
 	{0x40000000, 0x0, 0x10001, true},
 	{0x40, 0x8000000000000, 0x10001, true},
+	{0x0, 0x0, 0x1, true},
 	{0x40001, 0x0, 0x10001, true},
 	{0x400, 0x0, 0x10001, true},
 	{0x20000, 0x0, 0x10001, true},

@@ -135,7 +135,7 @@ func (l *Learner) use(o *launcher.Observed, u *launcher.Use) {
 		l.bytes += len(p.program)
 	}
 	switch o.Name {
-	case "connect", "bind", "sendto":
+	case "connect", "bind", "sendto", "sendmsg", "sendmmsg":
 		p.socket |= u.Perms
 	default:
 		p.perms |= u.Perms

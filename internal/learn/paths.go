@@ -109,9 +109,12 @@ func (t *table) reaches(dir string) bool {
 
 // granting are the permissions that promises make use of.
 func granting(set promises.Set) (p unveil.Perms) {
-	for perm, word := range map[unveil.Perms]promises.Promise{unveil.Read: promises.Rpath, unveil.Write: promises.Wpath, unveil.Create: promises.Cpath, unveil.Exec: promises.Exec} {
-		if set.Has(word) {
-			p |= perm
+	for _, g := range []struct {
+		word promises.Promise
+		perm unveil.Perms
+	}{{promises.Rpath, unveil.Read}, {promises.Wpath, unveil.Write}, {promises.Cpath, unveil.Create}, {promises.Dpath, unveil.Create}, {promises.Exec, unveil.Exec}} {
+		if set.Has(g.word) {
+			p |= g.perm
 		}
 	}
 	return p
@@ -138,8 +141,14 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 	if perms&unveil.Create != 0 {
 		at = parent(at)
 	}
+	for p.missing && l.below(at) {
+		at = parent(at) // to where it can be shown before it is there
+	}
 	for l.made[at] {
 		at = parent(at)
+	}
+	if perms&unveil.Create != 0 {
+		perms |= unveil.Write // where names can only be made, not written, no open may create: see unveil(2)'s c
 	}
 	at = process(strings.TrimSuffix(at, " (deleted)"))
 	if at == "/proc" || strings.HasPrefix(at, "/proc/") {
