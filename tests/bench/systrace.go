@@ -26,14 +26,16 @@ func (b *bench) systrace() {
 		{"bare", []string{ops}, 0},
 		{"C supervisor that continues", []string{b.path("minsup"), "continue", ops}, 0},
 		{"C supervisor that performs", []string{b.path("minsup"), "perform", ops}, 0},
+		{"the same, woken plainly", []string{b.path("minsup"), "plainly", ops}, 0},
 	}
 	if _, err := exec.LookPath("strace"); err == nil {
 		kinds = append(kinds, kind{"strace --seccomp-bpf", []string{"strace", "-f", "--seccomp-bpf", "-e", "trace=openat", "-o", "/dev/null", ops}, 0})
 	}
-	if _, err := exec.LookPath("runsc"); err == nil {
-		kinds = append(kinds, kind{"gVisor", []string{"runsc", "--rootless", "--network=none", "--ignore-cgroups", "do", ops}, 0})
+	gvisor := kind{"gVisor", []string{"runsc", "--rootless", "--network=none", "--ignore-cgroups", "do", ops}, 0}
+	if err := exec.Command(gvisor.argv[0], append(gvisor.argv[1:len(gvisor.argv)-1:len(gvisor.argv)-1], "/bin/true")...).Run(); err != nil {
+		fmt.Printf("gVisor is left out: runsc: %v\n", err)
 	} else {
-		fmt.Println("gVisor is left out: no runsc in PATH")
+		kinds = append(kinds, gvisor)
 	}
 	for _, n := range []int{5, 50, 500} {
 		file := b.path(fmt.Sprintf("policy%d", n))
@@ -68,10 +70,27 @@ func (b *bench) systrace() {
 		}
 		fmt.Printf("   open %.2f of the performing C supervisor\n", median(got[k][3])/performs)
 	}
-	b.together(kinds[0], kinds[len(kinds)-1])
+	last := len(kinds) - 1
+	continues, confined := got[1], got[last]
+	fmt.Println("\ngoals")
+	goal("stat judged by path, ns", median(confined[2]), "at most", 13000)
+	goal("open+close judged by path, ns", median(confined[3]), "at most", 18000)
+	goal("open+close beside C, woken plainly", median(confined[3])/median(got[3][3]), "at most", 1.0/3)
+	// Filters of two programs differ by some instructions.
+	goal("permitted by number, beside a filter", median(confined[0])/median(continues[0]), "at most", 1.05)
+	b.together(kinds[0], kinds[last])
 	b.tree(ops)
-	b.judged(kinds[len(kinds)-1])
+	b.judged(kinds[last])
 	b.walks()
+}
+
+// goal prints a figure beside what it should be.
+func goal(what string, is float64, bound string, want float64) {
+	met := "met"
+	if bound == "at most" && is > want || bound == "at least" && is < want {
+		met = "not met"
+	}
+	fmt.Printf("  %-38s %9.2f, %s %.2f: %s\n", what, is, bound, want, met)
 }
 
 // together runs four programs at once, and compares how many calls they make in
