@@ -211,6 +211,9 @@ func (l *launch) explainFailure(err error) error {
 		if step.Errno == unix.ENOEXEC && l.image.arch != hostArch() {
 			return &Error{statusNotExec, fmt.Errorf("execute %s: %w: this kernel runs no %s programs (CONFIG_IA32_EMULATION, ia32_emulation=on)", l.image.path, step.Errno, l.image.arch.Name)}
 		}
+		if n, err := unix.Getxattr(l.image.path, "security.capability", nil); step.Errno == unix.EPERM && err == nil && n > 0 {
+			return &Error{statusNotExec, fmt.Errorf("execute %s: %w: the file has capabilities (getcap), which a launch as root gives up; --keep-caps keeps them, an ordinary user runs it without", l.image.path, step.Errno)}
+		}
 		return &Error{statusNotExec, fmt.Errorf("execute %s: %w", l.image.path, step.Errno)}
 	case stepLandlock:
 		if step.Errno == unix.E2BIG {

@@ -45,6 +45,9 @@ func (s *supervisor) uses(c *notify.Call) (list []Use) {
 		s.compare(&u)
 		list = append(list, u)
 	}
+	if c.Name == "ioctl" && uint32(c.Args[1]) == unix.TIOCGPTPEER {
+		list = append(list, Use{Given: "/dev/pts", Real: "/dev/pts", Dir: true, Perms: unveil.Read | unveil.Write})
+	}
 	return append(list, s.usesSocket(c)...)
 }
 
@@ -105,6 +108,9 @@ func (s *supervisor) opens(c *notify.Call, p pathArg, u *Use) {
 	s.follows(c, p, u, flags&unix.O_NOFOLLOW != 0)
 	if u.Missing && flags&unix.O_CREAT != 0 || temporary {
 		u.Perms |= unveil.Create
+	}
+	if temporary && u.Real != "" {
+		u.Real, u.Dir = filepath.Join(u.Real, "O_TMPFILE"), false // a file in it that has no name
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -41,6 +42,35 @@ type learning struct {
 	short    learn.Options
 }
 
+// endings are formats by the ending of the name of the file that is written.
+var endings = map[string]string{".toml": "toml", ".go": "go", ".json": "json", ".sh": "shell", ".systrace": "systrace"}
+
+// wrote says what a file is and what to do with it.
+func (o *learning) wrote(stderr io.Writer) {
+	path := o.output
+	if !strings.Contains(path, "/") {
+		path = "./" + path // a name without one is a profile's
+	}
+	file, command := quote.Shell(path), make([]string, len(o.Command))
+	for i, w := range o.Command {
+		command[i] = quote.Shell(w)
+	}
+	var what string
+	switch o.as {
+	case "shell":
+		what = "a command line: sh " + file
+	case "toml":
+		what = "a profile: pledge --profile " + file + " -- " + strings.Join(command, " ")
+	case "systrace":
+		what = "a policy: systrace -a -f " + file + " " + strings.Join(command, " ")
+	case "go":
+		what = "Go code, for the program itself"
+	case "json":
+		what = "the promises and paths as JSON"
+	}
+	fmt.Fprintf(stderr, "pledge learn: %s has %s\n", quote.Word(o.output), what)
+}
+
 func learnCommand(stderr io.Writer, status *int) *cobra.Command {
 	o := &learning{}
 	c := &cobra.Command{
@@ -48,6 +78,9 @@ func learnCommand(stderr io.Writer, status *int) *cobra.Command {
 		Long: "Runs a program, and prints the fewest promises and the paths under which that run\nworks, with what each is for. The exit status is the program's.",
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			o.Command, o.ceiling = args, c.Flags().Changed("within")
+			if as, ok := endings[filepath.Ext(o.output)]; ok && !c.Flags().Changed("as") {
+				o.as = as
+			}
 			*status, err = o.run(stderr)
 			return err
 		},
@@ -57,7 +90,7 @@ func learnCommand(stderr io.Writer, status *int) *cobra.Command {
 	f.SetInterspersed(false)
 	f.StringVar(&o.within, "within", "", "`PROMISES` that are enforced meanwhile: what they do not admit is refused and reported")
 	f.StringArrayVarP(&o.Unveil, "unveil", "u", nil, "with --within: `PERMS:PATH` that can be seen meanwhile; repeatable")
-	f.StringVar(&o.as, "as", "shell", "`FORMAT` of the result: shell, toml, go, json, systrace")
+	f.StringVar(&o.as, "as", "shell", "`FORMAT` of the result: shell, toml, go, json, systrace; without it by the ending of -o's name, else shell")
 	f.StringVarP(&o.output, "output", "o", "", "write the result to `FILE`, - for standard output; without it to standard error")
 	f.StringVar(&o.merge, "merge", "", "add what an earlier run has learned: a profile `FILE`; with --as toml and no -o it is replaced")
 	f.BoolVar(&o.check, "check", false, "run the command once more under the result, and fail with what is refused")
@@ -115,6 +148,9 @@ func (o *learning) run(stderr io.Writer) (int, error) {
 	if err := o.write(r, out); err != nil {
 		fmt.Fprintf(stderr, "pledge: %s; what was learned:\n%s", quote.Error(err), r.Shell())
 		return status, nil
+	}
+	if out.file != nil {
+		o.wrote(stderr)
 	}
 	if o.check {
 		ended.Stop() // signals are the program's again

@@ -59,7 +59,10 @@ func TestPaths(t *testing.T) {
 		}, Options{}, "r:/srv/r/objects"},
 		"names by content in a home": {func(l *Learner) { read(l, "/home/u/r/objects/44/b3b90ee088ea927fb5a773cf934d77c1946979") }, Options{},
 			"r:/home/u/r/objects/44/b3b90ee088ea927fb5a773cf934d77c1946979"},
-		"a process": {func(l *Learner) { read(l, "/proc/4711/stat", "/proc/self/maps") }, Options{}, "r:/proc"},
+		"a process":         {func(l *Learner) { read(l, "/proc/4711/stat", "/proc/self/maps") }, Options{}, "r:/proc"},
+		"writing a process": {func(l *Learner) { did(l, "openat", r|w, "/proc/4711/coredump_filter", false, write|rpath) }, Options{}, "r:/proc"},
+		"writing a switch":  {func(l *Learner) { read(l, "/srv/a"); did(l, "openat", w, "/proc/sys/vm/x", false, write) }, Options{}, "r:/srv/a"},
+		"a terminal":        {func(l *Learner) { did(l, "openat", r|w, "/dev/pts/7", false, write|rpath) }, Options{}, "rw:/dev/pts"},
 		"what was made": {func(l *Learner) {
 			did(l, "mkdir", c, "/srv/new", false, promises.Cpath.Set())
 			did(l, "openat", w|c, "/srv/new/deep", true, write)

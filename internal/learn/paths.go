@@ -40,6 +40,8 @@ type table struct {
 	widen   bool
 	ceiling *unveil.Plan // that nothing may be shown beyond; nil for none
 	stores  []string     // that may not be shown, with files named by their contents
+	// procWrites are files of /proc that were opened for writing.
+	procWrites []string
 }
 
 // unveils makes the list of paths for the promises of the result.
@@ -71,6 +73,10 @@ func (l *Learner) unveils(o Options, r *Result) []Unveil {
 	if len(t.stores) > 0 {
 		sort.Strings(t.stores)
 		r.Notes = append(r.Notes, fmt.Sprintf("files in %s have names that the next run will not ask for; --widen shows such directories of homes", t.stores[0]))
+	}
+	if len(t.procWrites) > 0 {
+		sort.Strings(t.procWrites)
+		r.Notes = append(r.Notes, fmt.Sprintf("%s was opened for writing, which is never unveiled in /proc: the program is refused that", quote.Word(t.procWrites[0])))
 	}
 	r.Notes = append(r.Notes, t.bound()...)
 	return t.list()
@@ -136,6 +142,14 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 		at = parent(at)
 	}
 	at = process(strings.TrimSuffix(at, " (deleted)"))
+	if at == "/proc" || strings.HasPrefix(at, "/proc/") {
+		if perms &^= unveil.Write | unveil.Create; perms != p.perms&granting(set) {
+			t.procWrites = append(t.procWrites, path)
+		}
+		if perms == 0 {
+			return
+		}
+	}
 	if store := storeOf(at); store != at {
 		if t.mayShow(store, perms) {
 			at = store
@@ -173,8 +187,12 @@ func (l *Learner) below(path string) bool {
 	return false
 }
 
-// process puts /proc in the place of what is below a process's directory.
+// process puts /proc in the place of what is below a process's directory, and
+// /dev/pts in the place of a terminal there: the next run has other numbers.
 func process(path string) string {
+	if n, ok := strings.CutPrefix(path, "/dev/pts/"); ok && strings.Trim(n, "0123456789") == "" {
+		return "/dev/pts"
+	}
 	rest, ok := strings.CutPrefix(path, "/proc/")
 	if !ok {
 		return path

@@ -27,9 +27,10 @@ func TestLearn(t *testing.T) {
 			t.Helper()
 			file := filepath.Join(w.dir, as)
 			r := w.run(w.script("o"), testbed.Pledge(t), "learn", "--max-unveils", "1000", "--as", as, "-o", file, "--html", "page.html", "--", w.probe)
-			if r.Status != 0 || r.Stderr != "" {
-				t.Fatalf("%+v", r)
+			if r.Status != 0 || strings.Count(r.Stderr, "\n") != 1 || !strings.HasPrefix(r.Stderr, "pledge learn: ") {
+				t.Fatalf("%+v", r) // it says what it wrote, in one line
 			}
+			w.shown(r.Stderr)
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
