@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pledge-linux/pledge/tests/internal/bypath"
@@ -183,11 +182,15 @@ func most(cmd *exec.Cmd) (memory, descriptors float64) {
 			if err != nil {
 				log.Fatalf("%v: %v", cmd.Args, err)
 			}
-			if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-				memory = float64(usage.Maxrss) / 1024
-			}
 			return memory, descriptors
 		case <-time.After(50 * time.Millisecond):
+			// The kernel's ru_maxrss may be that of this process, which forked it.
+			status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
+			if _, after, ok := strings.Cut(string(status), "VmHWM:"); ok {
+				kib := 0.0
+				fmt.Sscan(after, &kib)
+				memory = max(memory, kib/1024)
+			}
 			list, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", cmd.Process.Pid))
 			descriptors = max(descriptors, float64(len(list)))
 		}
