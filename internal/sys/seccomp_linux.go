@@ -73,16 +73,22 @@ func NotifRecv(fd int, n *SeccompNotif) unix.Errno {
 // NotifContinue lets the kernel perform the call. Its pointer arguments must
 // not have been judged: the caller can change what they point to.
 func NotifContinue(fd int, id uint64) unix.Errno {
-	r := seccompNotifResp{id: id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE}
-	_, e := ioctl(fd, notifSend, unsafe.Pointer(&r))
-	return e
+	return answer(fd, &seccompNotifResp{id: id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE})
+}
+
+// answer sends an answer. A signal may come while another thread is at the
+// listener: the caller still has to be answered.
+func answer(fd int, r *seccompNotifResp) unix.Errno {
+	for {
+		if _, e := ioctl(fd, notifSend, unsafe.Pointer(r)); e != unix.EINTR {
+			return e
+		}
+	}
 }
 
 // NotifReturn answers with a result, or with errno if it is not 0.
 func NotifReturn(fd int, id uint64, val int64, errno unix.Errno) unix.Errno {
-	r := seccompNotifResp{id: id, val: val, error: -int32(errno)}
-	_, e := ioctl(fd, notifSend, unsafe.Pointer(&r))
-	return e
+	return answer(fd, &seccompNotifResp{id: id, val: val, error: -int32(errno)})
 }
 
 // NotifAddFD puts a copy of fd into the caller and answers with its number.

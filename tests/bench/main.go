@@ -24,6 +24,7 @@ var (
 	runs    = flag.Int("n", 150, "launches of each kind")
 	library = flag.Bool("library", false, "measure the library only")
 	wrapper = flag.Bool("systrace", false, "measure systrace only")
+	long    = flag.Bool("long", false, "with -systrace: ten million judged calls and 100,000 processes")
 	learner = flag.Bool("learn", false, "measure pledge learn only")
 )
 

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pledge-linux/pledge/tests/internal/bypath"
@@ -26,14 +25,16 @@ func (b *bench) systrace() {
 		{"bare", []string{ops}, 0},
 		{"C supervisor that continues", []string{b.path("minsup"), "continue", ops}, 0},
 		{"C supervisor that performs", []string{b.path("minsup"), "perform", ops}, 0},
+		{"the same, woken plainly", []string{b.path("minsup"), "plainly", ops}, 0},
 	}
 	if _, err := exec.LookPath("strace"); err == nil {
 		kinds = append(kinds, kind{"strace --seccomp-bpf", []string{"strace", "-f", "--seccomp-bpf", "-e", "trace=openat", "-o", "/dev/null", ops}, 0})
 	}
-	if _, err := exec.LookPath("runsc"); err == nil {
-		kinds = append(kinds, kind{"gVisor", []string{"runsc", "--rootless", "--network=none", "--ignore-cgroups", "do", ops}, 0})
+	gvisor := kind{"gVisor", []string{"runsc", "--rootless", "--network=none", "--ignore-cgroups", "do", ops}, 0}
+	if err := exec.Command(gvisor.argv[0], append(gvisor.argv[1:len(gvisor.argv)-1:len(gvisor.argv)-1], "/bin/true")...).Run(); err != nil {
+		fmt.Printf("gVisor is left out: runsc: %v\n", err)
 	} else {
-		fmt.Println("gVisor is left out: no runsc in PATH")
+		kinds = append(kinds, gvisor)
 	}
 	for _, n := range []int{5, 50, 500} {
 		file := b.path(fmt.Sprintf("policy%d", n))
@@ -68,22 +69,40 @@ func (b *bench) systrace() {
 		}
 		fmt.Printf("   open %.2f of the performing C supervisor\n", median(got[k][3])/performs)
 	}
-	b.together(kinds[0], kinds[len(kinds)-1])
+	last := len(kinds) - 1
+	continues, confined := got[1], got[last]
+	fmt.Println("\ngoals")
+	goal("stat judged by path, ns", median(confined[2]), "at most", 13000)
+	goal("open+close judged by path, ns", median(confined[3]), "at most", 18000)
+	goal("open+close beside C that performs", median(confined[3])/performs, "at most", 1.0/3)
+	// Filters of two programs differ by some instructions.
+	goal("permitted by number, beside a filter", median(confined[0])/median(continues[0]), "at most", 1.05)
+	b.together(kinds[0], kinds[last])
 	b.tree(ops)
-	b.judged(kinds[len(kinds)-1])
+	b.judged(kinds[last])
 	b.walks()
+}
+
+// goal prints a figure beside what it should be.
+func goal(what string, is float64, bound string, want float64) {
+	met := "met"
+	if bound == "at most" && is > want || bound == "at least" && is < want {
+		met = "not met"
+	}
+	fmt.Printf("  %-38s %9.2f, %s %.2f: %s\n", what, is, bound, want, met)
 }
 
 // together runs four programs at once, and compares how many calls they make in
 // a second with what one makes.
 func (b *bench) together(bare, confined kind) {
 	for _, k := range []kind{bare, confined} {
+		ops := map[bool]string{true: "OPS=200000", false: "OPS=2000"}[k.name == bare.name]
 		rate := func(n int) float64 {
 			cmds := make([]*exec.Cmd, n)
 			start := time.Now()
 			for i := range cmds {
 				cmds[i] = exec.Command(k.argv[0], k.argv[1:]...)
-				cmds[i].Env = append(os.Environ(), "OPS=2000")
+				cmds[i].Env = append(os.Environ(), ops)
 				if err := cmds[i].Start(); err != nil {
 					log.Fatal(err)
 				}
@@ -97,7 +116,7 @@ func (b *bench) together(bare, confined kind) {
 		}
 		one := median([]float64{rate(1), rate(1), rate(1)})
 		four := median([]float64{rate(4), rate(4), rate(4)})
-		fmt.Printf("  %-34s four at once do %.2f times the work of one\n", k.name, four/one)
+		goal("four at once, "+k.name, four/one, "at least", 1.8)
 	}
 }
 
@@ -123,18 +142,58 @@ func (b *bench) tree(ops string) {
 	}
 	one := median([]float64{took(1), took(1), took(1)})
 	four := median([]float64{took(4), took(4), took(4)})
-	fmt.Printf("  %-34s four at once under one supervisor do %.2f times the work of one\n", "systrace -a, everything by path", 4*one/four)
+	goal("four at once under one supervisor", 4*one/four, "at least", 1.8)
 }
 
-// judged is what memory the supervisor of very many calls comes to need.
+// judged is what memory the supervisor of very many calls and processes comes to
+// need, and how many descriptors where few are allowed.
 func (b *bench) judged(confined kind) {
-	cmd := exec.Command(confined.argv[0], confined.argv[1:]...)
-	cmd.Env = append(os.Environ(), "OPS=50000")
-	if err := cmd.Run(); err != nil {
+	ops, processes := 50000, 2000
+	if *long {
+		ops, processes = 715000, 100000
+	}
+	calls := exec.Command(confined.argv[0], confined.argv[1:]...)
+	calls.Env = append(os.Environ(), fmt.Sprintf("OPS=%d", ops))
+	memory, _ := most(calls)
+	goal(fmt.Sprintf("MiB after %d judged calls", 14*ops), memory, "at most", 20)
+	shell, err := filepath.EvalSymlinks("/bin/sh")
+	if err != nil {
 		log.Fatal(err)
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		fmt.Printf("  %-34s %d KiB at most, after 700,000 judged calls\n", "memory", usage.Maxrss)
+	script := fmt.Sprintf("i=0; while [ $i -lt %d ]; do /bin/true; i=$((i+1)); done", processes)
+	for _, limit := range []int{256, 1024} {
+		few := fmt.Sprintf("ulimit -n %d; exec \"$@\"", limit)
+		memory, descriptors := most(exec.Command(shell, "-c", few, "sh", filepath.Join("bin", "systrace"), "-a", "-i", "-e", "-U", "-f", b.path("policytree"), shell, "-c", script))
+		goal(fmt.Sprintf("MiB after %d processes, ulimit %d", processes, limit), memory, "at most", 20)
+		goal("descriptors then", descriptors, "at most", float64(limit))
+	}
+}
+
+// most runs a command and returns the most MiB and descriptors that it had.
+func most(cmd *exec.Cmd) (memory, descriptors float64) {
+	if err := cmd.Start(); err != nil {
+		log.Fatal(err)
+	}
+	ended := make(chan error)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				log.Fatalf("%v: %v", cmd.Args, err)
+			}
+			return memory, descriptors
+		case <-time.After(50 * time.Millisecond):
+			// The kernel's ru_maxrss may be that of this process, which forked it.
+			status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
+			if _, after, ok := strings.Cut(string(status), "VmHWM:"); ok {
+				kib := 0.0
+				fmt.Sscan(after, &kib)
+				memory = max(memory, kib/1024)
+			}
+			list, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", cmd.Process.Pid))
+			descriptors = max(descriptors, float64(len(list)))
+		}
 	}
 }
 
@@ -159,33 +218,69 @@ func opsPolicy(program string, n int) string {
 
 // walks times programs that open and look at many files.
 func (b *bench) walks() {
-	project := b.project()
-	for _, argv := range [][]string{
-		{"find", "/usr/share/doc", "-type", "f"},
-		{"tar", "cf", "/dev/null", "--ignore-failed-read", "/usr/include"},
-		{"make", "-s", "-B", "-C", project},
+	for _, w := range []struct {
+		name  string
+		argv  []string
+		times float64
+	}{
+		{"find of 50,000 files", []string{"find", b.files("many", 50000), "-type", "f"}, 6},
+		{"tar of 9,000 files", []string{"tar", "cf", "/dev/null", "-C", b.files("some", 9000), "."}, 9},
+		{"make of a small project", []string{"make", "-s", "-B", "-C", b.project()}, 1.5},
+		{"git log of 3,000 commits", []string{"git", "--no-pager", "-C", b.history(3000), "log"}, 1.5},
 	} {
-		policies := b.path("policies-" + argv[0])
+		policies := b.path("policies-" + w.argv[0])
 		b.must("mkdir", policies)
 		for range 2 {
-			exec.Command(filepath.Join("bin", "systrace"), append([]string{"-A", "--generalize", "-d", policies}, argv...)...).Run()
+			exec.Command(filepath.Join("bin", "systrace"), append([]string{"-A", "--generalize", "-d", policies}, w.argv...)...).Run()
 		}
-		confined := append([]string{filepath.Join("bin", "systrace"), "-a", "-e", "-d", policies}, argv...)
-		took := [2]time.Duration{}
-		for i, a := range [][]string{argv, confined} {
-			var times []float64
-			for range 3 {
+		confined := append([]string{filepath.Join("bin", "systrace"), "-a", "-e", "-d", policies}, w.argv...)
+		var took [2][]float64
+		for range 7 {
+			for i, argv := range [][]string{w.argv, confined} {
 				start := time.Now()
-				out, err := exec.Command(a[0], a[1:]...).CombinedOutput()
-				times = append(times, time.Since(start).Seconds())
-				if err != nil {
-					log.Printf("%v: %v\n%.500s", a, err, out)
+				if err := exec.Command(argv[0], argv[1:]...).Run(); err != nil {
+					log.Printf("%v: %v", argv, err)
 				}
+				took[i] = append(took[i], time.Since(start).Seconds()*1000)
 			}
-			took[i] = time.Duration(median(times) * float64(time.Second))
 		}
-		fmt.Printf("  %-34s bare %s, systrace -a, learned %s: %.1f times\n", argv[0], ms(took[0]), ms(took[1]), float64(took[1])/float64(took[0]))
+		bare, under := median(took[0]), median(took[1])
+		goal(fmt.Sprintf("%s, %.0f and %.0f ms", w.name, bare, under), under/bare, "at most", w.times)
 	}
+}
+
+// files is a tree of n small files.
+func (b *bench) files(name string, n int) string {
+	dir := b.path(name)
+	for i := range n {
+		in := filepath.Join(dir, fmt.Sprintf("d%d", i/100))
+		if i%100 == 0 {
+			if err := os.MkdirAll(in, 0o755); err != nil {
+				log.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(in, fmt.Sprintf("file%d", i)), []byte(strings.Repeat("text\n", i%500)), 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// history is a repository with n commits.
+func (b *bench) history(n int) string {
+	dir := b.path("history")
+	b.must("git", "init", "-q", "-b", "main", dir)
+	var commits strings.Builder
+	for i := range n {
+		message := fmt.Sprintf("change %d\n", i)
+		fmt.Fprintf(&commits, "commit refs/heads/main\ncommitter A <a@b> %d +0000\ndata %d\n%sM 644 inline f%d\ndata %d\n%s\n", 1_000_000_000+i, len(message), message, i%50, len(message), message)
+	}
+	cmd := exec.Command("git", "-C", dir, "fast-import", "--quiet")
+	cmd.Stdin = strings.NewReader(commits.String())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		log.Fatalf("git fast-import: %v\n%s", err, out)
+	}
+	return dir
 }
 
 // project is a small one in C.

@@ -59,6 +59,7 @@ type engine struct {
 	moved     atomic.Bool
 	switching bool // programs may have policies of their own
 	root      int  // this process's
+	fds       int  // its descriptors, in /proc
 	maxPidfds int
 	nextSweep int       // guarded by mu
 	domains   []*domain // guarded by mu
@@ -112,6 +113,9 @@ func Run(o Options) (status int, err error) {
 	}
 	if e.root, err = unix.Open("/", openPath, 0); err != nil {
 		return 0, err
+	}
+	if e.fds, err = unix.Open("/proc/self/fd", openPath, 0); err != nil {
+		return 0, fmt.Errorf("/proc: %w", err)
 	}
 	e.keeper.engine = e
 	if e.users, err = os.Readlink("/proc/self/ns/user"); err != nil {

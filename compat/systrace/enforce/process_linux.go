@@ -90,7 +90,7 @@ func (e *engine) policyOf(program string) (*live, error) {
 	default:
 		return nil, err
 	}
-	if _, err := policy.Compile(l.section, e.environment(e.uid, e.gid)); err != nil {
+	if _, err := l.compile(e, e.uid, e.gid); err != nil { // it is kept
 		return nil, err
 	}
 	e.policies[program] = l

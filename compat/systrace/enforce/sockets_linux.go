@@ -247,7 +247,7 @@ func (w *worker) socket(c *call) {
 		c.answer(err)
 		return
 	}
-	w.give(c, fd, kind&unix.SOCK_CLOEXEC, unix.S_IFSOCK)
+	give(c, fd, kind&unix.SOCK_CLOEXEC)
 }
 
 // kill is performed only where "as" says so. Groups are the caller's, and this

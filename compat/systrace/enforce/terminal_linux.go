@@ -46,7 +46,7 @@ func (w *worker) terminal(c *call, flags int) perform.Answer {
 	if err != nil {
 		return fail(errno(err))
 	}
-	return perform.Answer{FD: fd, Flags: flags, Mode: st.Mode}
+	return perform.Answer{FD: fd, Flags: flags}
 }
 
 // controlling is the caller's terminal, 0 if it has none.

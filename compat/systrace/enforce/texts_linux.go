@@ -1,6 +1,7 @@
 package enforce
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -33,7 +34,7 @@ func (c *call) textOf(fd int) (string, error) {
 // textOf is where a descriptor lies. The kernel marks what was removed.
 func (e *engine) textOf(fd int) (string, error) {
 	var space [unix.PathMax]byte
-	n, err := unix.Readlink(procFD(fd), space[:])
+	n, err := unix.Readlinkat(e.fds, strconv.Itoa(fd), space[:])
 	if err != nil {
 		return "", err
 	}

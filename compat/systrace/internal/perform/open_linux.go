@@ -80,7 +80,7 @@ func (p *performer) opened(how unix.OpenHow) Answer {
 	case err != nil:
 		return failed(err)
 	}
-	return Answer{FD: fd, Flags: flags, Mode: p.st.Mode}
+	return Answer{FD: fd, Flags: flags}
 }
 
 // terminal says that /dev/tty was asked for, which is another one for this

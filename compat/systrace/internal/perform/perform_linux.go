@@ -54,8 +54,7 @@ type Answer struct {
 	// value; -1 if there is none. With Path it is of O_PATH, and with Terminal
 	// /dev/tty was asked for, so none was opened.
 	FD       int
-	Flags    int    // that were asked for
-	Mode     uint32 // of what was opened
+	Flags    int // that were asked for
 	Path     bool
 	Terminal bool
 	// Data is written to Addr in its memory.

@@ -93,16 +93,16 @@ func (p *performer) access(mode uint64, flags int) Answer {
 
 func (p *performer) readlink(addr, size uint64) Answer {
 	room := int(int32(size))
-	var buf [unix.PathMax]byte
+	buf := make([]byte, max(0, min(room, unix.PathMax)))
 	n := 0
 	var err error
 	if p.c.Empty(0) {
-		err = p.object(0, false, func(fd int) (e error) { n, e = unix.Readlinkat(fd, "", buf[:]); return e })
+		err = p.object(0, false, func(fd int) (e error) { n, e = unix.Readlinkat(fd, "", buf); return e })
 	} else {
 		err = p.at(0, false, func(at *resolve.Place) (e error) {
 			switch {
 			case at.Link != "":
-				n = copy(buf[:], at.Link)
+				n = copy(buf, at.Link)
 			case at.FD >= 0 || at.Base == "/":
 				e = unix.EINVAL
 			case at.Slash:
@@ -113,7 +113,7 @@ func (p *performer) readlink(addr, size uint64) Answer {
 				unix.Close(fd)
 				e = unix.EINVAL
 			default:
-				n, e = unix.Readlinkat(at.Dir, at.Name(), buf[:])
+				n, e = unix.Readlinkat(at.Dir, at.Name(), buf)
 			}
 			return e
 		})
@@ -121,6 +121,5 @@ func (p *performer) readlink(addr, size uint64) Answer {
 	if err != nil {
 		return failed(err)
 	}
-	n = min(n, room)
 	return Answer{FD: -1, Value: int64(n), Addr: addr, Data: buf[:n]}
 }
