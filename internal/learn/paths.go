@@ -147,7 +147,7 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 	for l.made[at] {
 		at = parent(at)
 	}
-	if perms&unveil.Create != 0 {
+	if perms&unveil.Create != 0 && set.Has(promises.Cpath) {
 		perms |= unveil.Write // where names can only be made, not written, no open may create: see unveil(2)'s c
 	}
 	at = process(strings.TrimSuffix(at, " (deleted)"))

@@ -152,12 +152,8 @@ func (c *Call) Give(fd int, flags uint64) {
 	if c.answered.Load() {
 		return
 	}
-	switch e := sys.NotifAddFD(c.l.fd, c.id, fd, uint32(flags)&unix.O_CLOEXEC); e {
-	case 0:
-		c.Drop()
-	default:
-		c.Fail(e)
-	}
+	n, e := sys.NotifInstallFD(c.l.fd, c.id, fd, uint32(flags)&unix.O_CLOEXEC)
+	c.answer(int64(n), e)
 }
 
 // Install puts a copy of fd into the caller without answering, and returns its
