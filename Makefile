@@ -1,12 +1,12 @@
 # make            builds bin/pledge, bin/pledge-tools and bin/systrace, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
-# make conformance, make bench, make bench-systrace, make soak, make fuzz, make doc, make install
+# make race, make conformance, make bench, make bench-systrace, make soak, make fuzz, make doc, make install
 
 GO     ?= go
 PREFIX ?= /usr/local
 
 # Go's cache decides what is built anew.
-.PHONY: bin/pledge bin/pledge-libseccomp fuzz all check test conformance bench bench-systrace soak doc install clean deps testdeps
+.PHONY: bin/pledge bin/pledge-libseccomp fuzz all check test race conformance bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -29,6 +29,10 @@ check: all testdeps
 
 test: testdeps
 	$(GO) test -count=1 ./...
+
+# The commands with the race detector, through their scripts and the tests of systrace.
+race: testdeps
+	TESTS_RACE=1 $(GO) test -count=1 -timeout 60m ./cmd/pledge ./cmd/systrace ./tests/terminal ./tests/logs ./tests/systrace
 
 conformance: testdeps
 	$(GO) test -count=1 -run TestConformance -v ./tests/conformance | grep -v '^ *[=-]\{3\}'

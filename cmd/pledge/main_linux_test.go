@@ -20,8 +20,11 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Condition: func(cond string) (bool, error) {
-			if cond == "root" {
+			switch cond {
+			case "root":
 				return os.Geteuid() == 0, nil
+			case "static": // the race detector needs C
+				return os.Getenv("TESTS_RACE") == "", nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
