@@ -98,6 +98,7 @@ func (s *supervisor) open(c *notify.Call) (bool, error) {
 func (s *supervisor) politely(c *notify.Call, p string) bool {
 	e := s.files.polite(p)
 	if e != 0 {
+		s.report.passOver(p)
 		c.Fail(e)
 	}
 	return e != 0

@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Report struct {
 	kinds   kinds
 	outlets []*outlet
 	notes   []string
+	quiet   []string // of what was refused without a word
 	closed  bool
 	failed  error
 }
@@ -40,6 +42,28 @@ func (r *Report) Notes() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]string(nil), r.notes...)
+}
+
+// maxQuiet is how many paths that were refused without a word are remembered.
+const maxQuiet = 50
+
+// passOver takes note of a path that was refused without a word, because most
+// programs go on without.
+func (r *Report) passOver(path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.quiet) < maxQuiet && len(path) < 512 && !slices.Contains(r.quiet, path) {
+		r.quiet = append(r.quiet, path)
+	}
+}
+
+// Quiet returns some of the paths that were refused without a word: files that
+// most programs look for and go on without. They are as the program gave them, any
+// bytes.
+func (r *Report) Quiet() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.quiet)
 }
 
 // Total is how many calls were refused.

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/launcher/event"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // StatusUsage is the exit status of a command line that cannot be run.
@@ -41,7 +43,7 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 	if lost != nil {
 		text = "pledge: report: " + quote.Error(lost) + "\n"
 	}
-	for _, hint := range []string{o.unveilHint(spec, status), o.capsHint(spec, status)} {
+	for _, hint := range []string{o.unveilHint(spec, status), o.capsHint(spec, status), o.quietHint(spec, status)} {
 		if hint != "" {
 			text += hint + "\n"
 		}
@@ -79,6 +81,43 @@ func TellNotes(r *launcher.Report, stderr io.Writer) {
 		text += "pledge: " + quote.Text(n) + "\n"
 	}
 	say(stderr, text)
+}
+
+// quietHint names what was refused without a word, of a program that failed and of
+// which nothing else was refused: some cannot go on without what most can.
+func (o *Options) quietHint(spec *launcher.Spec, status int) string {
+	if o.Quiet || status == 0 || status >= 126 || spec.Report.Total() > 0 || spec.Promises.Has(promises.Rpath) {
+		return ""
+	}
+	first, more := "", 0
+	for _, p := range spec.Report.Quiet() {
+		switch {
+		case !matters(p):
+		case first == "":
+			first = p
+		default:
+			more++
+		}
+	}
+	if first == "" {
+		return ""
+	}
+	files := quote.Word(first)
+	if more > 0 {
+		files += fmt.Sprintf(" and %d more files", more)
+	}
+	return fmt.Sprintf("pledge: status %d; refused without a word, since most programs do without: %s; to allow, add %q", status, files, promises.Rpath)
+}
+
+// matters reports whether a program may fail for want of a file that is refused
+// without a word. Of some that everybody looks for nobody does.
+func matters(path string) bool {
+	for _, dir := range []string{"/proc/", "/sys/", "/selinux", "/etc/ld.so.", "/etc/malloc.conf", "/etc/selinux/", "/dev/", "/usr/lib/locale/", "/usr/share/locale"} {
+		if strings.HasPrefix(path, dir) {
+			return false
+		}
+	}
+	return true
 }
 
 // unveilHint: Landlock's refusals never reach the launcher, so a program that
