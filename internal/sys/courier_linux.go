@@ -71,17 +71,12 @@ func NewCourier() (*Courier, unix.Errno) {
 		*fd = int32(n)
 	}
 	c.prepare()
-	full := ^uint64(0)
-	var old uint64
-	sigmask(unix.SIG_SETMASK, &full, &old) // its mask stays full: it runs no handler of ours
-	args := &cloneArgs{0: unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_PIDFD, 1: uint64(uintptr(unsafe.Pointer(&c.pidfd)))}
-	pid, errno := vforkSteps(unix.SYS_CLONE3, uintptr(unsafe.Pointer(args)), unsafe.Sizeof(*args), &c.steps[0], uintptr(len(c.steps)), &c.failure)
-	sigmask(unix.SIG_SETMASK, &old, nil)
-	if errno != 0 {
+	pid, pidfd, err := startHelper(c.steps, &c.failure)
+	if err != nil {
 		c.close()
-		return nil, unix.Errno(errno)
+		return nil, asErrno(err)
 	}
-	c.pid = int(pid)
+	c.pid, c.pidfd = pid, int32(pidfd)
 	return c, 0
 }
 

@@ -43,17 +43,12 @@ func NewGuard(listener int) (*Guard, error) {
 		return nil, err
 	}
 	g.prepare()
-	full := ^uint64(0)
-	var old uint64
-	sigmask(unix.SIG_SETMASK, &full, &old) // its mask stays full: it runs no handler of ours
-	args := &cloneArgs{0: unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_PIDFD, 1: uint64(uintptr(unsafe.Pointer(&g.pidfd)))}
-	pid, errno := vforkSteps(unix.SYS_CLONE3, uintptr(unsafe.Pointer(args)), unsafe.Sizeof(*args), &g.steps[0], uintptr(len(g.steps)), &g.failure)
-	sigmask(unix.SIG_SETMASK, &old, nil)
-	if errno != 0 {
+	pid, pidfd, err := startHelper(g.steps, &g.failure)
+	if err != nil {
 		g.close()
-		return nil, unix.Errno(errno)
+		return nil, err
 	}
-	g.pid = int(pid)
+	g.pid, g.pidfd = pid, int32(pidfd)
 	if guards == nil {
 		guards = map[*Guard]bool{} // made here: what is made before main costs every launch
 	}

@@ -37,16 +37,11 @@ func Stop(wake ...int) (*Warden, error) {
 		{nr: unix.SYS_PPOLL, args: [6]uintptr{uintptr(unsafe.Pointer(&w.fds[0])), uintptr(len(w.fds)), 0, 0, 8}, store: &w.woken, ignore: 1},
 		{nr: unix.SYS_KILL, args: [6]uintptr{own, uintptr(unix.SIGCONT)}},
 	}
-	full := ^uint64(0)
-	var old uint64
-	sigmask(unix.SIG_SETMASK, &full, &old) // its mask stays full: it runs no handler of ours
-	args := &cloneArgs{0: unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_PIDFD, 1: uint64(uintptr(unsafe.Pointer(&w.pidfd)))}
-	pid, errno := vforkSteps(unix.SYS_CLONE3, uintptr(unsafe.Pointer(args)), unsafe.Sizeof(*args), &w.steps[0], uintptr(len(w.steps)), &w.failure)
-	sigmask(unix.SIG_SETMASK, &old, nil)
-	if errno != 0 {
-		return nil, unix.Errno(errno)
+	pid, pidfd, err := startHelper(w.steps, &w.failure)
+	if err != nil {
+		return nil, err
 	}
-	w.pid = int(pid)
+	w.pid, w.pidfd = pid, int32(pidfd)
 	return w, nil
 }
 
