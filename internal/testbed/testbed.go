@@ -27,7 +27,7 @@ var build = sync.OnceValues(func() (string, error) {
 	}
 	args, cgo := []string{"build", "-o", dir + "/"}, "CGO_ENABLED=0"
 	if os.Getenv("TESTS_RACE") != "" { // make race
-		args, cgo = append(args, "-race"), "CGO_ENABLED=1"
+		args, cgo = append(args, "-race", "-tags", "netgo,osusergo", "-ldflags", "-linkmode external -extldflags -static"), "CGO_ENABLED=1"
 	}
 	cmd := exec.Command("go", append(args, "github.com/pledge-linux/pledge/cmd/...")...)
 	cmd.Env = append(os.Environ(), cgo)
