@@ -46,7 +46,7 @@ func (s *supervisor) judgeControl(c *notify.Call, m *outgoing, raw []byte) (*ref
 			if m.to.Domain != unix.AF_UNIX {
 				return nil, unix.EINVAL
 			}
-			if !s.ownCredentials(c, body) {
+			if !ownCredentials(c, body) {
 				return nil, unix.EPERM
 			}
 		case level == unix.SOL_SOCKET && m.to.Domain == unix.AF_UNIX:
@@ -61,7 +61,7 @@ func (s *supervisor) judgeControl(c *notify.Call, m *outgoing, raw []byte) (*ref
 
 // ownCredentials reports whether a struct ucred is one that the kernel would
 // take from the caller: its own ids.
-func (s *supervisor) ownCredentials(c *notify.Call, body []byte) bool {
+func ownCredentials(c *notify.Call, body []byte) bool {
 	if len(body) != 12 {
 		return false
 	}

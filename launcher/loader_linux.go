@@ -97,7 +97,7 @@ func (s *supervisor) openLibrary(c *notify.Call, o *pathCall) (bool, error) {
 		return failed(c, e)
 	}
 	if err != nil {
-		if err != program.ErrNotRegular && s.loaderAsks(p) {
+		if err != program.ErrNotRegular && s.launch.library().asked(p) {
 			c.Fail(errno(err))
 			return true, nil
 		}
@@ -135,15 +135,15 @@ func mayTakeLong(c *notify.Call, p string) error {
 	return c.MayWait()
 }
 
-// loaderAsks reports whether a loader looks for a path that may not exist.
-func (s *supervisor) loaderAsks(p string) bool {
+// asked reports whether a loader looks for a path that may not exist.
+func (b *libraries) asked(p string) bool {
 	p = path.Clean(p)
 	for _, dir := range whitelist.LibraryDirs {
 		if beneath(dir, p) || beneath(p, dir) {
 			return true
 		}
 	}
-	return strings.HasPrefix(p, "/etc/ld.so.") && !strings.Contains(p[len("/etc/"):], "/") || s.launch.library().places(p)
+	return strings.HasPrefix(p, "/etc/ld.so.") && !strings.Contains(p[len("/etc/"):], "/") || b.places(p)
 }
 
 // asksOrigin reports whether a loader asks where its program lies, for $ORIGIN.
@@ -165,7 +165,7 @@ func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
 	switch {
 	case errors.Is(err, notify.ErrWait):
 		return false, err
-	case err != nil && s.loaderAsks(p):
+	case err != nil && s.launch.library().asked(p):
 		return failed(c, err)
 	case err != nil:
 		return false, nil
@@ -175,7 +175,7 @@ func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
 	switch {
 	case err != nil:
 		return false, nil
-	case s.statable(real):
+	case s.launch.library().statable(real):
 		return s.statHere(c, o, fd)
 	case s.launch.library().places(p):
 		c.Fail(unix.ENOENT) // the loader goes on to its next directory
@@ -185,7 +185,7 @@ func (s *supervisor) loaderStat(c *notify.Call, o *pathCall) (bool, error) {
 }
 
 // statable reports whether a loader may know of a real path.
-func (s *supervisor) statable(real string) bool {
+func (b *libraries) statable(real string) bool {
 	if isLoaderFile(real) {
 		return true
 	}
@@ -194,7 +194,6 @@ func (s *supervisor) statable(real string) bool {
 			return true
 		}
 	}
-	b := s.launch.library()
 	return beneathAny(real, b.users) || beneathAny(real, b.own) && (strings.Contains(path.Base(real), ".so") || b.places(real))
 }
 

@@ -279,7 +279,7 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 			s.refinePath(c, o)
 		}
 	case "mmap", "mmap2":
-		s.refineMap(c, o)
+		refineMap(c, o)
 	case "socket":
 		if uint32(c.Args[0]) == unix.AF_UNIX {
 			// Maybe for the name service cache, which these words do without. Who
@@ -287,13 +287,13 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 			o.Alternatives = append(o.Alternatives, promises.Getpw.Set(), promises.DNS.Set())
 		}
 	case "connect":
-		s.refineAddress(c, o, 1, 2)
+		refineAddress(c, o, 1, 2)
 	case "bind", "listen":
 		s.refineSocket(c, o)
 	case "sendto":
-		s.refineAddress(c, o, 4, 5)
+		refineAddress(c, o, 4, 5)
 	case "sendmsg", "sendmmsg", "recvmsg":
-		s.refineMessage(c, o)
+		refineMessage(c, o)
 	case "prctl":
 		s.refineControl(c, o)
 	case "chown", "lchown", "fchown", "fchownat":
@@ -358,7 +358,7 @@ func (s *supervisor) refinePath(c *notify.Call, o *Observed) {
 }
 
 // refineMap: a library is mapped executable only where it could be opened.
-func (s *supervisor) refineMap(c *notify.Call, o *Observed) {
+func refineMap(c *notify.Call, o *Observed) {
 	real, ok := mapsCode(c)
 	if !ok || !optionalModule(real) {
 		return
@@ -368,7 +368,7 @@ func (s *supervisor) refineMap(c *notify.Call, o *Observed) {
 }
 
 // refineAddress keeps the words that fit where a socket is connected to.
-func (s *supervisor) refineAddress(c *notify.Call, o *Observed, at, length int) {
+func refineAddress(c *notify.Call, o *Observed, at, length int) {
 	a, err := readAddress(c, c.Args[at], c.Args[length]&0xffffffff)
 	if err != nil || len(a) == 0 {
 		return

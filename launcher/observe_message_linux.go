@@ -127,7 +127,7 @@ func prefetchMessage(c *notify.Call) error {
 }
 
 // refineMessage adds the words for what a message carries.
-func (s *supervisor) refineMessage(c *notify.Call, o *Observed) {
+func refineMessage(c *notify.Call, o *Observed) {
 	o.Alternatives = without(o.Alternatives, promises.DNS) // the words that send descriptors decide
 	word, moves := promises.Sendfd.Set(), carries
 	if c.Name == "recvmsg" {

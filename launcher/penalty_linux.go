@@ -3,6 +3,7 @@
 package launcher
 
 import (
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -48,7 +49,7 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	s.report.add(e)
 	err = c.Kill()
 	if err != nil {
-		err = s.killWithSpare(c)
+		err = s.spare.kill(c)
 	}
 	if err != nil {
 		c.Fail(unix.EPERM) // it is gone, or nobody could end it
@@ -56,17 +57,24 @@ func (s *supervisor) violation(c *notify.Call, why *refusal) error {
 	return nil
 }
 
-// killWithSpare ends a caller for which there was no descriptor: with the spare
-// one, which is one goroutine's at a time. As long as it cannot, the caller waits.
-func (s *supervisor) killWithSpare(c *notify.Call) (err error) {
+// A spare is a descriptor that is let go where there is no other, so that a
+// violator can be ended.
+type spare struct {
+	mu sync.Mutex
+	fd int // -1 for none; guarded by mu
+}
+
+// kill ends a caller for which there was no descriptor, for one goroutine at a
+// time. As long as it cannot, the caller waits.
+func (p *spare) kill(c *notify.Call) (err error) {
 	for {
-		s.spareMu.Lock()
-		if s.spare >= 0 {
-			unix.Close(s.spare)
+		p.mu.Lock()
+		if p.fd >= 0 {
+			unix.Close(p.fd)
 		}
 		err = c.Kill()
-		s.spare = spareFD()
-		s.spareMu.Unlock()
+		p.fd = spareFD()
+		p.mu.Unlock()
 		if err == nil || !isShortage(err) || !c.Waiting() {
 			return err
 		}

@@ -230,7 +230,7 @@ func (k socket) zerocopy() bool {
 
 // credentials say who sends where a performing thread has only the effective ids
 // of the caller.
-func (s *supervisor) credentials(c *notify.Call) []byte {
+func callerCredentials(c *notify.Call) []byte {
 	st, err := c.Status()
 	if err != nil {
 		return nil
@@ -280,7 +280,7 @@ func (x *sending) once(control []byte) (n int, e unix.Errno) {
 		return 0, unix.ENOBUFS // as where no page can be held: the memory is ours, and gone a moment later
 	}
 	if x.s.perform.changing && m.to.Domain == unix.AF_UNIX {
-		control = append(control[:len(control):len(control)], x.s.credentials(x.c)...)
+		control = append(control[:len(control):len(control)], callerCredentials(x.c)...)
 	}
 	if m.to.address != nil {
 		perform = x.s.perform.inDomain

@@ -95,7 +95,7 @@ func (s *supervisor) statHere(c *notify.Call, o *pathCall, fd int) (bool, error)
 	if e := perform(c, func() { r = statOf(c, o, fd) }); e != nil {
 		return failed(c, e)
 	}
-	return s.deliver(c, r)
+	return deliverResult(c, r)
 }
 
 // A result is what a call leaves: memory, and a value or an error.

@@ -122,7 +122,7 @@ func (s *supervisor) strictStatfs(c *notify.Call) (bool, error) {
 	if err := unix.Fstatfs(p.fd, &st); err != nil {
 		return failed(c, err)
 	}
-	return s.deliver(c, result{addr: c.Args[1], b: sys.Bytes(&st)})
+	return deliverResult(c, result{addr: c.Args[1], b: sys.Bytes(&st)})
 }
 
 // strictXattr answers getxattr and listxattr, and their forms for links.
@@ -160,7 +160,7 @@ func (s *supervisor) strictXattr(c *notify.Call) (bool, error) {
 		c.Fail(errno(err))
 		return true, nil
 	}
-	return s.deliver(c, result{addr: c.Args[buffer], b: b[:min(n, len(b))], v: int64(n)})
+	return deliverResult(c, result{addr: c.Args[buffer], b: b[:min(n, len(b))], v: int64(n)})
 }
 
 // strictWatch adds a watch to the caller's inotify descriptor, in its place.
@@ -193,7 +193,7 @@ func (s *supervisor) strictWatch(c *notify.Call) (bool, error) {
 }
 
 // deliver writes a call's result into the caller and answers.
-func (s *supervisor) deliver(c *notify.Call, r result) (bool, error) {
+func deliverResult(c *notify.Call, r result) (bool, error) {
 	if r.e != 0 {
 		c.Fail(r.e)
 		return true, nil

@@ -36,9 +36,7 @@ type supervisor struct {
 	loading atomic.Bool
 	// window bounds how long that may take.
 	window window
-	// entry is where a breakpoint stands meanwhile, saved what stood there.
-	entry uintptr
-	saved []byte
+	tracee tracee
 	// watching has observers told of one call at a time; seen is what they
 	// remember, guarded by it.
 	watching sync.Mutex
@@ -52,12 +50,10 @@ type supervisor struct {
 	sleeping sleepers
 	// late has a place for each call that is handled where it may wait, most of
 	// them; carried counts the descriptors that messages carry, which are no more.
-	// spare is a descriptor that is let go where there is no other.
 	late     places
 	carried  atomic.Int32
 	most     int32
-	spareMu  sync.Mutex
-	spare    int // guarded by spareMu
+	spare    spare
 	poller   sync.Once
 	lateness latecomers
 	// busy counts the calls that are handled elsewhere than on the kin. resting is set while the
@@ -80,7 +76,8 @@ func newSupervisor(l *launch, c *child) *supervisor {
 	s.files = fileServer{words: l.spec.Promises}
 	s.most = share()
 	s.late = make(places, s.most)
-	s.spare = spareFD()
+	s.spare.fd = spareFD()
+	s.tracee = tracee{pid: c.pid, before: l.before}
 	s.sleeping.most = int(s.most)
 	s.veil = veil{plan: l.spec.Unveil, added: l.added}
 	s.perform.init(l, c.ruleset)
@@ -329,7 +326,7 @@ func (s *supervisor) restrictSelf(c *notify.Call) (bool, error) {
 func (s *supervisor) prctl(c *notify.Call) (bool, error) {
 	switch uint32(c.Args[0]) {
 	case unix.PR_SET_DUMPABLE:
-		return s.undumpable(c)
+		return undumpable(c)
 	case unix.PR_SET_PDEATHSIG:
 		switch c.Process() {
 		case 0:
@@ -352,7 +349,7 @@ func (s *supervisor) prctl(c *notify.Call) (bool, error) {
 // undumpable answers PR_SET_DUMPABLE as done. An ordinary user's supervisor
 // could look at nothing of an undumpable program: neither serve it nor name what
 // it refuses.
-func (s *supervisor) undumpable(c *notify.Call) (bool, error) {
+func undumpable(c *notify.Call) (bool, error) {
 	c.Return(0)
 	return true, nil
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/procfs"
+	"github.com/pledge-linux/pledge/internal/sys"
 )
 
 // Entries of /proc/PID/auxv.
@@ -26,11 +27,20 @@ const (
 // that runs.
 const newTasks = unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEFORK | unix.PTRACE_O_TRACEVFORK
 
+// A tracee is the program on its way to its entry point, where it is stopped by a
+// breakpoint. Only the kin touches it.
+type tracee struct {
+	pid    int
+	before *sys.Affinity // where it may run from then on; nil for anywhere
+	entry  uintptr
+	saved  []byte // what the breakpoint stands in the place of
+}
+
 // follow waits for the exec stop and sets a breakpoint at the program's entry
 // point: until then the supervisor will serve the dynamic loader, from then on
 // nobody does. It reports whether the program ended before, and its status.
 func (s *supervisor) follow() (done bool, status int, err error) {
-	ws, ok := s.waitTraced()
+	ws, ok := s.tracee.waitTraced()
 	if !ok || !ws.Stopped() {
 		return true, s.child.status(ws), nil
 	}
@@ -48,7 +58,7 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 	case !dynamic:
 		err = s.arrived()
 	default:
-		err = s.breakAt(entry)
+		err = s.tracee.breakAt(entry)
 	}
 	return false, 0, s.followed(err)
 }
@@ -57,27 +67,27 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 func (s *supervisor) arrived() error {
 	s.loading.Store(false)
 	s.listener.Direct(s.launch.spec.Observe != nil)
-	s.spread()
+	s.tracee.spread()
 	s.launch.unpin()
 	return unix.PtraceDetach(s.child.pid)
 }
 
 // spread lets the program run where the launcher might before it was pinned. A
 // constructor may have started threads, which were born pinned.
-func (s *supervisor) spread() {
-	if s.launch.before == nil {
+func (t *tracee) spread() {
+	if t.before == nil {
 		return
 	}
-	unix.SchedSetaffinity(s.child.pid, s.launch.before)
-	tasks := "/proc/" + strconv.Itoa(s.child.pid) + "/task"
+	unix.SchedSetaffinity(t.pid, t.before)
+	tasks := "/proc/" + strconv.Itoa(t.pid) + "/task"
 	var st unix.Stat_t
 	if unix.Stat(tasks, &st) != nil || st.Nlink <= 3 {
 		return
 	}
 	threads, _ := os.ReadDir(tasks)
-	for _, t := range threads {
-		if tid, err := strconv.Atoi(t.Name()); err == nil {
-			unix.SchedSetaffinity(tid, s.launch.before)
+	for _, d := range threads {
+		if tid, err := strconv.Atoi(d.Name()); err == nil {
+			unix.SchedSetaffinity(tid, t.before)
 		}
 	}
 }
@@ -92,10 +102,10 @@ func (s *supervisor) followed(err error) error {
 	return failf("follow %s to its entry point: %w", s.launch.image.path, err)
 }
 
-func (s *supervisor) waitTraced() (unix.WaitStatus, bool) {
+func (t *tracee) waitTraced() (unix.WaitStatus, bool) {
 	var ws unix.WaitStatus
 	for {
-		_, err := unix.Wait4(s.child.pid, &ws, unix.WALL, nil)
+		_, err := unix.Wait4(t.pid, &ws, unix.WALL, nil)
 		if !errors.Is(err, unix.EINTR) {
 			return ws, err == nil
 		}
@@ -132,10 +142,10 @@ func narrow(b []byte) bool {
 	return len(b) >= 8 && binary.LittleEndian.Uint32(b[4:]) != 0
 }
 
-func (s *supervisor) breakAt(entry uintptr) error {
-	pid := s.child.pid
-	s.entry, s.saved = entry, make([]byte, len(breakpoint))
-	if _, err := unix.PtracePeekText(pid, entry, s.saved); err != nil {
+func (t *tracee) breakAt(entry uintptr) error {
+	pid := t.pid
+	t.entry, t.saved = entry, make([]byte, len(breakpoint))
+	if _, err := unix.PtracePeekText(pid, entry, t.saved); err != nil {
 		return fmt.Errorf("read the entry point: %w", err)
 	}
 	if _, err := unix.PtracePokeText(pid, entry, breakpoint); err != nil {
@@ -154,14 +164,14 @@ func (s *supervisor) advance(ws unix.WaitStatus) error {
 	}
 	hit, err := false, error(nil)
 	if sig == unix.SIGTRAP {
-		hit, err = s.atBreakpoint(s.entry)
+		hit, err = s.tracee.atBreakpoint()
 	}
 	switch {
 	case err != nil:
 	case !hit:
 		err = unix.PtraceCont(s.child.pid, int(sig))
 	default:
-		if err = s.clear(s.child.pid); err == nil {
+		if err = s.tracee.clear(s.child.pid); err == nil {
 			err = s.arrived()
 		}
 	}
@@ -169,8 +179,8 @@ func (s *supervisor) advance(ws unix.WaitStatus) error {
 }
 
 // clear removes the breakpoint from a process.
-func (s *supervisor) clear(pid int) error {
-	_, err := unix.PtracePokeText(pid, s.entry, s.saved)
+func (t *tracee) clear(pid int) error {
+	_, err := unix.PtracePokeText(pid, t.entry, t.saved)
 	return err
 }
 
@@ -180,10 +190,10 @@ func (s *supervisor) clear(pid int) error {
 func (s *supervisor) multiplied() error {
 	id, err := unix.PtraceGetEventMsg(s.child.pid)
 	if err == nil {
-		err = s.clear(s.child.pid)
+		err = s.tracee.clear(s.child.pid)
 	}
 	if err == nil {
-		err = s.release(int(id))
+		err = s.tracee.release(int(id))
 	}
 	if err != nil {
 		return err
@@ -193,20 +203,20 @@ func (s *supervisor) multiplied() error {
 
 // release lets a new thread or process go. Its first stop may have been taken
 // note of already.
-func (s *supervisor) release(pid int) error {
-	err := s.clear(pid)
+func (t *tracee) release(pid int) error {
+	err := t.clear(pid)
 	if errors.Is(err, unix.ESRCH) {
 		var ws unix.WaitStatus
 		if _, err := unix.Wait4(pid, &ws, unix.WALL, nil); err != nil || !ws.Stopped() {
 			return nil // it was killed
 		}
-		err = s.clear(pid)
+		err = t.clear(pid)
 	}
 	if err != nil {
 		return err
 	}
-	if s.launch.before != nil {
-		unix.SchedSetaffinity(pid, s.launch.before)
+	if t.before != nil {
+		unix.SchedSetaffinity(pid, t.before)
 	}
 	return unix.PtraceDetach(pid)
 }

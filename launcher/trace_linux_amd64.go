@@ -8,14 +8,14 @@ var breakpoint = []byte{0xcc}
 // atBreakpoint reports whether the program stands behind the breakpoint, and
 // puts it back to the entry point. PTRACE_GETREGS gives a 64-bit tracer the
 // 64-bit layout for i386 programs too; PTRACE_GETREGSET does not.
-func (s *supervisor) atBreakpoint(entry uintptr) (bool, error) {
+func (t *tracee) atBreakpoint() (bool, error) {
 	var regs unix.PtraceRegsAmd64
-	if err := unix.PtraceGetRegsAmd64(s.child.pid, &regs); err != nil {
+	if err := unix.PtraceGetRegsAmd64(t.pid, &regs); err != nil {
 		return false, err
 	}
-	if regs.Rip != uint64(entry)+1 {
+	if regs.Rip != uint64(t.entry)+1 {
 		return false, nil
 	}
-	regs.Rip = uint64(entry)
-	return true, unix.PtraceSetRegsAmd64(s.child.pid, &regs)
+	regs.Rip = uint64(t.entry)
+	return true, unix.PtraceSetRegsAmd64(t.pid, &regs)
 }

@@ -25,21 +25,21 @@ func (s *supervisor) uses(c *notify.Call) (list []Use) {
 		u := Use{Given: given}
 		switch p.use {
 		case 'o':
-			s.opens(c, p, &u)
+			openUse(c, p, &u)
 		case 'x':
 			u.Perms = unveil.Exec
-			s.follows(c, p, &u, false)
+			followPath(c, p, &u, false)
 		case 'w':
 			u.Perms = unveil.Write
-			s.follows(c, p, &u, false)
+			followPath(c, p, &u, false)
 		case 'c':
 			u.Perms = unveil.Create
-			s.named(c, p, &u)
+			nameIn(c, p, &u)
 		default:
 			// Landlock does not see it, but the launcher keeps a working directory
 			// only if something in it is shown.
 			if given[0] != '/' && (p.dir < 0 || int32(c.Args[p.dir]) == unix.AT_FDCWD) {
-				s.follows(c, p, &u, p.use == 'f')
+				followPath(c, p, &u, p.use == 'f')
 			}
 		}
 		s.compare(&u)
@@ -65,9 +65,9 @@ func (s *supervisor) usesSocket(c *notify.Call) (list []Use) {
 		u, p := Use{Perms: unveil.Write, Given: a.path()}, pathArg{path: 1, dir: -1}
 		if c.Name == "bind" {
 			u.Perms = unveil.Create
-			s.named(c, p, &u)
+			nameIn(c, p, &u)
 		} else {
-			s.follows(c, p, &u, false)
+			followPath(c, p, &u, false)
 		}
 		s.compare(&u)
 		list = append(list, u)
@@ -89,7 +89,7 @@ func (s *supervisor) compare(u *Use) {
 }
 
 // opens fills in what an open asks for.
-func (s *supervisor) opens(c *notify.Call, p pathArg, u *Use) {
+func openUse(c *notify.Call, p pathArg, u *Use) {
 	flags := uint64(unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC)
 	if c.Name != "creat" {
 		flags = c.Args[p.path+1]
@@ -102,7 +102,7 @@ func (s *supervisor) opens(c *notify.Call, p pathArg, u *Use) {
 		u.Perms |= unveil.Write
 	}
 	temporary := flags&unix.O_TMPFILE == unix.O_TMPFILE
-	s.follows(c, p, u, flags&unix.O_NOFOLLOW != 0)
+	followPath(c, p, u, flags&unix.O_NOFOLLOW != 0)
 	if u.Missing && flags&unix.O_CREAT != 0 || temporary {
 		u.Perms |= unveil.Create
 	}
@@ -112,16 +112,16 @@ func (s *supervisor) opens(c *notify.Call, p pathArg, u *Use) {
 }
 
 // follows goes along a path to its end.
-func (s *supervisor) follows(c *notify.Call, p pathArg, u *Use, nofollow bool) {
+func followPath(c *notify.Call, p pathArg, u *Use, nofollow bool) {
 	flags := unix.O_PATH | unix.O_CLOEXEC
 	if nofollow {
 		flags |= unix.O_NOFOLLOW
 	}
-	fd, err := s.at(c, p, u.Given, flags)
+	fd, err := openFrom(c, p, u.Given, flags)
 	if errors.Is(err, unix.ENOENT) {
 		u.Missing = true
 		perms := u.Perms
-		s.named(c, p, u)
+		nameIn(c, p, u)
 		u.Perms = perms
 		return
 	}
@@ -137,9 +137,9 @@ func (s *supervisor) follows(c *notify.Call, p pathArg, u *Use, nofollow bool) {
 }
 
 // named finds the directory that a name is in.
-func (s *supervisor) named(c *notify.Call, p pathArg, u *Use) {
+func nameIn(c *notify.Call, p pathArg, u *Use) {
 	clean := strings.TrimRight(u.Given, "/")
-	fd, err := s.at(c, p, dirOf(clean), unix.O_PATH|unix.O_CLOEXEC)
+	fd, err := openFrom(c, p, dirOf(clean), unix.O_PATH|unix.O_CLOEXEC)
 	if err != nil {
 		return
 	}
@@ -150,7 +150,7 @@ func (s *supervisor) named(c *notify.Call, p pathArg, u *Use) {
 }
 
 // at opens a path of the caller's.
-func (s *supervisor) at(c *notify.Call, p pathArg, name string, flags int) (int, error) {
+func openFrom(c *notify.Call, p pathArg, name string, flags int) (int, error) {
 	dir := int32(unix.AT_FDCWD)
 	if p.dir >= 0 {
 		dir = int32(c.Args[p.dir])
