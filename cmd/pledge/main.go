@@ -24,6 +24,7 @@ import (
 )
 
 func main() {
+	sys.QuitPlainly()
 	stderr := options.Stderr()
 	if err := trust.Elevated(); err != nil {
 		os.Exit(options.Fail(stderr, err))

@@ -39,6 +39,15 @@ func CatchSignals(signals ...unix.Signal) {
 	}
 }
 
+// QuitPlainly gives SIGQUIT the action that it has for other programs, unless it is
+// ignored: Go's runtime prints what its threads do.
+func QuitPlainly() {
+	var old sigaction
+	if kernelAction(unix.SIGQUIT, nil, &old) && old.handler != sigIgn {
+		kernelAction(unix.SIGQUIT, &sigaction{}, nil)
+	}
+}
+
 // caught are the actions that CatchSignals has replaced.
 var caught [65]sigaction
 

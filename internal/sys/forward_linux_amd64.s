@@ -20,6 +20,11 @@ early:
 	SHLQ	CX, AX
 	LOCK
 	ORQ	AX, ·earlySignals(SB)
+	MOVL	·forwardTo(SB), DI	// it may have been there when the signal was kept
+	TESTL	DI, DI
+	JLE	done
+	MOVL	$62, AX	// kill
+	SYSCALL
 done:
 	RET
 
