@@ -1,12 +1,13 @@
 # make            builds bin/pledge, bin/pledge-tools and bin/systrace, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
+# make libpledge builds pledge(2) and unveil(2) for C: bin/libpledge.a and bin/libpledge.so
 # make race, make conformance, make bench, make bench-systrace, make soak, make fuzz, make doc, make install
 
 GO     ?= go
 PREFIX ?= /usr/local
 
 # Go's cache decides what is built anew.
-.PHONY: bin/pledge bin/pledge-libseccomp fuzz all check test race conformance bench bench-systrace soak doc install clean deps testdeps
+.PHONY: libpledge install-libpledge libpledge-sources bin/pledge bin/pledge-libseccomp fuzz all check test race conformance bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -17,6 +18,27 @@ bin/pledge:
 # The whole command with filters compiled by libseccomp, linked in.
 bin/pledge-libseccomp: deps
 	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp,netgo,osusergo -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge-tools
+
+# pledge(2) and unveil(2) for C programs. Its tables are written by go generate.
+LIBPLEDGE_C = filter landlock veil plan look lock threads pledge exec message
+LIBPLEDGE_CFLAGS = -std=c99 -Wall -Wextra -Werror -O2 -fPIC -fvisibility=hidden -ffunction-sections
+libpledge:
+	mkdir -p bin
+	$(CC) $(LIBPLEDGE_CFLAGS) $(CFLAGS) -r -nostdlib -o bin/libpledge.o $(LIBPLEDGE_C:%=libpledge/%.c)
+	$(AR) rcs bin/libpledge.a bin/libpledge.o
+	$(CC) $(LIBPLEDGE_CFLAGS) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libpledge.so.0 -o bin/libpledge.so.0 $(LIBPLEDGE_C:%=libpledge/%.c)
+	ln -sf libpledge.so.0 bin/libpledge.so
+	rm bin/libpledge.o
+
+install-libpledge: libpledge
+	install -D -m 644 libpledge/pledge.h $(DESTDIR)$(PREFIX)/include/pledge.h
+	install -D -m 644 bin/libpledge.a $(DESTDIR)$(PREFIX)/lib/libpledge.a
+	install -D -m 755 bin/libpledge.so.0 $(DESTDIR)$(PREFIX)/lib/libpledge.so.0
+	ln -sf libpledge.so.0 $(DESTDIR)$(PREFIX)/lib/libpledge.so
+	install -D -m 644 libpledge/pledge.2 $(DESTDIR)$(PREFIX)/share/man/man2/pledge.2
+	install -D -m 644 libpledge/unveil.2 $(DESTDIR)$(PREFIX)/share/man/man2/unveil.2
+	mkdir -p $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|' libpledge/libpledge.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/libpledge.pc
 
 deps:
 	@tools/install-if-missing build

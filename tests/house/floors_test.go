@@ -59,6 +59,7 @@ var floors = []struct{ room, may, why string }{
 	{"cmd/systrace", "cmd/internal/systrace launcher/event", "is its main function"},
 	{"cmd/pledge-tools", "cmd/internal/options cmd/internal/systrace compat/convert compat/systrace/lint compat/systrace/policy compat/systrace/syntax internal/inspect internal/learn internal/probe internal/profile internal/sinks launcher launcher/event unveil", "is all the rest"},
 	{"internal/gen/calls", "", "writes tables"},
+	{"internal/gen/libpledge", "internal/landlock internal/whitelist", "writes the tables of the C library"},
 	{"internal/gen/numbers", "", "writes tables"},
 	{"internal/gen/requests", "", "writes tables"},
 	{"internal/testbed", "", "is for tests: nothing that is shipped imports it"},
