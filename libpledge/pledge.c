@@ -20,7 +20,8 @@ struct pl_state pledge__now;
 static int copy(const char *from, char *to, size_t size) {
 	size_t i;
 	for (i = 0; i < size; i++) {
-		uintptr_t at = (uintptr_t)(from + i);
+		uintptr_t at = (uintptr_t)from + i;
+		if (at < 4096) return EFAULT; /* to the kernel 0 is none, not an address */
 		if (i == 0 || (at & 7) == 0) {
 			if (syscall(SYS_rt_sigprocmask, 1000, at & ~(uintptr_t)7, NULL, 8) != 0 && errno == EFAULT) return EFAULT;
 		}
