@@ -20,20 +20,25 @@ bin/pledge-libseccomp: deps
 	CGO_ENABLED=1 $(GO) build -trimpath -tags libseccomp,netgo,osusergo -ldflags '-s -w -extldflags -static' -o $@ ./cmd/pledge-tools
 
 # pledge(2) and unveil(2) for C programs. Its tables are written by go generate.
+LIBPLEDGE_BIN = bin
 LIBPLEDGE_C = filter landlock veil plan look lock threads pledge exec message
 LIBPLEDGE_CFLAGS = -std=c99 -Wall -Wextra -Werror -O2 -fPIC -fvisibility=hidden -ffunction-sections
 libpledge:
-	mkdir -p bin
-	$(CC) $(LIBPLEDGE_CFLAGS) $(CFLAGS) -r -nostdlib -o bin/libpledge.o $(LIBPLEDGE_C:%=libpledge/%.c)
-	$(AR) rcs bin/libpledge.a bin/libpledge.o
-	$(CC) $(LIBPLEDGE_CFLAGS) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libpledge.so.0 -o bin/libpledge.so.0 $(LIBPLEDGE_C:%=libpledge/%.c)
-	ln -sf libpledge.so.0 bin/libpledge.so
-	rm bin/libpledge.o
+	mkdir -p $(LIBPLEDGE_BIN)
+	$(CC) $(LIBPLEDGE_CFLAGS) $(CFLAGS) -r -nostdlib -o $(LIBPLEDGE_BIN)/libpledge.o $(LIBPLEDGE_C:%=libpledge/%.c)
+	$(AR) rcs $(LIBPLEDGE_BIN)/libpledge.a $(LIBPLEDGE_BIN)/libpledge.o
+	$(CC) $(LIBPLEDGE_CFLAGS) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libpledge.so.0 -o $(LIBPLEDGE_BIN)/libpledge.so.0 $(LIBPLEDGE_C:%=libpledge/%.c)
+	ln -sf libpledge.so.0 $(LIBPLEDGE_BIN)/libpledge.so
+	rm $(LIBPLEDGE_BIN)/libpledge.o
+
+# Programs of Debian's source packages, built with it and run.
+libpledge-sources:
+	tests/libpledge/sources
 
 install-libpledge: libpledge
 	install -D -m 644 libpledge/pledge.h $(DESTDIR)$(PREFIX)/include/pledge.h
-	install -D -m 644 bin/libpledge.a $(DESTDIR)$(PREFIX)/lib/libpledge.a
-	install -D -m 755 bin/libpledge.so.0 $(DESTDIR)$(PREFIX)/lib/libpledge.so.0
+	install -D -m 644 $(LIBPLEDGE_BIN)/libpledge.a $(DESTDIR)$(PREFIX)/lib/libpledge.a
+	install -D -m 755 $(LIBPLEDGE_BIN)/libpledge.so.0 $(DESTDIR)$(PREFIX)/lib/libpledge.so.0
 	ln -sf libpledge.so.0 $(DESTDIR)$(PREFIX)/lib/libpledge.so
 	install -D -m 644 libpledge/pledge.2 $(DESTDIR)$(PREFIX)/share/man/man2/pledge.2
 	install -D -m 644 libpledge/unveil.2 $(DESTDIR)$(PREFIX)/share/man/man2/unveil.2

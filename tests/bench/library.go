@@ -20,6 +20,8 @@ import (
 func (b *bench) library() {
 	src := filepath.Join("tests", "bench", "src")
 	b.must("gcc", "-O2", "-o", b.path("filtercost"), filepath.Join(src, "filtercost.c"), "-lseccomp")
+	sources, _ := filepath.Glob("libpledge/*.c")
+	b.must(append([]string{"gcc", "-O2", "-o", b.path("cpledge"), "-I", "libpledge", filepath.Join(src, "cpledge.c")}, sources...)...)
 	for _, program := range []string{"pledgecost", "httpd"} {
 		b.must("go", "build", "-o", b.path(program), "./"+filepath.Join(src, program))
 	}
@@ -30,6 +32,9 @@ func (b *bench) library() {
 func (b *bench) pledges() {
 	kinds := []kind{
 		{"C with 100 rules of libseccomp", []string{b.path("filtercost")}, 0},
+		{`libpledge: pledge("stdio rpath")`, []string{b.path("cpledge"), "stdio rpath"}, 0},
+		{`libpledge: pledge("stdio")`, []string{b.path("cpledge"), "stdio"}, 0},
+		{"libpledge: no pledge", []string{b.path("cpledge")}, 0},
 		{`Pledge("stdio rpath")`, []string{b.path("pledgecost"), "stdio rpath"}, 0},
 		{`Pledge("stdio")`, []string{b.path("pledgecost"), "stdio"}, 0},
 	}
