@@ -118,6 +118,7 @@ int pledge__look_loading(int keep);
 int pledge__collect(const char *path, unsigned perms);
 int pledge__have_veil(void);
 int pledge__create_only(void);
+int pledge__executes(void);
 int pledge__pin_veil(void);
 int pledge__add_veil(int ruleset, const struct pl_plan *);
 int pledge__real(const char *path, char *out, size_t size);

@@ -156,12 +156,25 @@ static int add_ports(int ruleset, const struct pl_plan *p) {
 	return syscall(SYS_landlock_add_rule, ruleset, NET_PORT, &rule, 0) == 0 ? 0 : errno;
 }
 
+/* Under a veil, for programs that it lets be executed: libraries are read, and the loaders
+ * executed, which the kernel does to start a program. */
+static int add_loader(int ruleset, const struct pl_plan *p) {
+	static const char *const loaders[] = {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"};
+	size_t i;
+	int e;
+	if (!pledge__executes()) return 0;
+	for (i = 0; i < sizeof loaders / sizeof loaders[0]; i++)
+		if (!pledge__now.inherited_filter && (e = add_path(ruleset, loaders[i], LL_EXECUTE | LL_READ_FILE, p->fs)) != 0 && e != ENOENT) return e;
+	return add_pins(ruleset, &pledge__loading, 0, p->fs);
+}
+
 /* The rules of a plan, one kind after the other. */
 static int add_rules(int ruleset, const struct pl_plan *p, const char *program) {
 	int e = 0, fd;
 	if (p->falling || p->fallen) e = p->falling > 1 ? pledge__add_veil(ruleset, p) : add_veil(ruleset, p);
 	if (e == 0 && (p->falling || p->fallen || p->listed)) e = add_pins(ruleset, &pledge__known, p->words, p->fs);
 	if (e == 0 && p->loading) e = add_pins(ruleset, &pledge__loading, ~UINT64_C(0), p->fs);
+	if (e == 0 && p->falling && p->words & PL(EXEC)) e = add_loader(ruleset, p);
 	if (e == 0 && p->refer) {
 		if (pledge__root.fd >= 0)
 			e = intact(&pledge__root) ? allow(ruleset, pledge__root.fd, LL_REFER, p->fs) : 0;
@@ -247,6 +260,7 @@ static int open_known(const struct pl_file *f) {
 int pledge__look_known(pl_set words, int keep) {
 	size_t i;
 	int e, fd;
+	if (pledge__abi() == 0) return 0;
 	for (i = 0; i < sizeof pl_files / sizeof pl_files[0]; i++) {
 		const struct pl_file *f = &pl_files[i];
 		if (f->needs & ~words || (fd = open_known(f)) < 0) continue;
@@ -256,7 +270,10 @@ int pledge__look_known(pl_set words, int keep) {
 	return 0;
 }
 
-static int look_loaded(const char *path, int directory, int keep) {
+/* A directory of $PATH and not of the loader, in place of the words that a pin needs. */
+#define SEARCHED (UINT64_C(1) << 63)
+
+static int look_loaded(const char *path, int directory, int searched, int keep) {
 	struct stat st;
 	int fd = open(path, (pledge__now.inherited_filter ? O_RDONLY : O_PATH) | O_CLOEXEC);
 	if (fd < 0) return 0;
@@ -264,7 +281,7 @@ static int look_loaded(const char *path, int directory, int keep) {
 		close(fd);
 		return 0;
 	}
-	return pledge__pin(&pledge__loading, fd, LL_READ_FILE, 0, keep);
+	return pledge__pin(&pledge__loading, fd, LL_READ_FILE, searched ? SEARCHED : 0, keep);
 }
 
 /* Opens what a dynamic loader needs, and the directories of the search path. */
@@ -272,15 +289,17 @@ int pledge__look_loading(int keep) {
 	static char dir[4096];
 	const char *path = getenv("PATH"), *end;
 	size_t i;
-	int e = look_loaded("/etc/ld.so.cache", 0, keep);
+	int e;
+	if (pledge__abi() == 0) return 0;
+	e = look_loaded("/etc/ld.so.cache", 0, 0, keep);
 	for (i = 0; e == 0 && i < sizeof pl_library_dirs / sizeof pl_library_dirs[0]; i++)
-		e = look_loaded(pl_library_dirs[i], 1, keep);
+		e = look_loaded(pl_library_dirs[i], 1, 0, keep);
 	for (; e == 0 && path && *path; path = *end ? end + 1 : end) {
 		end = path + strcspn(path, ":");
 		if (*path != '/' || (size_t)(end - path) >= sizeof dir) continue;
 		memcpy(dir, path, (size_t)(end - path));
 		dir[end - path] = 0;
-		e = look_loaded(dir, 1, keep);
+		e = look_loaded(dir, 1, 1, keep);
 	}
 	return e;
 }

@@ -14,10 +14,10 @@
 #endif
 
 /* Reports whether a filter of this project may be in force already: it says that
- * there is no openat2(2), of which every kernel that has Landlock says EINVAL here. */
+ * there is no openat2(2), of which every kernel since 5.6 says EINVAL here. */
 int pledge__under_filter(void) {
 	int e = errno, under = 0;
-	if (pledge__abi() > 0 && syscall(SYS_openat2, -1, NULL, NULL, 0) != 0) under = errno != EINVAL;
+	if (syscall(SYS_openat2, -1, NULL, NULL, 0) != 0) under = errno != EINVAL;
 	errno = e;
 	return under;
 }
@@ -88,7 +88,9 @@ static int ring_fd(const char *name, void *to) {
 /* Reports whether the process has a ring of io_uring, whose calls are made by a thread
  * of the kernel that no filter holds. Where /proc cannot be read it is not looked for. */
 int pledge__rings(void) {
-	if (file_has("/proc/self/maps", "anon_inode:[io_uring]") > 0 || each("/proc/self/fd", ring_fd, NULL) > 0) return 1;
+	if (file_has("/proc/self/maps", "anon_inode:[io_uring]") > 0) return 1;
+	if (pledge__now.inherited_filter) return 0; /* which may refuse the rest, and makes no rings */
+	if (each("/proc/self/fd", ring_fd, NULL) > 0) return 1;
 	return pledge__alone() != 1 && each("/proc/self/task", ring_thread, NULL) > 0;
 }
 

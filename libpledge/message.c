@@ -17,7 +17,7 @@ enum { BOUNCE = 32768 };
 static int refused(pl_set word) {
 	const struct pl_state *s = &pledge__now;
 	if (!s->pledged || s->promises & word) return 0;
-	return (s->promises & PL(UNIX)) || (s->sockets & PL_S_UNIX_INHERITED);
+	return s->promises & PL(UNIX) || s->sockets & PL_S_UNIX_INHERITED || !(s->promises & (PL(INET) | PL(DNS) | PL(ROUTE) | PL(WROUTE)));
 }
 
 static int is_stream(int fd) {

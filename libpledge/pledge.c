@@ -202,12 +202,18 @@ static int fall(struct pl_state *r, struct pl_plan *p) {
 static int first_look(struct pl_state *r) {
 	if (!pledge__now.pledged && r->held.domains == 0) {
 		r->inherited_filter = pledge__now.inherited_filter = pledge__under_filter();
-		if (!r->inherited_filter && pledge__rings()) return EBUSY;
+		if (pledge__rings()) return EBUSY;
 	}
 	if (pledge__now.pledged) return 0;
 	r->net_admin = pledge__net_admin();
-	r->ptrace_free = pledge__now.ptrace_free = pledge__abi() == 0 && pledge__ptrace_free();
+	r->ptrace_free = pledge__now.ptrace_free = pledge__abi() == 0 && (r->inherited_filter || pledge__ptrace_free());
 	return 0;
+}
+
+/* Under a veil that lets something be executed the loader's files are looked up, too. */
+static int look_executed(const struct pl_state *r, pl_set words) {
+	if (!(words & PL(EXEC)) || pledge__loading.n > 0 || r->inherited_filter) return 0;
+	return pledge__look_loading(0);
 }
 
 static int change(struct pl_state *r) {
@@ -218,6 +224,7 @@ static int change(struct pl_state *r) {
 	r->sockets |= pledge__sockets(r->promises);
 	if ((e = look(r)) != 0) return e;
 	if (!(r->promises & PL(UNVEIL)) && !r->blocked && (e = fall(r, &p)) != 0) return e;
+	if (p.falling && (e = look_executed(r, r->promises)) != 0) return e;
 	if (pledge__exec_narrows(r)) {
 		if ((e = random_key(r->key)) != 0) return e;
 		key = r->key;
@@ -286,7 +293,8 @@ static int block(void) {
 	}
 	if ((e = first_look(&r)) != 0) return e;
 	if (r.pledged && !r.pinned && (e = pledge__look_known(r.promises, 0)) != 0) return e;
-	if ((e = fall(&r, &p)) == 0) e = pledge__plan(&p, r.pledged ? r.promises : PL_EVERYTHING, 0, LIBRARY);
+	if ((e = fall(&r, &p)) == 0) e = look_executed(&r, r.pledged ? r.promises : PL_EVERYTHING);
+	if (e == 0) e = pledge__plan(&p, r.pledged ? r.promises : PL_EVERYTHING, 0, LIBRARY);
 	if (e == 0) e = enforce(&p, NULL, NULL, 0);
 	close_looked(0);
 	if (e != 0) return e;

@@ -35,6 +35,14 @@ int pledge__create_only(void) {
 	return 0;
 }
 
+/* Reports whether something may be executed. */
+int pledge__executes(void) {
+	int i;
+	for (i = 0; i < count; i++)
+		if (entries[i].perms & X) return 1;
+	return 0;
+}
+
 static char *keep(const char *s) {
 	size_t n = strlen(s) + 1;
 	char *at = pool + used;

@@ -169,6 +169,53 @@ static void unveils(int blocks) {
 static void unveil_then_lock(void) { unveils(1); }
 static void unveil_then_pledge(void) { unveils(0); }
 
+/* A helper is shown and executed, and nothing else. */
+static void unveil_and_execute(void) {
+	pid_t child;
+	int i;
+	WANT(unveil("/bin/true", "x") == 0);
+	WANT(unveil(self, "x") == 0);
+	WANT(pledge("stdio proc exec", NULL) == 0);
+	for (i = 0; i < 3; i++) {
+		static const char *const what[] = {"/bin/true", "/bin/false", "/proc/self/exe"};
+		if ((child = fork()) == 0) {
+			execl(i < 2 ? what[i] : self, "p", i < 2 ? NULL : "nothing", (char *)NULL);
+			_exit(errno == EACCES ? 7 : 8);
+		}
+		WANT(status_of(child) == (i == 0 ? 0 : i == 1 ? 7 : 2));
+	}
+	WANT(!reads("/etc/passwd") && !reads(in_dir("f")) && !reads("/bin/false"));
+}
+
+/* Pairs that are made later, and messages without descriptors. */
+static void pairs(void) {
+	int sv[2];
+	char text[] = "hello", got[16];
+	WANT(pledge("stdio", NULL) == 0);
+	WANT(socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0);
+	WANT(message(sv[0], text, 5, 1) == 5);
+	WANT(message(sv[1], got, 5, 0) == 5 && memcmp(got, text, 5) == 0);
+}
+
+/* As daemons do: an empty directory, in which there is no /proc, and then the pledge. */
+static void chroots(void) {
+	pid_t child;
+	int i;
+	if (geteuid() != 0) return;
+	WANT(chroot(in_dir("d")) == 0 && chdir("/") == 0);
+	WANT(pledge("stdio inet dns rpath proc", NULL) == 0);
+	if ((child = fork()) == 0) {
+		WANT(pledge("stdio inet dns", NULL) == 0);
+		WANT(pledge("stdio", NULL) == 0);
+		_exit(reads("/f") ? 1 : 7); /* without /proc it may be a violation, as on OpenBSD */
+	}
+	i = status_of(child);
+	WANT(i == 7 || i == 128 + SIGSYS);
+	WANT(reads("/f"));
+	WANT(pledge("stdio inet", NULL) == 0);
+	WANT(pledge("stdio", NULL) == 0);
+}
+
 /* An error that is overlooked shows nothing. */
 static void overlooked(void) {
 	FAILS(unveil(in_dir("none"), "r"), ENOENT);
@@ -354,7 +401,7 @@ static void exchanged(void) {
 
 static const struct { const char *name; void (*run)(void); } idioms[] = {
 	{"privsep", privsep}, {"violation", violation}, {"execpromises", execpromises}, {"unveil_then_lock", unveil_then_lock},
-	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"signals", signals}, {"threads", threads},
+	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"unveil_and_execute", unveil_and_execute}, {"pairs", pairs}, {"chroots", chroots}, {"signals", signals}, {"threads", threads},
 	{"storm", storm}, {"vforks", vforks}, {"bad_strings", bad_strings}, {"closes", closes}, {"growth", growth}, {"exchanged", exchanged},
 };
 
