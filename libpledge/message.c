@@ -32,14 +32,11 @@ static size_t total(const struct msghdr *m) {
 	return n;
 }
 
-EXPORT ssize_t sendmsg(int fd, const struct msghdr *m, int flags) {
+/* Sends several parts as one. */
+static __attribute__((noinline)) ssize_t gather(int fd, const struct msghdr *m, int flags) {
 	char bounce[BOUNCE];
-	size_t n, i, have = 0;
-	if (!refused(PL(SENDFD)) || m->msg_controllen > 0) return syscall(SYS_sendmsg, fd, m, flags);
-	if (m->msg_iovlen == 1) return syscall(SYS_sendto, fd, m->msg_iov[0].iov_base, m->msg_iov[0].iov_len, flags, m->msg_name, m->msg_namelen);
-	if (!m->msg_name && flags == 0 && m->msg_iovlen > 0) return writev(fd, m->msg_iov, (int)m->msg_iovlen);
-	n = total(m);
-	if (n > sizeof bounce && !is_stream(fd)) {
+	size_t i, have = 0;
+	if (total(m) > sizeof bounce && !is_stream(fd)) {
 		errno = EMSGSIZE;
 		return -1;
 	}
@@ -49,6 +46,13 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *m, int flags) {
 		have += part;
 	}
 	return syscall(SYS_sendto, fd, bounce, have, flags, m->msg_name, m->msg_namelen);
+}
+
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *m, int flags) {
+	if (!refused(PL(SENDFD)) || m->msg_controllen > 0) return syscall(SYS_sendmsg, fd, m, flags);
+	if (m->msg_iovlen == 1) return syscall(SYS_sendto, fd, m->msg_iov[0].iov_base, m->msg_iov[0].iov_len, flags, m->msg_name, m->msg_namelen);
+	if (!m->msg_name && flags == 0 && m->msg_iovlen > 0) return writev(fd, m->msg_iov, (int)m->msg_iovlen);
+	return gather(fd, m, flags);
 }
 
 /* Receives into one buffer, and says of a message whether it was longer. */
@@ -63,19 +67,23 @@ static ssize_t receive(int fd, void *buf, size_t size, struct msghdr *m, int fla
 	return (size_t)got > size && !(flags & MSG_TRUNC) ? (ssize_t)size : got;
 }
 
-EXPORT ssize_t recvmsg(int fd, struct msghdr *m, int flags) {
+/* Receives into several parts. */
+static __attribute__((noinline)) ssize_t scatter(int fd, struct msghdr *m, int flags) {
 	char bounce[BOUNCE];
-	ssize_t got;
-	size_t i, at = 0, have;
-	if (!refused(PL(RECVFD))) return syscall(SYS_recvmsg, fd, m, flags);
-	flags &= ~MSG_CMSG_CLOEXEC;
-	if (m->msg_iovlen == 1) return receive(fd, m->msg_iov[0].iov_base, m->msg_iov[0].iov_len, m, flags);
-	have = total(m);
-	got = receive(fd, bounce, have < sizeof bounce ? have : sizeof bounce, m, flags);
+	size_t i, at = 0, have = total(m);
+	ssize_t got = receive(fd, bounce, have < sizeof bounce ? have : sizeof bounce, m, flags);
 	for (i = 0; got > 0 && i < (size_t)m->msg_iovlen && at < (size_t)got && at < sizeof bounce; i++) {
 		size_t part = m->msg_iov[i].iov_len < (size_t)got - at ? m->msg_iov[i].iov_len : (size_t)got - at;
+		if (part > sizeof bounce - at) part = sizeof bounce - at;
 		memcpy(m->msg_iov[i].iov_base, bounce + at, part);
 		at += part;
 	}
 	return got;
+}
+
+EXPORT ssize_t recvmsg(int fd, struct msghdr *m, int flags) {
+	if (!refused(PL(RECVFD))) return syscall(SYS_recvmsg, fd, m, flags);
+	flags &= ~MSG_CMSG_CLOEXEC;
+	if (m->msg_iovlen == 1) return receive(fd, m->msg_iov[0].iov_base, m->msg_iov[0].iov_len, m, flags);
+	return scatter(fd, m, flags);
 }

@@ -93,7 +93,8 @@ static void handle(int sig, siginfo_t *info, void *context) {
 /* Adds the threads that there are and that were not asked yet, and asks them. */
 static int ask(int tasks, int self, int *added) {
 	char buf[2048];
-	long n, at;
+	struct stat st;
+	long n, at, seen = 0;
 	*added = 0;
 	if (lseek(tasks, 0, SEEK_SET) < 0) return errno;
 	while ((n = syscall(SYS_getdents64, tasks, buf, sizeof buf)) > 0) {
@@ -104,6 +105,7 @@ static int ask(int tasks, int self, int *added) {
 			memcpy(&length, buf + at + 16, sizeof length);
 			at += length;
 			for (; *name >= '0' && *name <= '9'; name++) tid = tid * 10 + (*name - '0');
+			seen += tid != 0;
 			if (tid == 0 || tid == self || here(tid) >= 0) continue;
 			if (broadcast.n == MOST_THREADS) return EAGAIN;
 			broadcast.tid[broadcast.n] = tid;
@@ -114,6 +116,8 @@ static int ask(int tasks, int self, int *added) {
 				__atomic_store_n(&broadcast.done[broadcast.n - 1], 1, __ATOMIC_RELEASE); /* it is gone */
 		}
 	}
+	/* One that ends meanwhile may hide another one from the listing. */
+	if (n == 0 && fstat(tasks, &st) == 0 && (long)st.st_nlink - 2 != seen) *added = 1;
 	return n < 0 ? errno : 0;
 }
 
@@ -139,7 +143,7 @@ static int await(void) {
 static int restrict_others(int ruleset, int tasks) {
 	struct kernel_action ours;
 	void (*f)(int, siginfo_t *, void *) = handle;
-	int e, added = 1, self = (int)syscall(SYS_gettid);
+	int e, added = 1, passes = 0, self = (int)syscall(SYS_gettid);
 	memset(&ours, 0, sizeof ours);
 	if (syscall(SYS_rt_sigaction, OUR_SIGNAL, NULL, &theirs, 8) != 0) return errno;
 	ours = theirs;
@@ -165,6 +169,7 @@ static int restrict_others(int ruleset, int tasks) {
 	e = 0;
 	while (e == 0 && added) { /* until a whole pass finds no other: a new one is its maker's kind */
 		if ((e = ask(tasks, self, &added)) == 0) e = await();
+		if (e == 0 && ++passes > 10000) e = EAGAIN;
 	}
 	__atomic_store_n(&broadcast.active, 0, __ATOMIC_RELEASE);
 	syscall(SYS_rt_sigaction, OUR_SIGNAL, &theirs, NULL, 8);

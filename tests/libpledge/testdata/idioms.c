@@ -197,6 +197,47 @@ static void pairs(void) {
 	WANT(message(sv[1], got, 5, 0) == 5 && memcmp(got, text, 5) == 0);
 }
 
+/* A kernel without Landlock, as a sandbox around the process makes it: nothing that
+ * would need it is in force, and that is said. */
+static void without_landlock(void) {
+	struct { unsigned short code; unsigned char jt, jf; unsigned k; } code[] = {
+		{0x20, 0, 0, 0}, {0x15, 0, 1, 444}, {0x06, 0, 0, 0x00050000 | ENOSYS}, {0x06, 0, 0, 0x7fff0000},
+	};
+	struct { unsigned short n; void *code; } program = {4, code};
+	WANT(syscall(SYS_prctl, 38, 1, 0, 0, 0) == 0);
+	WANT(syscall(SYS_seccomp, 1, 0, &program) == 0);
+	FAILS(pledge("stdio", NULL), EOPNOTSUPP);
+	FAILS(unveil(in_dir("d"), "r"), EOPNOTSUPP);
+	FAILS(pledge("stdio rpath wpath cpath", NULL), EOPNOTSUPP);
+	FAILS(unveil(NULL, NULL), EOPNOTSUPP);
+	WANT(reads(in_dir("f")));
+}
+
+static volatile int stopping;
+
+static void *nothing(void *unused) { return unused; }
+
+static void *breeder(void *unused) {
+	pthread_t t;
+	while (!stopping)
+		if (pthread_create(&t, NULL, nothing, NULL) == 0) pthread_join(t, NULL);
+	return unused;
+}
+
+/* Threads come and go while others are held. */
+static void breeding(void) {
+	pthread_t t[4];
+	int i;
+	for (i = 0; i < 4; i++) WANT(pthread_create(&t[i], NULL, breeder, NULL) == 0);
+	for (i = 0; i < 5; i++) {
+		static const char *const sets[] = {"stdio rpath wpath proc inet unix", "stdio rpath wpath proc inet", "stdio rpath wpath proc", "stdio rpath proc", "stdio"};
+		WANT(pledge(sets[i], NULL) == 0);
+	}
+	stopping = 1;
+	for (i = 0; i < 4; i++) pthread_join(t[i], NULL);
+	WANT(!reads(in_dir("f")));
+}
+
 /* As daemons do: an empty directory, in which there is no /proc, and then the pledge. */
 static void chroots(void) {
 	pid_t child;
@@ -401,7 +442,7 @@ static void exchanged(void) {
 
 static const struct { const char *name; void (*run)(void); } idioms[] = {
 	{"privsep", privsep}, {"violation", violation}, {"execpromises", execpromises}, {"unveil_then_lock", unveil_then_lock},
-	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"unveil_and_execute", unveil_and_execute}, {"pairs", pairs}, {"chroots", chroots}, {"signals", signals}, {"threads", threads},
+	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"unveil_and_execute", unveil_and_execute}, {"pairs", pairs}, {"chroots", chroots}, {"without_landlock", without_landlock}, {"breeding", breeding}, {"signals", signals}, {"threads", threads},
 	{"storm", storm}, {"vforks", vforks}, {"bad_strings", bad_strings}, {"closes", closes}, {"growth", growth}, {"exchanged", exchanged},
 };
 
