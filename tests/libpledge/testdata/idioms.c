@@ -125,6 +125,28 @@ static void execpromises(void) {
 	WANT(status_of(child) == 7);
 }
 
+/* Promises that become no more than the execpromises. */
+static void execpromises_reached(void) {
+	pid_t child;
+	WANT(pledge("stdio rpath wpath proc exec", "stdio rpath proc exec") == 0);
+	WANT(pledge("stdio rpath proc exec", NULL) == 0);
+	if ((child = fork()) == 0) {
+		execl(self, self, "image", dir, "stdio rpath proc", (char *)NULL);
+		_exit(3);
+	}
+	WANT(status_of(child) == 0);
+	if ((child = fork()) == 0) {
+		execlp("true", "true", (char *)NULL);
+		_exit(3);
+	}
+	WANT(status_of(child) == 0);
+	if ((child = fork()) == 0) {
+		execlp("no-such-program", "x", (char *)NULL);
+		_exit(errno == ENOENT ? 5 : 6);
+	}
+	WANT(status_of(child) == 5);
+}
+
 /* What an executed program finds. */
 static void image(const char *set) {
 	pid_t child = -1;
@@ -441,7 +463,7 @@ static void exchanged(void) {
 }
 
 static const struct { const char *name; void (*run)(void); } idioms[] = {
-	{"privsep", privsep}, {"violation", violation}, {"execpromises", execpromises}, {"unveil_then_lock", unveil_then_lock},
+	{"privsep", privsep}, {"violation", violation}, {"execpromises", execpromises}, {"execpromises_reached", execpromises_reached}, {"unveil_then_lock", unveil_then_lock},
 	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"unveil_and_execute", unveil_and_execute}, {"pairs", pairs}, {"chroots", chroots}, {"without_landlock", without_landlock}, {"breeding", breeding}, {"signals", signals}, {"threads", threads},
 	{"storm", storm}, {"vforks", vforks}, {"bad_strings", bad_strings}, {"closes", closes}, {"growth", growth}, {"exchanged", exchanged},
 };
