@@ -6,8 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,6 +13,7 @@ import (
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/tests/conformance"
 	"github.com/pledge-linux/pledge/tests/internal/probe"
+	"github.com/pledge-linux/pledge/tests/internal/rows"
 )
 
 //go:embed execs.tsv
@@ -51,11 +50,7 @@ const (
 	unseen     = "the kind of a descriptor in a message is not seen without a supervisor"
 )
 
-type step struct {
-	Name   string
-	A, B   *string
-	Ignore bool
-}
+type step = rows.Step
 
 type request struct {
 	Steps        []step
@@ -143,7 +138,7 @@ func perform(t *testing.T, w *probe.World, bin string, c conformance.Case, act a
 	if c.Setup != "" {
 		w.Shell(t, dir, w.Expand(dir, c.Setup))
 	}
-	r.Steps = append(prologue(c, mode), parseCalls(act.calls)...)
+	r.Steps = append(rows.Prologue(c, mode), rows.ParseCalls(act.calls)...)
 	b, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
@@ -157,117 +152,24 @@ func perform(t *testing.T, w *probe.World, bin string, c conformance.Case, act a
 	text := w.Expand(dir, strings.ReplaceAll(string(b), "$LONG", strings.Repeat("stdio ", 180)))
 	text = strings.ReplaceAll(text, "$ALL", (promises.Everything | promises.Error.Set()).String())
 	got := strings.TrimSpace(w.Launch(t, dir, files, []string{bin, text}))
-	return got, rank(c, mode, got)
-}
-
-// prologue makes the row's unveils and promises, in the row's order: unveils
-// first, but after a pledge that holds unveil.
-func prologue(c conformance.Case, mode string) []step {
-	var pledges []step
-	if c.Promises != "-" {
-		for set := range strings.SplitSeq(c.Promises, " -> ") {
-			pledges = append(pledges, pledgeStep(set, mode))
-		}
-	}
-	var veils []step
-	if c.Unveil != "-" {
-		for u := range strings.SplitSeq(c.Unveil, ";") {
-			if path, perms, ok := strings.Cut(u, ":"); ok {
-				path, perms = strings.TrimSpace(path), strings.Trim(strings.Fields(perms + " ")[0], `"`)
-				path, _, _ = strings.Cut(path, " ")
-				veils = append(veils, step{Name: "unveil", A: &path, B: &perms, Ignore: true})
-			}
-		}
-		if !strings.Contains(c.Action, "before any lock") {
-			veils = append(veils, step{Name: "block"})
-		}
-	}
-	holds := strings.Contains(c.Promises, "unveil")
-	if holds && len(pledges) > 0 {
-		return append(append(pledges[:1:1], veils...), pledges[1:]...)
-	}
-	if len(pledges) > 0 && len(veils) > 0 && veils[len(veils)-1].Name == "block" {
-		veils = veils[:len(veils)-1] // the pledge blocks, with its whitelist
-	}
-	return append(veils, pledges...)
-}
-
-func pledgeStep(set, mode string) step {
-	words, exec, two := strings.Cut(set, " / ")
-	words = strings.Trim(words, `"`)
-	if mode == "error" {
-		words = strings.TrimSpace(words + " error")
-	}
-	s := step{Name: "pledge"}
-	if words != "-" {
-		s.A = &words
-	}
-	if exec = strings.Trim(exec, `"`); two {
-		s.B = &exec
-	}
-	return s
-}
-
-var call = regexp.MustCompile(`(pledge|unveil|block)\((?:("[^"]*"|NULL),("[^"]*"|NULL))?\)(\?)?(?:\*(\d+))?`)
-
-func parseCalls(text string) []step {
-	var list []step
-	for _, m := range call.FindAllStringSubmatch(text, -1) {
-		n := 1
-		if m[5] != "" {
-			n, _ = strconv.Atoi(m[5])
-		}
-		for range n {
-			list = append(list, step{Name: m[1], A: argument(m[2]), B: argument(m[3]), Ignore: m[4] != ""})
-		}
-	}
-	return list
-}
-
-func argument(s string) *string {
-	if s == "NULL" || s == "" {
-		return nil
-	}
-	text, err := strconv.Unquote(s)
-	if err != nil {
-		panic(err)
-	}
-	return &text
-}
-
-func rank(c conformance.Case, mode, got string) int {
-	for i, want := range strings.Split(c.Expected, "|") {
-		if mode == "error" && want == "killed" {
-			want = "ENOSYS"
-		}
-		if want == got || want == "allowed" && got == "exit:0" || want == "exit:0" && got == "allowed" ||
-			(want == "exit:134" || want == "exit:159") && got == "killed" || want == "killed" && got == "exit:139" && strings.Contains(c.Script, "_int80") {
-			return i
-		}
-		if w, ok := strings.CutPrefix(want, "mode:"); ok {
-			if g, ok := strings.CutPrefix(got, "mode:"); ok && strings.TrimLeft(w, "0") == strings.TrimLeft(g, "0") {
-				return i
-			}
-		}
-	}
-	return -1
+	return got, rows.Rank(c, mode, got)
 }
 
 // The rows about programs that are executed under execpromises, by Command.
 func TestExecs(t *testing.T) {
 	testbed.Need(t, "gcc")
 	bin, static := buildProbe(t), probe.Build(t, "-static")
-	rows := map[string]conformance.Case{}
+	table := map[string]conformance.Case{}
 	for _, c := range conformance.Cases() {
-		rows[c.ID] = c
+		table[c.ID] = c
 	}
 	testbed.Users(t, func(t *testing.T, uid int) {
 		w := probe.NewWorld(t, uid)
 		for line := range strings.Lines(execsText) {
 			f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-			c := rows[f[0]]
+			c := table[f[0]]
 			dir := w.Dir(t)
-			r := request{Steps: prologue(conformance.Case{Promises: "-", Unveil: c.Unveil}, "kill"), ExecPromises: f[1]}
+			r := request{Steps: rows.Prologue(conformance.Case{Promises: "-", Unveil: c.Unveil}, "kill"), ExecPromises: f[1]}
 			for _, arg := range f[2:] {
 				r.Exec = append(r.Exec, strings.NewReplacer("$PROBE", static, "$SELF", bin).Replace(arg))
 			}
@@ -280,7 +182,7 @@ func TestExecs(t *testing.T) {
 			if c.ID == "X-004" { // the row's program makes 23 of the errno that this one prints
 				want = "ENOSYS"
 			}
-			if rank(conformance.Case{Expected: want}, "kill", got) < 0 {
+			if rows.Rank(conformance.Case{Expected: want}, "kill", got) < 0 {
 				t.Errorf("%s under %q: %q: %s, want %s", c.ID, f[1], f[2:], got, want)
 			}
 		}
