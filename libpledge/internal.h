@@ -9,11 +9,21 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "filter.h"
 #include "tables_types.h"
 #include "words.h"
+
+/* The C library's functions are points of cancellation, at which a thread would end with
+ * the lock. */
+#define pl_openat(dir, path, flags) ((int)syscall(SYS_openat, dir, path, flags, 0))
+#define pl_open(path, flags) pl_openat(-100, path, flags)
+#define pl_close(fd) ((void)syscall(SYS_close, fd))
+#define pl_read(fd, to, n) ((ssize_t)syscall(SYS_read, fd, to, n))
+#define pl_fcntl(fd, cmd, arg) ((int)syscall(SYS_fcntl, fd, cmd, arg))
 
 /* Rights of Landlock. */
 #define LL_EXECUTE (UINT64_C(1) << 0)

@@ -39,9 +39,9 @@ const struct pl_version *pledge__version(void) {
 
 /* Moves a descriptor that is to stay out of the way of those that a program counts. */
 static int out_of_the_way(int fd) {
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, 200);
-	if (high < 0) high = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	close(fd);
+	int high = pl_fcntl(fd, F_DUPFD_CLOEXEC, 200);
+	if (high < 0) high = pl_fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	pl_close(fd);
 	return high;
 }
 
@@ -92,7 +92,7 @@ int pledge__pin(struct pl_pins *list, int fd, uint64_t access, pl_set needs, int
 	struct pl_pin p;
 	int e;
 	if (list->n == MOST_VEIL_PINS) {
-		close(fd);
+		pl_close(fd);
 		return E2BIG;
 	}
 	if (stays) fd = out_of_the_way(fd);
@@ -100,7 +100,7 @@ int pledge__pin(struct pl_pins *list, int fd, uint64_t access, pl_set needs, int
 	p.access = access;
 	p.needs = needs;
 	if ((e = judge(fd, &p.access)) != 0) {
-		close(fd);
+		pl_close(fd);
 		return e;
 	}
 	list->list[list->n++] = p;
@@ -116,7 +116,7 @@ static int intact(const struct pl_pin *p) {
 void pledge__unpin(struct pl_pins *list) {
 	int i, e = errno;
 	for (i = 0; i < list->n; i++)
-		if (intact(&list->list[i])) close(list->list[i].fd);
+		if (intact(&list->list[i])) pl_close(list->list[i].fd);
 	list->n = 0;
 	errno = e;
 }
@@ -141,10 +141,10 @@ static int add_veil(int ruleset, const struct pl_plan *p) {
 }
 
 static int add_path(int ruleset, const char *path, uint64_t access, uint64_t handled) {
-	int e, fd = open(path, O_PATH | O_CLOEXEC);
+	int e, fd = pl_open(path, O_PATH | O_CLOEXEC);
 	if (fd < 0) return errno;
 	e = pledge__add_rule(ruleset, fd, access, handled);
-	close(fd);
+	pl_close(fd);
 	return e;
 }
 
@@ -182,10 +182,10 @@ static int add_rules(int ruleset, const struct pl_plan *p, const char *program) 
 			e = add_path(ruleset, "/", LL_REFER, p->fs);
 	}
 	if (e == 0 && program && p->fs & LL_READING && pledge__now.promises & PL(RPATH)) {
-		fd = open(program, O_PATH | O_CLOEXEC);
+		fd = pl_open(program, O_PATH | O_CLOEXEC);
 		if (fd >= 0) {
 			e = pledge__add_rule(ruleset, fd, LL_READ_FILE | LL_EXECUTE, p->fs);
-			close(fd);
+			pl_close(fd);
 		}
 	}
 	/* A later ruleset is for all threads, which are listed. */
@@ -206,7 +206,7 @@ int pledge__ruleset(const struct pl_plan *p, const char *program) {
 	fd = (int)syscall(SYS_landlock_create_ruleset, attr, p->scoped ? 24 : p->net ? 16 : 8, 0);
 	if (fd < 0) return -1;
 	if ((e = add_rules(fd, p, program)) == 0) return fd;
-	close(fd);
+	pl_close(fd);
 	errno = e;
 	return -1;
 }
@@ -249,10 +249,10 @@ static int open_known(const struct pl_file *f) {
 	static char real[4096];
 	struct stat st;
 	int fd;
-	if (pledge__now.inherited_filter) return open(f->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if ((fd = open(f->path, O_PATH | O_CLOEXEC)) < 0) return -1;
+	if (pledge__now.inherited_filter) return pl_open(f->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if ((fd = pl_open(f->path, O_PATH | O_CLOEXEC)) < 0) return -1;
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) == f->below && leads(f->path, fd, real, sizeof real) == 0 && meant(f->path, real)) return fd;
-	close(fd);
+	pl_close(fd);
 	return -1;
 }
 
@@ -275,10 +275,10 @@ int pledge__look_known(pl_set words, int keep) {
 
 static int look_loaded(const char *path, int directory, int searched, int keep) {
 	struct stat st;
-	int fd = open(path, (pledge__now.inherited_filter ? O_RDONLY : O_PATH) | O_CLOEXEC);
+	int fd = pl_open(path, (pledge__now.inherited_filter ? O_RDONLY : O_PATH) | O_CLOEXEC);
 	if (fd < 0) return 0;
 	if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode) != directory) {
-		close(fd);
+		pl_close(fd);
 		return 0;
 	}
 	return pledge__pin(&pledge__loading, fd, LL_READ_FILE, searched ? SEARCHED : 0, keep);

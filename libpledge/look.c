@@ -24,12 +24,12 @@ int pledge__under_filter(void) {
 
 /* Reports whether a text holds a word; a window is moved over a file of any length. */
 static int file_has(const char *path, const char *word) {
-	char buf[4096];
+	char buf[1024];
 	size_t n = strlen(word), have = 0, i;
 	ssize_t got;
-	int found = 0, fd = open(path, O_RDONLY | O_CLOEXEC);
+	int found = 0, fd = pl_open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) return -1;
-	while (!found && (got = read(fd, buf + have, sizeof buf - have)) > 0) {
+	while (!found && (got = pl_read(fd, buf + have, sizeof buf - have)) > 0) {
 		have += (size_t)got;
 		for (i = 0; !found && i + n <= have; i++) found = buf[i] == word[0] && memcmp(buf + i, word, n) == 0;
 		if (have >= n) {
@@ -37,15 +37,15 @@ static int file_has(const char *path, const char *word) {
 			have = n - 1;
 		}
 	}
-	close(fd);
+	pl_close(fd);
 	return found;
 }
 
 /* Calls see with the names in a directory, until it returns other than 0. */
 static int each(const char *dir, int (*see)(const char *name, void *), void *to) {
-	char buf[2048];
+	char buf[1024];
 	long n = 0, i;
-	int stop = 0, fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int stop = 0, fd = pl_open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) return -1;
 	while (!stop && (n = syscall(SYS_getdents64, fd, buf, sizeof buf)) > 0) {
 		for (i = 0; i < n && !stop;) {
@@ -56,7 +56,7 @@ static int each(const char *dir, int (*see)(const char *name, void *), void *to)
 			if (*name != '.') stop = see(name, to);
 		}
 	}
-	close(fd);
+	pl_close(fd);
 	return n < 0 ? -1 : stop;
 }
 
@@ -172,9 +172,9 @@ int pledge__net_admin(void) {
 /* Reports whether processes of one user may look at each other's memory, for Yama. */
 int pledge__ptrace_free(void) {
 	char c = '0';
-	int fd = open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
+	int fd = pl_open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
 	if (fd < 0) return 1;
-	if (read(fd, &c, 1) != 1) c = '0';
-	close(fd);
+	if (pl_read(fd, &c, 1) != 1) c = '0';
+	pl_close(fd);
 	return c == '0';
 }

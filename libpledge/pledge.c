@@ -129,7 +129,7 @@ static int enforce(const struct pl_plan *p, const uint64_t *key, const char *pro
 	if (filtered && (n = compile(p, key)) == 0) return errno;
 	if (!empty(p) && (fd = pledge__ruleset(p, program)) < 0) return errno;
 	e = pledge__restrict(fd, all);
-	if (fd >= 0) close(fd);
+	if (fd >= 0) pl_close(fd);
 	return e == 0 && filtered ? load(n, all) : e;
 }
 
@@ -157,10 +157,10 @@ static int look(struct pl_state *r) {
 	r->pinned = 1;
 	if (words & PL(EXEC) && (e = pledge__look_loading(1)) != 0) return e;
 	if (words & PL(CPATH) && !r->inherited_filter) {
-		int fd = open("/", O_PATH | O_CLOEXEC);
-		int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 200);
+		int fd = pl_open("/", O_PATH | O_CLOEXEC);
+		int high = fd < 0 ? -1 : pl_fcntl(fd, F_DUPFD_CLOEXEC, 200);
 		if (high >= 0) {
-			close(fd);
+			pl_close(fd);
 			fd = high;
 		}
 		if (pledge__keep(&pledge__root, fd) != 0) return EMFILE;
@@ -178,7 +178,7 @@ static void close_looked(int kept) {
 	if (kept || pledge__now.pinned) return;
 	pledge__unpin(&pledge__known);
 	pledge__unpin(&pledge__loading);
-	if (pledge__root.fd >= 0) close(pledge__root.fd);
+	if (pledge__root.fd >= 0) pl_close(pledge__root.fd);
 	pledge__root.fd = -1;
 }
 

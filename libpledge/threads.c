@@ -41,7 +41,7 @@ int pledge__can_restrict(void) {
 	int fd, e = errno;
 	if (pledge__version()->all_threads || pledge__alone() == 1) return 1;
 	fd = open_tasks();
-	if (fd >= 0) close(fd);
+	if (fd >= 0) pl_close(fd);
 	errno = e;
 	return fd >= 0;
 }
@@ -186,6 +186,6 @@ int pledge__restrict(int ruleset, int all) {
 	if ((tasks = open_tasks()) < 0) return EOPNOTSUPP;
 	e = restrict_this(ruleset, 0);
 	if (e == 0) e = restrict_others(ruleset, tasks);
-	close(tasks);
+	pl_close(tasks);
 	return e;
 }

@@ -244,9 +244,9 @@ static int guard_mounts(void) {
 	static char buf[4 * PATH_SIZE];
 	size_t have = 0;
 	ssize_t n;
-	int e = 0, fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	int e = 0, fd = pl_open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	if (fd < 0) return 0;
-	while (e == 0 && (n = read(fd, buf + have, sizeof buf - 1 - have)) > 0) {
+	while (e == 0 && (n = pl_read(fd, buf + have, sizeof buf - 1 - have)) > 0) {
 		char *line = buf, *end;
 		have += (size_t)n;
 		buf[have] = 0;
@@ -259,7 +259,7 @@ static int guard_mounts(void) {
 		memmove(buf, line, have);
 		if (have == sizeof buf - 1) e = E2BIG;
 	}
-	close(fd);
+	pl_close(fd);
 	return e;
 }
 
@@ -308,7 +308,7 @@ static int sink(int fd, uint64_t access) {
 	int e;
 	if (x.pinning) return pledge__pin(&pledge__veil, fd, access, 0, 1);
 	e = pledge__add_rule(x.ruleset, fd, pledge__without(access, x.plan), x.plan->fs);
-	close(fd);
+	pl_close(fd);
 	return e;
 }
 
@@ -317,26 +317,26 @@ static int open_real(const char *path, int flags) {
 	char name[256];
 	struct stat st;
 	const char *s = path, *end;
-	int next, fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int next, fd = pl_open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	while (fd >= 0) {
 		s += strspn(s, "/");
 		if (!*s && path[strspn(path, "/")]) break;
 		end = s + strcspn(s, "/");
 		if (end - s > 255) {
-			close(fd);
+			pl_close(fd);
 			errno = ENAMETOOLONG;
 			return -1;
 		}
 		memcpy(name, s, (size_t)(end - s));
 		name[end - s] = 0;
-		next = openat(fd, *name ? name : ".", O_NOFOLLOW | O_CLOEXEC | (*end && end[strspn(end, "/")] ? O_PATH | O_DIRECTORY : flags));
-		close(fd);
+		next = pl_openat(fd, *name ? name : ".", O_NOFOLLOW | O_CLOEXEC | (*end && end[strspn(end, "/")] ? O_PATH | O_DIRECTORY : flags));
+		pl_close(fd);
 		fd = next;
 		s = end;
 		if (!*s) break;
 	}
 	if (fd >= 0 && (fstat(fd, &st) != 0 || S_ISLNK(st.st_mode))) {
-		close(fd);
+		pl_close(fd);
 		errno = ELOOP;
 		return -1;
 	}
@@ -355,10 +355,10 @@ static int rule_at(int dir, const char *name, mode_t kind, unsigned perms) {
 	uint64_t access = rights(perms);
 	int fd;
 	if (access == 0) return 0;
-	fd = dir < 0 ? open_real(x.path, O_PATH) : openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = dir < 0 ? open_real(x.path, O_PATH) : pl_openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) return dir >= 0 && errno == ENOENT ? 0 : errno;
 	if (fstat(fd, &st) != 0 || (dir >= 0 && (st.st_mode & S_IFMT) != kind)) {
-		close(fd);
+		pl_close(fd);
 		return 0;
 	}
 	return sink(fd, access);
@@ -408,10 +408,10 @@ static int grant(int dir, const char *name, mode_t kind, unsigned perms) {
 	for (i = 0; i < count; i++)
 		if (is_below(entries[i].path, x.path)) lacking |= perms & ~entries[i].perms;
 	if ((e = rule_at(dir, name, kind, perms & ~lacking)) != 0 || lacking == 0) return e;
-	fd = dir < 0 ? open_real(x.path, O_RDONLY | O_DIRECTORY) : openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = dir < 0 ? open_real(x.path, O_RDONLY | O_DIRECTORY) : pl_openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) return dir >= 0 && errno == ENOENT ? 0 : errno;
 	e = siblings(fd, lacking);
-	close(fd);
+	pl_close(fd);
 	return e;
 }
 

@@ -260,6 +260,35 @@ static void breeding(void) {
 	WANT(!reads(in_dir("f")));
 }
 
+static void *cancelled(void *unused) {
+	pthread_cancel(pthread_self());
+	pledge("stdio rpath proc getpw", NULL);
+	pthread_testcancel();
+	return unused;
+}
+
+/* A thread that is to end does not end inside of a call, with the lock. */
+static void cancels(void) {
+	pthread_t t;
+	WANT(pthread_create(&t, NULL, cancelled, NULL) == 0);
+	pthread_join(t, NULL);
+	FAILS(pledge("stdio inet", NULL), EPERM);
+	WANT(pledge("stdio", NULL) == 0 && !reads(in_dir("f")));
+}
+
+/* A ring of io_uring is a second table of system calls. */
+static void rings(void) {
+	static char params[120];
+	int fd = (int)syscall(425, 4, params);
+	if (fd < 0) return; /* there is none here */
+	FAILS(pledge("stdio", NULL), EBUSY);
+	FAILS(unveil(in_dir("none"), "r"), ENOENT);
+	FAILS(unveil(NULL, NULL), EBUSY);
+	close(fd);
+	WANT(pledge("stdio rpath", NULL) == 0);
+	WANT(!reads(in_dir("f")));
+}
+
 /* As daemons do: an empty directory, in which there is no /proc, and then the pledge. */
 static void chroots(void) {
 	pid_t child;
@@ -464,7 +493,7 @@ static void exchanged(void) {
 
 static const struct { const char *name; void (*run)(void); } idioms[] = {
 	{"privsep", privsep}, {"violation", violation}, {"execpromises", execpromises}, {"execpromises_reached", execpromises_reached}, {"unveil_then_lock", unveil_then_lock},
-	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"unveil_and_execute", unveil_and_execute}, {"pairs", pairs}, {"chroots", chroots}, {"without_landlock", without_landlock}, {"breeding", breeding}, {"signals", signals}, {"threads", threads},
+	{"unveil_then_pledge", unveil_then_pledge}, {"overlooked", overlooked}, {"unveil_and_execute", unveil_and_execute}, {"pairs", pairs}, {"chroots", chroots}, {"cancels", cancels}, {"rings", rings}, {"without_landlock", without_landlock}, {"breeding", breeding}, {"signals", signals}, {"threads", threads},
 	{"storm", storm}, {"vforks", vforks}, {"bad_strings", bad_strings}, {"closes", closes}, {"growth", growth}, {"exchanged", exchanged},
 };
 
