@@ -42,6 +42,7 @@ var floors = []struct{ room, may, why string }{
 	{"internal/profile", "unveil", "reads and writes TOML; it launches nothing"},
 	{"internal/inspect", "", "guesses from files alone"},
 	{"internal/learn", "internal/gocode internal/profile launcher unveil", "observes launches and writes down what they took"},
+	{"internal/ask", "internal/learn unveil", "owns questions; it knows no kernel and no front end"},
 	{"compat/systrace/syntax", "", "is the language, without a meaning"},
 	{"compat/systrace/calls", "", "is a table"},
 	{"compat/systrace/policy", "compat/systrace/calls compat/systrace/syntax", "decides; it is pure, and knows no kernel"},
