@@ -175,7 +175,7 @@ func (b *Broker) Propose(p Proposal) Result {
 // matches tells whether a policy permits what a question is about.
 func (b *Broker) matches(q *question, p *Policy) bool {
 	for _, w := range q.calls {
-		if w.call.Judge(p).Permit {
+		if w.call.Judge(p).decides() {
 			return true
 		}
 	}
@@ -273,8 +273,8 @@ func (b *Broker) carryOut(q *question, p Proposal, r *Rule) {
 func (b *Broker) permit(q *question, p Proposal, r *Rule) {
 	kept := q.calls[:0]
 	for _, w := range q.calls {
-		if w.call.Judge(b.policyFor(w.call.PID).With(r.Grant)).Permit && (r.PID == 0 || r.PID == w.call.PID) {
-			w.done <- Outcome{Permit: true, Question: q.ID, State: Answered}
+		if v := w.call.Judge(b.policyFor(w.call.PID).With(r.Grant)); v.decides() && (r.PID == 0 || r.PID == w.call.PID) {
+			w.done <- Outcome{Permit: v.Permit, Errno: v.Errno, Question: q.ID, State: Answered}
 		} else {
 			kept = append(kept, w)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,7 +39,8 @@ type Broker struct {
 	rules   []*Rule
 	changes []Change
 	history []Event
-	seen    []*Call // that were asked about, for counts and replays
+	quieted map[string]*Call // refused without a question, by their texts
+	seen    []*Call          // that were asked about, for counts and replays
 	fronts  int
 	alone   *time.Timer
 	watch   map[chan struct{}]bool
@@ -85,7 +87,7 @@ func New(o Options) *Broker {
 	if o.now == nil {
 		o.now = time.Now
 	}
-	return &Broker{o: o, open: map[string]*question{}, watch: map[chan struct{}]bool{}}
+	return &Broker{o: o, open: map[string]*question{}, quieted: map[string]*Call{}, watch: map[chan struct{}]bool{}}
 }
 
 // Decide returns what becomes of a call. It waits until a rule, a proposal or the
@@ -115,6 +117,7 @@ func (b *Broker) known(c *Call) (Outcome, bool) {
 		b.hit(c)
 		return Outcome{Permit: true}, true
 	case v.Errno != 0:
+		b.quiet(c)
 		return Outcome{Errno: v.Errno}, true
 	}
 	key, _ := b.lacking(c)
@@ -206,6 +209,9 @@ func keyOf(c *Call, l Lack, have promises.Set) string {
 
 // classOf is the directory that a path is asked about with.
 func classOf(e Entry) string {
+	if isLocale(e.Path) {
+		return locales[1]
+	}
 	if dir := learn.Whole(e.Path); dir != "" {
 		return dir
 	}
@@ -412,18 +418,19 @@ func (b *Broker) shown(q *question) Question {
 	s := q.Question
 	s.Waiting, s.Policy, s.Samples = len(q.calls), p.Digest(), slices.Clone(q.Samples)
 	s.Suggestions = suggest(q.lack, p.Words, func(e Entry) bool { return b.near(p, e) || len(q.lack.Entries) > 1 })
+	b.complete(p, s.Suggestions)
 	for i := range s.Suggestions {
 		x := &s.Suggestions[i]
 		with := p.With(x.Grant)
 		for _, o := range b.open {
 			for _, w := range o.calls {
-				if w.call.Judge(with).Permit {
+				if w.call.Judge(with).decides() {
 					x.Pending++
 				}
 			}
 		}
 		for _, c := range b.seen {
-			if c.Judge(with).Permit && !c.Judge(p).Permit {
+			if c.Judge(with).decides() && !c.Judge(p).decides() {
 				x.History++
 			}
 		}
@@ -441,10 +448,54 @@ func (b *Broker) near(p *Policy, e Entry) bool {
 	return false
 }
 
+// quiet remembers a call that was refused without a question: with another word it
+// would not be, and its path would be missed.
+func (b *Broker) quiet(c *Call) {
+	const most = 100
+	if len(b.quieted) < most {
+		b.quieted[c.Text] = c
+	}
+}
+
+// complete adds to what gives a word the paths of calls that were refused quietly
+// for want of it, where they are few.
+func (b *Broker) complete(p *Policy, list []Suggestion) {
+	const most = 16
+	for i := range list {
+		s := &list[i]
+		if s.Grant.Words == 0 || s.Breadth == Everything {
+			continue
+		}
+		with := p.With(s.Grant)
+		var more []Entry
+		for _, c := range b.quieted {
+			if v := c.Judge(with); v.Alternatives == nil && !v.Permit && v.Errno == 0 && !v.Missing {
+				more = append(more, v.Entries...)
+			}
+		}
+		slices.SortFunc(more, func(x, y Entry) int { return strings.Compare(x.Path, y.Path) })
+		if more = slices.Compact(more); len(more) > 0 && len(more) <= most {
+			s.Grant = s.Grant.clone()
+			for _, e := range more {
+				s.Grant.Entries = s.Grant.adding(e)
+			}
+			s.Rule, s.Says = Rendered(s.Grant), says(s.Grant)
+		}
+	}
+}
+
 // remember keeps calls for counts and replays.
 func (b *Broker) remember(c *Call) {
 	const most = 2000
 	if len(b.seen) < most {
 		b.seen = append(b.seen, c)
 	}
+}
+
+// Known is what becomes of a call about which nobody has to be asked; ok is false
+// where somebody has.
+func (b *Broker) Known(c *Call) (o Outcome, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.known(c)
 }

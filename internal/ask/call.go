@@ -25,6 +25,10 @@ type Verdict struct {
 	Lack
 }
 
+// decides tells whether nobody has to be asked: some words have calls refused with
+// an error that the program expects.
+func (v Verdict) decides() bool { return v.Permit || v.Errno != 0 }
+
 // A Lack is what would have to be added for a call to be permitted.
 type Lack struct {
 	// Alternatives are sets of words of which one is missing; none if the words

@@ -85,7 +85,7 @@ func suggestPaths(l Lack, add func(Breadth, Grant)) {
 	add(Literal, Grant{Entries: each(l.Entries, func(p string) string { return p })})
 	add(Names, Grant{Entries: each(l.Entries, learn.Stable)})
 	add(Directory, Grant{Entries: each(l.Entries, filepath.Dir)})
-	add(Tree, Grant{Entries: each(l.Entries, treeOf)})
+	add(Tree, Grant{Entries: withLocales(each(l.Entries, treeOf))})
 	all := unveil.Perms(0)
 	for _, e := range l.Entries {
 		all |= e.Perms
@@ -107,9 +107,28 @@ func each(list []Entry, change func(string) string) (changed []Entry) {
 	return g.Entries
 }
 
+// locales are where a C library reads translations and their aliases: a link leads
+// from one to the other, so they are given together.
+var locales = [...]string{"/etc/locale.alias", "/usr/lib"}
+
+func isLocale(path string) bool { return path == locales[0] || within(path, locales[1]) }
+
+// withLocales adds the one where the other is.
+func withLocales(list []Entry) []Entry {
+	for _, e := range list {
+		if _, err := os.Stat(locales[0]); err == nil && isLocale(e.Path) && e.Perms == unveil.Read {
+			return []Entry{{locales[0], e.Perms}, {locales[1], e.Perms}}
+		}
+	}
+	return list
+}
+
 // treeOf is what a path belongs to as a whole: what came with the system, a home,
 // or the first two names.
 func treeOf(path string) string {
+	if path == locales[0] {
+		return locales[1]
+	}
 	if dir := learn.Whole(path); dir != "" {
 		return dir
 	}
@@ -138,12 +157,8 @@ func chosen(l Lack, list []Suggestion, near func(Entry) bool) int {
 	}
 	e := l.Entries[0]
 	home, _ := os.UserHomeDir()
-	if learn.Whole(e.Path) != "" && onlyReads(l.Entries) {
-		for i := range list[:last] {
-			if len(list[i].Grant.Entries) == 1 && list[i].Grant.Entries[0].Path == learn.Whole(e.Path) {
-				return i
-			}
-		}
+	if i, ok := at(Tree); ok && (learn.Whole(e.Path) != "" || isLocale(e.Path)) && onlyReads(l.Entries) {
+		return i
 	}
 	if i, ok := at(Names); ok && learn.Stable(e.Path) != e.Path && mayName(home, learn.Stable(e.Path)) {
 		return i
