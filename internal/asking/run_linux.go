@@ -87,6 +87,12 @@ func (r *run) facts(a *enforce.Asked) *facts {
 	known := uses[a.Name]
 	for i, p := range a.Paths {
 		u := used{AskedPath: p}
+		if sockets[a.Name] {
+			// A socket's name is said as text: where it leads decides.
+			if real, err := filepath.EvalSymlinks(u.Real); err == nil {
+				u.Real = real
+			}
+		}
 		if i < len(known) {
 			u.perms = permsOf[known[i]]
 			if known[i] == opens {
@@ -94,11 +100,12 @@ func (r *run) facts(a *enforce.Asked) *facts {
 			}
 		}
 		f.uses = append(f.uses, u)
-		f.secret = f.secret || r.isSecret(p.Real) || r.isSecret(p.Given)
+		f.secret = f.secret || r.isSecret(u.Real) || r.isSecret(p.Real) || r.isSecret(p.Given)
 	}
 	if sockets[a.Name] {
 		f.sockets(r)
 	}
+	f.secret = f.secret || signals(a)
 	if a.Name == "mmap" && a.Args[2]&unix.PROT_EXEC != 0 && a.Args[3]&unix.MAP_ANONYMOUS == 0 {
 		real, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", a.TID, int32(a.Args[4])))
 		f.spare = err == nil && program.SpareModule(filepath.Base(real))
@@ -119,6 +126,17 @@ func (f *facts) sockets(r *run) {
 	for _, to := range f.To {
 		f.secret = f.secret || r.isSecret(to) || f.Address == nil && r.o.Port != 0 && strings.HasSuffix(to, ":"+itoa(r.o.Port))
 	}
+}
+
+// signals tells whether a call signals this process, or everybody: later Landlock
+// keeps signals inside.
+func signals(a *enforce.Asked) bool {
+	switch a.Name {
+	case "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open":
+		pid := int(int32(a.Args[0]))
+		return pid == os.Getpid() || pid == -1
+	}
+	return false
 }
 
 func itoa(n uint16) string {

@@ -58,6 +58,7 @@ type session struct {
 	err     *bytes.Buffer
 	ended   chan error
 	runtime string
+	base    string // where the runs have their directories
 }
 
 func begin(t *testing.T, options []string, argv ...string) *session {
@@ -91,6 +92,7 @@ func (s *session) connect() bool {
 	for range 3000 {
 		for _, base := range []string{filepath.Join(s.runtime, "pledge-ask"), "/tmp/pledge-ask-" + strconv.Itoa(os.Getuid())} {
 			if _, err := os.Stat(filepath.Join(base, s.dir, askpage.Control)); err == nil {
+				s.base = base
 				s.client = askpage.Client(filepath.Join(base, s.dir))
 				return true
 			}
