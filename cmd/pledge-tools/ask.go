@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -163,7 +166,11 @@ func (o *asked) run(stderr io.Writer) (int, error) {
 		return 0, err
 	}
 	s.Ended(status)
-	return o.finish(b, status, stderr)
+	status, err = o.finish(b, status, stderr)
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s.Linger(interrupted.Done())
+	return status, err
 }
 
 // browse opens the page where there is a browser for it.

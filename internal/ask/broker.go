@@ -499,3 +499,10 @@ func (b *Broker) Known(c *Call) (o Outcome, ok bool) {
 	defer b.mu.Unlock()
 	return b.known(c)
 }
+
+// Wake has all that watch look again.
+func (b *Broker) Wake() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.changed()
+}

@@ -6,6 +6,7 @@ let at = 0, busy = false, again = false;
 
 const items = () => [...document.querySelectorAll(".questions > li")];
 const mark = () => {
+  if (!items().some(li => Number(li.dataset.id) === at)) at = Number(items()[0]?.dataset.id ?? 0);
   for (const li of items()) li.classList.toggle("at", Number(li.dataset.id) === at);
 };
 
@@ -27,6 +28,8 @@ const plain = window.trustedTypes ? trustedTypes.createPolicy("list", { createHT
 
 function show(text) {
   const fresh = new DOMParser().parseFromString(plain.createHTML(text), "text/html");
+  const ended = fresh.getElementById("ended");
+  if (ended && !document.getElementById("ended")) list.prepend(ended.cloneNode(true));
   const ids = items().map(li => li.id + li.textContent).join();
   const news = [...fresh.querySelectorAll(".questions > li")];
   document.getElementById("count").textContent = "(" + news.length + ")";
@@ -51,7 +54,7 @@ function move(by) {
 }
 
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog")) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select") || help.open) return;
   if (event.key === "?") { help.showModal(); return; }
   if (off.checked) return;
   if (event.key === "j" || event.key === "k") { move(event.key === "j" ? 1 : -1); return; }
@@ -66,6 +69,5 @@ off.addEventListener("change", () => localStorage.setItem("nokeys", off.checked 
 
 if (list) {
   new EventSource("/events").onmessage = refresh;
-  const first = items()[0];
-  if (first) { at = Number(first.dataset.id); mark(); }
+  mark();
 }

@@ -23,13 +23,21 @@ var files embed.FS
 // shown is text of others for a page: escaped, and cut.
 func shown(s string) string {
 	const most = 160
-	return quote.Short(quote.Text(s), most)
+	return cut(quote.Text(s), most)
+}
+
+// cut says that something was cut.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return quote.Short(s, most) + " … (cut)"
 }
 
 // whole is the same, not cut as early.
 func whole(s string) string {
 	const most = 8000
-	return quote.Short(quote.Text(s), most)
+	return cut(quote.Text(s), most)
 }
 
 var page = template.Must(template.New("").Funcs(template.FuncMap{"shown": shown, "whole": whole, "add": func(a, b int) int { return a + b },
@@ -68,6 +76,10 @@ func (s *Server) routes(m *http.ServeMux) {
 	m.HandleFunc("GET /history", s.history)
 	m.HandleFunc("GET /result", s.result)
 	m.HandleFunc("GET /events", s.events)
+	m.HandleFunc("POST /close", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, "The result was printed, too. This page is closed.")
+		s.close.Do(func() { close(s.over) })
+	})
 }
 
 // data is what every screen has.
@@ -243,6 +255,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	c, stop := s.o.Broker.Watch()
 	defer stop()
+	s.stream(1)
+	defer s.stream(-1)
 	beat := time.NewTicker(15 * time.Second)
 	defer beat.Stop()
 	fmt.Fprint(w, "data: now\n\n")
@@ -258,4 +272,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		}
 		flush.Flush()
 	}
+}
+
+func (s *Server) stream(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams += n
 }

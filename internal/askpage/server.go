@@ -53,7 +53,10 @@ type Server struct {
 	token   string // "" once it was exchanged
 	cookies map[string]bool
 	ended   *int
+	streams int       // that are open
+	last    time.Time // that a browser wanted something
 	over    chan struct{}
+	close   sync.Once
 }
 
 // Control is the name of the socket.
@@ -117,12 +120,33 @@ func (s *Server) Port() uint16 {
 	return uint16(s.page.Addr().(*net.TCPAddr).Port)
 }
 
-// Ended says that the program has ended with a status; Over is closed when
-// somebody has said that the result was read.
+// Ended says that the program has ended with a status.
 func (s *Server) Ended(status int) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.ended = &status
+	s.mu.Unlock()
+	s.o.Broker.Wake()
+}
+
+// Linger serves the result while a browser looks: until somebody closes it there,
+// no browser has wanted anything for a while, or stop is closed.
+func (s *Server) Linger(stop <-chan struct{}) {
+	const look, enough = 200 * time.Millisecond, 10 * time.Second
+	for {
+		s.mu.Lock()
+		looked := len(s.cookies) > 0 && (s.streams > 0 || time.Since(s.last) < enough)
+		s.mu.Unlock()
+		if !looked {
+			return
+		}
+		select {
+		case <-stop:
+			return
+		case <-s.over:
+			return
+		case <-time.After(look):
+		}
+	}
 }
 
 // Close ends both.
@@ -203,11 +227,17 @@ func (s *Server) guarded() http.Handler {
 		case r.Host != s.host:
 			http.Error(w, "This address is not served here.", http.StatusForbidden)
 			return
+		case r.URL.Path == "/favicon.ico":
+			w.WriteHeader(http.StatusNoContent) // there is none
+			return
 		case r.URL.Path == "/style.css" || r.URL.Path == "/ask.js" || r.URL.Path == "/login":
 		case !s.knows(r):
 			http.Error(w, "Open the address that pledge ask has printed: it is good for one browser, once.", http.StatusForbidden)
 			return
 		}
+		s.mu.Lock()
+		s.last = time.Now()
+		s.mu.Unlock()
 		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 		crossing.ServeHTTP(w, r)
 	})

@@ -9,7 +9,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 func main() {
@@ -38,20 +39,10 @@ func main() {
 	say("rename its directory", nil, err)
 	pid, _ := strconv.Atoi(supervisor)
 	say("kill", nil, syscall.Kill(pid, syscall.SIGKILL))
-	_, _, errno := syscall.Syscall(syscall.SYS_PTRACE, syscall.PTRACE_ATTACH, uintptr(pid), 0)
-	say("ptrace", nil, asError(errno))
-	var b [8]byte
-	local := []uintptr{uintptr(unsafe.Pointer(&b)), 8}
-	remote := []uintptr{0x400000, 8}
-	_, _, errno = syscall.Syscall6(310, uintptr(pid), uintptr(unsafe.Pointer(&local[0])), 1, uintptr(unsafe.Pointer(&remote[0])), 1, 0)
-	say("read its memory", nil, asError(errno))
-}
-
-func asError(e syscall.Errno) error {
-	if e == 0 {
-		return nil
-	}
-	return e
+	say("ptrace", nil, unix.PtraceAttach(pid))
+	b := make([]byte, 8)
+	_, err = unix.ProcessVMReadv(pid, []unix.Iovec{{Base: &b[0], Len: 8}}, []unix.RemoteIovec{{Base: 0x400000, Len: 8}}, 0)
+	say("read its memory", nil, err)
 }
 
 // answered is nil for a connection that says nothing.
