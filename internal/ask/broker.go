@@ -12,6 +12,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/learn"
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/unveil"
 )
 
 // Options say how questions are asked.
@@ -108,6 +109,13 @@ func (b *Broker) Decide(c *Call, gone <-chan struct{}) Outcome {
 	}
 }
 
+// maxOpen bounds the questions that wait, and maxAsked all of a run: a program that
+// asks for more is refused.
+const (
+	maxOpen  = 1000
+	maxAsked = 20000
+)
+
 // known is what the policy and the rules say of a call, if they say anything. The
 // lock is held.
 func (b *Broker) known(c *Call) (Outcome, bool) {
@@ -129,6 +137,10 @@ func (b *Broker) known(c *Call) (Outcome, bool) {
 			}
 			return Outcome{Errno: r.Errno}, true
 		}
+	}
+	if b.open[key] == nil && (len(b.open) >= maxOpen || len(b.asked) >= maxAsked) {
+		b.record("refused: too many questions", c, "", 0)
+		return Outcome{Errno: int(unix.EAGAIN)}, true
 	}
 	if q := b.open[key]; q != nil && q.State == Later {
 		q.Count++
@@ -412,9 +424,23 @@ func (b *Broker) find(id int) *question {
 	return b.asked[id-1]
 }
 
+// refresh looks anew at what the calls of a question lack: a change that was undone
+// takes words from those that wait, too.
+func (b *Broker) refresh(q *question, p *Policy) {
+	if len(q.calls) == 0 {
+		return
+	}
+	lack := q.calls[0].call.Judge(p).Lack
+	for _, w := range q.calls[1:] {
+		lack = merged(lack, w.call.Judge(p).Lack)
+	}
+	q.lack = lack
+}
+
 // shown is a question as it is now. The lock is held.
 func (b *Broker) shown(q *question) Question {
 	p := b.policyFor(0)
+	b.refresh(q, p)
 	s := q.Question
 	s.Waiting, s.Policy, s.Samples = len(q.calls), p.Digest(), slices.Clone(q.Samples)
 	s.Suggestions = suggest(q.lack, p.Words, func(e Entry) bool { return b.near(p, e) || len(q.lack.Entries) > 1 })
@@ -470,7 +496,7 @@ func (b *Broker) complete(p *Policy, list []Suggestion) {
 		var more []Entry
 		for _, c := range b.quieted {
 			if v := c.Judge(with); v.Alternatives == nil && !v.Permit && v.Errno == 0 && !v.Missing {
-				more = append(more, v.Entries...)
+				more = append(more, completed(v.Entries)...)
 			}
 		}
 		slices.SortFunc(more, func(x, y Entry) int { return strings.Compare(x.Path, y.Path) })
@@ -482,6 +508,18 @@ func (b *Broker) complete(p *Policy, list []Suggestion) {
 			s.Rule, s.Says = Rendered(s.Grant), says(s.Grant)
 		}
 	}
+}
+
+// completed has the system's directories in the place of their files: who found
+// none of them has not looked for the next one.
+func completed(list []Entry) (more []Entry) {
+	for _, e := range list {
+		if e.Perms == unveil.Read && (isLocale(e.Path) || learn.Whole(e.Path) != "") {
+			e.Path = treeOf(e.Path)
+		}
+		more = append(more, withLocales([]Entry{e})...)
+	}
+	return more
 }
 
 // remember keeps calls for counts and replays.

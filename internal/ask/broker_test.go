@@ -388,3 +388,43 @@ func TestProperties(t *testing.T) {
 		}
 	})
 }
+
+func TestTooMany(t *testing.T) {
+	b := broker(t, Options{})
+	gone := make(chan struct{})
+	defer close(gone)
+	for i := range maxOpen {
+		go b.Decide(reading(i, fmt.Sprintf("/data/d%d/x", i)), gone)
+	}
+	for range 10000 {
+		b.mu.Lock()
+		n := len(b.open)
+		b.mu.Unlock()
+		if n == maxOpen {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if o := b.Decide(reading(1, "/more/x"), nil); o.Permit || o.Errno != int(unix.EAGAIN) {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestUndoWhilePending: what waits lacks again what an undone change gave.
+func TestUndoWhilePending(t *testing.T) {
+	b := broker(t, Options{})
+	begin(b, reading(1, "/data/a/x"), nil)
+	waiting(t, b, 1)
+	b.Propose(Proposal{Question: 1, Action: Permit, Scope: Always, Author: "me"})
+	c := begin(b, reading(1, "/data/b/y"), nil)
+	waiting(t, b, 1)
+	if err := b.Undo(1, "me"); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.Propose(Proposal{Question: 2, Action: Permit, Scope: Always, Author: "me"}); r.Result != Done {
+		t.Fatalf("%+v", r)
+	}
+	if o := <-c; !o.Permit {
+		t.Errorf("%+v", o)
+	}
+}

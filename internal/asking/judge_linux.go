@@ -37,6 +37,19 @@ type used struct {
 // somebody looks where sockets lead.
 const situation = promises.Veiled
 
+// situationOf adds what ports there are: without one that may be bound nothing may
+// listen that was not, as under pledge.
+func situationOf(p *ask.Policy) promises.Set {
+	s := situation
+	if !p.AnyPort && p.Words.Has(promises.Inet) {
+		s |= promises.ConnectLimited
+		if len(p.Bind) == 0 {
+			s |= promises.NoBind
+		}
+	}
+	return s
+}
+
 // judge is what the policy says of the call. It reads nothing.
 func (f *facts) judge(p *ask.Policy) ask.Verdict {
 	if f.secret {
@@ -45,7 +58,7 @@ func (f *facts) judge(p *ask.Policy) ask.Verdict {
 	if f.loading {
 		return ask.Verdict{Permit: true}
 	}
-	v := f.words(p.Words | situation)
+	v := f.words(p.Words | situationOf(p))
 	if f.spare && v.Alternatives != nil {
 		return ask.Verdict{Errno: int(unix.EPERM)} // as pledge does
 	}
@@ -181,7 +194,7 @@ func (f *facts) socketLacks(set promises.Set) (v ask.Verdict) {
 // paths judges where the call's paths lead.
 func (f *facts) paths(p *ask.Policy, v *ask.Verdict) {
 	for _, u := range f.uses {
-		if u.perms == 0 || u.Real == "" || promises.Find(promises.Files, p.Words, u.Real) != nil {
+		if u.perms == 0 || !strings.HasPrefix(u.Real, "/") || promises.Find(promises.Files, p.Words, u.Real) != nil {
 			continue
 		}
 		at, perms := u.Real, u.perms

@@ -13,6 +13,10 @@ import (
 // judged has Options.Judge decide a call that was put into words.
 func (w *worker) judged(c *call, questions []policy.Question) {
 	e := w.engine
+	if c.arch != e.arch {
+		c.fail(unix.ENOSYS) // its calls have other arguments than the judge knows
+		return
+	}
 	a := e.asked(c, &questions[0])
 	for i := range questions {
 		for _, x := range questions[i].Args {
