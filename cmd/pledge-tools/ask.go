@@ -149,11 +149,12 @@ func (o *asked) run(stderr io.Writer) (int, error) {
 		return 0, err
 	}
 	defer s.Close()
+	opened := false // a browser
 	if url := s.URL(); url != "" {
 		fmt.Fprintf(stderr, "pledge ask: %s\n", url)
-		browse(url)
+		opened = browse(url)
 	}
-	if o.plain || s.URL() == "" && term.IsTerminal(0) && !o.noPage {
+	if o.plain || !opened && term.IsTerminal(0) && term.IsTerminal(2) {
 		stop, err := plainly(b, stderr)
 		if err != nil {
 			return 0, err
@@ -173,17 +174,22 @@ func (o *asked) run(stderr io.Writer) (int, error) {
 	return status, err
 }
 
-// browse opens the page where there is a browser for it.
-func browse(url string) {
+// browse opens the page where there is a browser for it, and tells whether there
+// is.
+func browse(url string) bool {
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return
+		return false
 	}
-	if path, err := exec.LookPath("xdg-open"); err == nil {
-		c := exec.Command(path, url)
-		if c.Start() == nil {
-			go c.Wait()
-		}
+	path, err := exec.LookPath("xdg-open")
+	if err != nil {
+		return false
 	}
+	c := exec.Command(path, url)
+	if c.Start() != nil {
+		return false
+	}
+	go c.Wait()
+	return true
 }
 
 // finish writes the result, and tries it.

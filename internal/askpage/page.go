@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -40,12 +41,17 @@ func whole(s string) string {
 	return cut(quote.Text(s), most)
 }
 
-var page = template.Must(template.New("").Funcs(template.FuncMap{"shown": shown, "whole": whole, "add": func(a, b int) int { return a + b },
-	"clock": func(t time.Time) string { return t.Format("15:04:05") }, "words": quote.Words, "long": func(s string) bool { return shown(s) != whole(s) }}).ParseFS(files, "page.html"))
+// page is parsed when there is one: all commands of pledge-tools start with this.
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(functions).ParseFS(files, "page.html"))
+})
+
+var functions = template.FuncMap{"shown": shown, "whole": whole, "add": func(a, b int) int { return a + b },
+	"clock": func(t time.Time) string { return t.Format("15:04:05") }, "words": quote.Words, "long": func(s string) bool { return shown(s) != whole(s) }}
 
 func render(w http.ResponseWriter, name string, data map[string]any) {
 	var b bytes.Buffer
-	if err := page.ExecuteTemplate(&b, name, data); err != nil {
+	if err := page().ExecuteTemplate(&b, name, data); err != nil {
 		http.Error(w, "The page could not be made.", http.StatusInternalServerError)
 		return
 	}

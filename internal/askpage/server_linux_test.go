@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pledge-linux/pledge/internal/ask"
+	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -236,13 +237,9 @@ func TestSize(t *testing.T) {
 
 // TestOtherUsers: another user's connection is closed before anything is read.
 func TestOtherUsers(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root can act as another user")
-	}
-	curl, err := exec.LookPath("curl")
-	if err != nil {
-		t.Skip("curl is not here")
-	}
+	testbed.NeedRoot(t, "which acts as another user")
+	testbed.Need(t, "curl", "setpriv")
+	const curl = "curl"
 	s, _ := start(t)
 	out, err := exec.Command("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", curl, "-s", "-S", "-m", "30", s.URL()).CombinedOutput()
 	if err == nil || strings.Contains(string(out), "token") && strings.Contains(string(out), "form") {

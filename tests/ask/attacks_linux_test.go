@@ -11,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/ask"
 	"github.com/pledge-linux/pledge/internal/askpage"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // TestConfinedProgram: with every word and every path it neither reaches the page
@@ -52,9 +53,7 @@ func TestConfinedProgram(t *testing.T) {
 // TestDirectoryOfAnother: who has made the directory for the sockets first gets
 // nothing.
 func TestDirectoryOfAnother(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root can act as another user")
-	}
+	testbed.NeedRoot(t, "which acts as another user")
 	dir := t.TempDir()
 	os.Chmod(dir, 0o700)
 	if err := os.Mkdir(filepath.Join(dir, "pledge-ask"), 0o777); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/ask"
 	"github.com/pledge-linux/pledge/internal/askpage"
+	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -38,13 +39,13 @@ func drive(t *testing.T, url, mode, dir string) (ready chan bool, end chan saw) 
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
-		missing(t, "chromium")
+		testbed.Skip(t, "chromium")
 	}
 	if _, err := exec.LookPath("node"); err != nil {
-		missing(t, "node")
+		testbed.Skip(t, "node")
 	}
 	if _, err := os.Stat("browser/node_modules/playwright-core"); err != nil {
-		missing(t, "playwright-core: npm install in tests/ask/browser")
+		testbed.Skip(t, "playwright-core: npm install in tests/ask/browser")
 	}
 	c := exec.Command("node", "browser/drive.mjs", chromium, url, mode, dir)
 	c.Env = append(os.Environ(), "HOME="+t.TempDir())
@@ -73,14 +74,6 @@ func drive(t *testing.T, url, mode, dir string) (ready chan bool, end chan saw) 
 		end <- last
 	}()
 	return ready, end
-}
-
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("there is no %s", what)
-	}
-	t.Skipf("there is no %s", what)
 }
 
 // TestSessions: whole sessions, of a real program, by mouse, by keyboard and

@@ -19,6 +19,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/ask"
 	"github.com/pledge-linux/pledge/internal/askpage"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // tools is the command, probe a program that tries what it should not.
@@ -64,7 +65,7 @@ type session struct {
 func begin(t *testing.T, options []string, argv ...string) *session {
 	t.Helper()
 	if runtime.GOARCH != "amd64" {
-		t.Skip("pledge ask is for amd64")
+		testbed.Skip(t, "amd64")
 	}
 	s := &session{t: t, err: &bytes.Buffer{}, ended: make(chan error, 1), runtime: t.TempDir()}
 	os.Chmod(s.runtime, 0o700)
@@ -192,9 +193,7 @@ func TestQuestions(t *testing.T) {
 		{8, []string{"curl", "-s", "http://" + server + "/"}},
 	} {
 		t.Run(filepath.Base(c.argv[0]), func(t *testing.T) {
-			if _, err := exec.LookPath(c.argv[0]); err != nil {
-				t.Skipf("%s is not here", c.argv[0])
-			}
+			testbed.Need(t, c.argv[0])
 			s := begin(t, []string{"--no-page"}, c.argv...)
 			n := s.permitAll()
 			t.Logf("%d questions\n%s", n, tail(s.output()))
@@ -225,12 +224,11 @@ func (s *session) refuses() {
 
 // TestNginx: a server to its first page.
 func TestNginx(t *testing.T) {
+	testbed.NeedRoot(t, "which starts nginx")
+	testbed.Need(t, "nginx")
 	path, err := exec.LookPath("nginx")
 	if err != nil {
-		t.Skip("nginx is not here")
-	}
-	if os.Getuid() != 0 {
-		t.Skip("nginx is started by root")
+		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	for d := dir; d != "/tmp" && d != "/"; d = filepath.Dir(d) {

@@ -8,14 +8,13 @@ import (
 	"testing"
 
 	"github.com/pledge-linux/pledge/internal/ask"
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 // TestExchangedNames: a name that another thread exchanges while it is judged opens
 // what was judged. A build that has the kernel go on (the tag naive) opens the other.
 func TestExchangedNames(t *testing.T) {
-	if _, err := exec.LookPath("gcc"); err != nil {
-		missing(t, "gcc")
-	}
+	testbed.Need(t, "gcc")
 	dir := private(t)
 	racer := filepath.Join(dir, "racer")
 	if out, err := exec.Command("gcc", "-O1", "-static", "-pthread", "-o", racer, "testdata/racer.c").CombinedOutput(); err != nil {
