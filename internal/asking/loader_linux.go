@@ -51,8 +51,10 @@ func (l *loader) loads(a *enforce.Asked, f *facts) bool {
 		return false
 	}
 	switch {
-	case a.Name == "mmap" || a.Name == "mprotect":
-		return true
+	case a.Name == "mprotect":
+		return a.Args[2]&unix.PROT_EXEC == 0
+	case a.Name == "mmap":
+		return mapsLibrary(a)
 	case stats[a.Name] && len(f.uses) == 1:
 		return true // it looks for libraries
 	case len(f.uses) == 1 && f.uses[0].perms&^unveil.Read == 0 && uses[a.Name] != nil:
@@ -60,6 +62,19 @@ func (l *loader) loads(a *enforce.Asked, f *facts) bool {
 		return u.Missing || u.Real == "/etc/ld.so.cache" || u.Real == "/etc/ld.so.preload" || isLibrary(u.Real)
 	}
 	return false
+}
+
+// mapsLibrary tells whether a mapping is data, or code of a library that is not
+// written: what else the program has executable it is asked about.
+func mapsLibrary(a *enforce.Asked) bool {
+	if a.Args[2]&unix.PROT_EXEC == 0 {
+		return true
+	}
+	if a.Args[2]&unix.PROT_WRITE != 0 || a.Args[3]&unix.MAP_ANONYMOUS != 0 {
+		return false
+	}
+	real, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", a.TID, int32(a.Args[4])))
+	return err == nil && isLibrary(real)
 }
 
 // isLibrary tells whether a file is root's, and lies where libraries do.

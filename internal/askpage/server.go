@@ -47,6 +47,7 @@ type Server struct {
 	o       Options
 	page    net.Listener
 	control net.Listener
+	servers []*http.Server
 	host    string
 
 	mu      sync.Mutex
@@ -71,7 +72,7 @@ func Start(o Options) (*Server, error) {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}
 	s.control = peers{control, ownPeer}
-	go serve(s.control, s.api())
+	s.serve(s.control, s.api())
 	if !o.Page {
 		return s, nil
 	}
@@ -81,13 +82,14 @@ func Start(o Options) (*Server, error) {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	s.page, s.host = peers{page, ownClient}, page.Addr().String()
-	go serve(s.page, s.guarded())
+	s.serve(s.page, s.guarded())
 	return s, nil
 }
 
-func serve(l net.Listener, h http.Handler) {
+func (s *Server) serve(l net.Listener, h http.Handler) {
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10}
-	srv.Serve(l)
+	s.servers = append(s.servers, srv)
+	go srv.Serve(l)
 }
 
 // loopback is an address for one user, so that cookies meet no other server's:
@@ -149,11 +151,15 @@ func (s *Server) Linger(stop <-chan struct{}) {
 	}
 }
 
-// Close ends both.
+// Close ends both, with what is being answered.
 func (s *Server) Close() {
-	s.control.Close()
-	if s.page != nil {
-		s.page.Close()
+	const grace = 500 * time.Millisecond
+	soon, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	for _, srv := range s.servers {
+		if srv.Shutdown(soon) != nil {
+			srv.Close()
+		}
 	}
 }
 
