@@ -129,7 +129,7 @@ func askAnswer(stdout io.Writer) *cobra.Command {
 	}
 	p.Author = "command line"
 	scope := ""
-	c := child("answer ID permit | deny | kill | later | learn | quiet", "answer a question", cobra.ExactArgs(2), func(x *client, asJSON bool, args []string) (err error) {
+	c := child("answer ID permit | deny | kill | later | learn | quiet | wait", "answer a question", cobra.ExactArgs(2), func(x *client, asJSON bool, args []string) (err error) {
 		if p.Question, err = strconv.Atoi(args[0]); err != nil {
 			return errorf("%q is no number of a question", args[0])
 		}

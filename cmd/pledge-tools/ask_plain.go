@@ -100,13 +100,13 @@ func (d *plainDialogue) show() {
 // letters are the answers.
 var letters = map[string]ask.Proposal{
 	"P": {Action: ask.Permit, Scope: ask.Always}, "p": {Action: ask.Permit, Scope: ask.Once}, "s": {Action: ask.Permit, Scope: ask.Process},
-	"d": {Action: ask.Deny, Scope: ask.Once}, "D": {Action: ask.Deny, Scope: ask.Always}, "k": {Action: ask.Kill}, "l": {Action: ask.Defer}, "q": {Action: ask.Quiet}, "r": {Action: ask.Learn},
+	"d": {Action: ask.Deny, Scope: ask.Once}, "D": {Action: ask.Deny, Scope: ask.Always}, "k": {Action: ask.Kill}, "l": {Action: ask.Defer}, "q": {Action: ask.Quiet}, "r": {Action: ask.Learn}, "w": {Action: ask.Wait},
 }
 
 const plainHelp = `P      permit, for good           p  permit once       s  permit this process
 d      deny once                  D  deny for the run  q  deny for the run, quietly
 k      kill the process           l  deny now, and keep the question
-r      permit for the run, and review
+r      permit for the run, and review                  w  wait: no time limit
 2P     the same with suggestion 2
 = RULE permit, for good, by a rule of your own: = rpath -u r:/etc/hosts
 `
@@ -130,7 +130,7 @@ func (d *plainDialogue) take(line string) {
 		}
 		p.Rule = &g
 	} else {
-		n := strings.TrimRight(line, "PpsdDklqr")
+		n := strings.TrimRight(line, "PpsdDklqrw")
 		known, ok := letters[strings.TrimPrefix(line, n)]
 		if !ok || line == "" {
 			fmt.Fprint(d.out, plainHelp)

@@ -20,6 +20,7 @@ const (
 	Defer  Action = "later" // refuse for now, keep the question
 	Learn  Action = "learn" // permit for the run, to be reviewed
 	Quiet  Action = "quiet" // refuse, without a word
+	Wait   Action = "wait"  // no answer yet, and no deadline any more
 )
 
 // Scope is how long an answer holds.
@@ -151,6 +152,14 @@ func (b *Broker) Propose(p Proposal) Result {
 	case q.State != Pending && q.State != Later:
 		return Result{Result: Late, By: q.By, Why: "it is " + string(q.State) + " already"}
 	}
+	if p.Action == Wait {
+		q.Deadline = time.Time{}
+		if q.timer != nil {
+			q.timer.Stop()
+		}
+		b.changed()
+		return Result{Result: Done, By: p.Author}
+	}
 	r, err := b.ruleOf(q, p)
 	if err != nil {
 		return Result{Result: Invalid, Why: err.Error()}
@@ -212,7 +221,7 @@ func (b *Broker) ruleOf(q *question, p Proposal) (*Rule, error) {
 	case Deny, Quiet, Kill, Defer:
 		r.Text = string(p.Action) + " " + q.Title
 	default:
-		return nil, fmt.Errorf("action %q: want permit, deny, kill, later, learn or quiet", p.Action)
+		return nil, fmt.Errorf("action %q: want permit, deny, kill, later, learn, quiet or wait", p.Action)
 	}
 	switch p.Scope {
 	case Once, "":

@@ -269,7 +269,7 @@ func (b *Broker) leave(q *question, w *waiter) Outcome {
 func (b *Broker) expire(q *question) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if q.State != Pending {
+	if q.State != Pending || q.Deadline.IsZero() {
 		return
 	}
 	b.settle(q, Outcome{Errno: int(unix.EPERM)}, Expired, "deadline")

@@ -428,3 +428,20 @@ func TestUndoWhilePending(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+func TestWait(t *testing.T) {
+	b := broker(t, Options{Timeout: 300 * time.Millisecond})
+	c := begin(b, reading(1, "/data/a/x"), nil)
+	waiting(t, b, 1)
+	if r := b.Propose(Proposal{Question: 1, Action: Wait, Author: "me"}); r.Result != Done {
+		t.Fatalf("%+v", r)
+	}
+	time.Sleep(time.Second)
+	if list := b.Questions(false); len(list) != 1 || list[0].Waiting != 1 || !list[0].Deadline.IsZero() {
+		t.Fatalf("%+v", list)
+	}
+	b.Propose(Proposal{Question: 1, Action: Permit, Author: "me"})
+	if o := <-c; !o.Permit {
+		t.Errorf("%+v", o)
+	}
+}
