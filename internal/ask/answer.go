@@ -188,7 +188,7 @@ func (b *Broker) matches(q *question, p *Policy) bool {
 			return true
 		}
 	}
-	return len(q.calls) == 0 && q.State == Later
+	return len(q.calls) == 0 && q.last.Judge(p).decides()
 }
 
 // since says what was changed since a digest was seen.

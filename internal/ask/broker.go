@@ -54,6 +54,7 @@ type question struct {
 	key   string
 	lack  Lack
 	calls []*waiter
+	last  *Call // that was asked about
 	timer *time.Timer
 }
 
@@ -179,7 +180,7 @@ func (b *Broker) join(c *Call) (*question, *waiter) {
 	} else {
 		q.lack = merged(q.lack, v.Lack)
 	}
-	q.calls = append(q.calls, w)
+	q.calls, q.last = append(q.calls, w), c
 	q.Count++
 	const samples = 5
 	if len(q.Samples) < samples && !slices.Contains(q.Samples, c.Text) {
@@ -260,10 +261,23 @@ func (b *Broker) leave(q *question, w *waiter) Outcome {
 	}
 	q.calls = slices.DeleteFunc(q.calls, func(x *waiter) bool { return x == w })
 	if len(q.calls) == 0 && q.State == Pending {
-		b.end(q, Withdrawn, "")
+		time.AfterFunc(absence, func() { b.withdraw(q) })
 	}
 	b.changed()
 	return Outcome{Errno: int(unix.EPERM), Question: q.ID, State: Withdrawn}
+}
+
+// absence is how long a question without a caller stays: one that had a signal to
+// handle comes back to it.
+const absence = time.Second
+
+func (b *Broker) withdraw(q *question) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(q.calls) == 0 && q.State == Pending {
+		b.end(q, Withdrawn, "")
+		b.changed()
+	}
 }
 
 func (b *Broker) expire(q *question) {

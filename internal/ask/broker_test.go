@@ -183,6 +183,10 @@ func TestScopes(t *testing.T) {
 	if list := b.Questions(false); len(list) != 1 || list[0].State != Later || list[0].Count != 2 {
 		t.Fatalf("%+v", list)
 	}
+	wrong := Grant{Entries: []Entry{{"/elsewhere", unveil.Read}}}
+	if r := b.Propose(Proposal{Question: b.Questions(false)[0].ID, Action: Permit, Scope: Always, Rule: &wrong, Author: "me"}); r.Result != Unmatched {
+		t.Errorf("%+v", r)
+	}
 	if r := b.Propose(Proposal{Question: b.Questions(false)[0].ID, Action: Permit, Scope: Always, Author: "me"}); r.Result != Done {
 		t.Errorf("%+v", r)
 	}
@@ -224,6 +228,17 @@ func TestWithdrawn(t *testing.T) {
 	close(gone)
 	if o := <-c; o.Permit || o.State != Withdrawn {
 		t.Errorf("%+v", o)
+	}
+	// Who had a signal to handle comes back to the same question.
+	gone = make(chan struct{})
+	c = begin(b, reading(1, "/data/a/x"), gone)
+	if q := waiting(t, b, 1); len(q) != 1 || q[0].ID != 1 || q[0].Count != 2 {
+		t.Errorf("%+v", q)
+	}
+	close(gone)
+	<-c
+	for i := 0; i < 1000 && len(b.Questions(false)) > 0; i++ {
+		time.Sleep(10 * time.Millisecond)
 	}
 	if len(b.Questions(false)) != 0 {
 		t.Error("a question is left of a process that is gone")
