@@ -4,27 +4,18 @@ package launcher
 
 import (
 	"path"
-	"slices"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/promises"
 )
 
-// spareModules are modules of glibc's name service that it asks beside files and
-// name servers, and goes on without: they know of users and hosts that a running
-// systemd or Avahi has made up. Their code could only be mapped under prot_exec,
-// which is more than anybody would give for them. One that holds a site's own
-// users (sss, ldap, winbind) is not among them: that it is refused has to be told.
-var spareModules = [...]string{"systemd", "mymachines", "myhostname", "resolve", "mdns", "mdns4", "mdns6", "mdns_minimal", "mdns4_minimal", "mdns6_minimal"}
-
-// spareModule reports whether a file is one of them.
+// spareModule reports whether a file is a module of the name service that libc goes
+// on without.
 func spareModule(real string) bool {
-	name, ok := strings.CutPrefix(path.Base(real), "libnss_")
-	name, _, lib := strings.Cut(name, ".so")
-	return ok && lib && optionalModule(real) && slices.Contains(spareModules[:], name)
+	return program.SpareModule(path.Base(real)) && optionalModule(real)
 }
 
 // mapsCode reports whether a call maps a file's code, and the file's real path.

@@ -46,13 +46,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func isSubcommand(word string) bool {
-	return slices.Contains([]string{"explain", "doctor", "learn", "try", "inspect", "profile", "import", "export", "lint", "completion", "help", "version", "__complete", "__completeNoDesc"}, word)
+	return slices.Contains([]string{"explain", "doctor", "ask", "learn", "try", "inspect", "profile", "import", "export", "lint", "completion", "help", "version", "__complete", "__completeNoDesc"}, word)
 }
 
 const usage = `usage: pledge [options] "promises" -- command [argument ...]
        pledge [options] --profile name [--] command [argument ...]
        pledge explain [promise | system-call | 'call(arguments)']
        pledge explain --audit [line ...]
+       pledge ask [options] ["promises"] -- command [argument ...]
        pledge learn [options] -- command [argument ...]
        pledge try [options] "promises" -- command [argument ...]
        pledge inspect [--json] file ...

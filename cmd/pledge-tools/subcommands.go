@@ -45,7 +45,7 @@ func commands(stdout, stderr io.Writer, status *int) *cobra.Command {
 			Use: "version", Short: "print the version", Args: cobra.NoArgs,
 			Run: func(c *cobra.Command, args []string) { printVersion(stdout) },
 		},
-		learnCommand(stderr, status), tryCommand(stderr, status), inspectCommand(stdout),
+		askCommand(stdout, stderr, status), learnCommand(stderr, status), tryCommand(stderr, status), inspectCommand(stdout),
 		doctorCommand(stdout), profileCommand(stdout), importCommand(stdout), exportCommand(stdout), lintCommand(stdout),
 	)
 	return root

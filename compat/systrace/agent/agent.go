@@ -150,9 +150,31 @@ func (p *Program) Start() error {
 	return nil
 }
 
-// Ask sends a request, unless it is still being answered, and reads a line. A
-// front end that is gone is started again, once.
+// Ask asks the front end. One that dies is started again and asked the same; one
+// that dies each time has answered nothing, and the call is refused: nobody is ended
+// for it, and nobody let through.
 func (p *Program) Ask(request string) (string, error) {
+	const times = 3
+	for range times {
+		answer, err := p.ask(request)
+		if err == nil {
+			return answer, nil
+		}
+		if p.conn != nil {
+			p.conn.Close()
+		}
+		p.conn, p.asked = nil, false
+	}
+	fmt.Fprintf(os.Stderr, "systrace: front end %s: it ends without an answer: %s\n", quote.Word(p.Path), refusal)
+	return refusal, nil
+}
+
+// refusal is what is done where nobody can be asked. It is not kept.
+const refusal = "deny-now"
+
+// ask sends a request, unless it is still being answered, and reads a line. A
+// front end that is gone is started again, once.
+func (p *Program) ask(request string) (string, error) {
 	if p.conn == nil {
 		if err := p.Start(); err != nil {
 			return "", err

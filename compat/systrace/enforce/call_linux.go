@@ -32,6 +32,7 @@ type call struct {
 
 	looked   bool // memory of the caller was read
 	places   []*place
+	held     held // the descriptor that was judged
 	sees     *resolve.View
 	memory   []span // what was read: it is read once
 	as       *policy.Credentials
@@ -91,6 +92,9 @@ func (c *call) tid() int { return int(c.PID) }
 func (c *call) close() {
 	for _, p := range c.places {
 		p.close()
+	}
+	if c.held.is {
+		unix.Close(c.held.fd)
 	}
 	if c.sees != nil && c.sees.Root != c.engine.root {
 		unix.Close(c.sees.Root)
@@ -206,7 +210,31 @@ func (c *call) carryOn() { sys.NotifContinue(c.engine.listener, c.ID) }
 
 // descriptorOf duplicates one of the caller's descriptors. It is asked by its
 // thread: a process whose first one has ended has none.
+//
+// What was looked at once is held: a call is performed on what was judged, and
+// not on what another thread has put in its place.
 func (c *call) descriptorOf(fd uint64) (int, error) {
+	if c.held.is && c.held.number == fd {
+		return unix.FcntlInt(uintptr(c.held.fd), unix.F_DUPFD_CLOEXEC, 0)
+	}
+	got, err := c.taken(fd)
+	if err != nil || c.engine.o.Judge == nil || c.held.is {
+		return got, err
+	}
+	if own, err := unix.FcntlInt(uintptr(got), unix.F_DUPFD_CLOEXEC, 0); err == nil {
+		c.held = held{true, fd, own}
+	}
+	return got, nil
+}
+
+// held is a copy of one of the caller's descriptors.
+type held struct {
+	is     bool
+	number uint64
+	fd     int
+}
+
+func (c *call) taken(fd uint64) (int, error) {
 	pidfd, err := unix.PidfdOpen(c.tid(), pidfdThread)
 	if err == unix.EINVAL { // before Linux 6.9
 		pidfd, err = unix.PidfdOpen(c.process.pid, 0)

@@ -92,7 +92,9 @@ func (d *talk) answer(line string) (v policy.Verdict, final bool) {
 	case "template":
 		return d.template(rest)
 	}
-	r, err := syntax.ParseRule(line)
+	// xsystrace suggests "//*" for files of the root directory, which no name
+	// matches: it is taken for what it means.
+	r, err := syntax.ParseRule(strings.ReplaceAll(line, `match "//`, `match "/`))
 	switch {
 	case err != nil:
 		d.e.problem("answer, column %s", strings.TrimPrefix(err.Error(), ":1:"))

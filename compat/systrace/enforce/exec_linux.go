@@ -215,7 +215,7 @@ func (e *engine) executed(p *process, d *domain, program string, next *live) {
 	defer e.mu.Unlock()
 	// Other threads are gone: whoever they have begun since is known now.
 	e.noteChildren(p)
-	p.program, p.policy, p.creds, p.volatile = program, next, nil, false
+	p.program, p.policy, p.creds, p.volatile, p.other = program, next, nil, false, true
 	p.domain, p.domains = d, nil
 	// A script's process is found by its interpreter when it is orphaned.
 	e.runs(program, next)

@@ -60,6 +60,11 @@ type Options struct {
 	Errors io.Writer
 	// Agent answers in mode Ask.
 	Agent Agent
+	// Judge, if not nil, decides every call that reaches the supervisor, in the
+	// place of policies. It may take its time.
+	Judge func(*Asked) Ruling
+	// Started, if not nil, is told the program's process.
+	Started func(pid int)
 	// Attach is a running process whose program Argv[0] is; 0 starts one.
 	Attach int
 	// As is whom the program runs as; nil for the caller.

@@ -36,6 +36,7 @@ type process struct {
 	// names.
 	domain  *domain
 	domains map[int]*domain
+	other   bool // it has executed another program
 	unread  bool // it was said that its memory cannot be read
 }
 
@@ -78,6 +79,12 @@ func (e *engine) policyOf(program string) (*live, error) {
 		return l, nil
 	}
 	l := &live{number: len(e.policies), compiled: map[[2]uint32]*policy.Policy{}}
+	if e.o.Judge != nil {
+		l.section = judgedSection(program)
+		_, err := l.compile(e, e.uid, e.gid)
+		e.policies[program] = l
+		return l, err
+	}
 	loaded, err := e.o.Store.Find(program)
 	switch {
 	case err == nil:

@@ -88,6 +88,10 @@ func (w *worker) decide(c *call) {
 		w.unreadable(c, err)
 		return
 	}
+	if e.o.Judge != nil {
+		w.judged(c, questions)
+		return
+	}
 	if q := &questions[0]; alsoWrites(q) {
 		second := *q
 		second.Alias = "fswrite"
@@ -176,6 +180,8 @@ func (w *worker) uncovered(c *call, q *policy.Question, v policy.Verdict) (polic
 		return v2, true
 	}
 	switch {
+	case e.o.Judge != nil: // it was asked already, and this is more than it was asked about
+		return refused()
 	case e.o.Mode == Automatic || c.live.unsupervised || v.Asked && e.o.Mode == Learn:
 		return refused()
 	case e.o.Mode == Learn:

@@ -65,6 +65,9 @@ func (e *engine) start(path string, first *live) error {
 	}
 	e.processes[e.child] = &process{pid: e.child, began: beganAt(e.child), pidfd: pidfd, program: path, policy: first}
 	e.runs(path, first)
+	if e.o.Started != nil {
+		e.o.Started(e.child)
+	}
 	return e.employ()
 }
 
