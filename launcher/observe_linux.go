@@ -294,8 +294,6 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 		refineAddress(c, o, 4, 5)
 	case "sendmsg", "sendmmsg", "recvmsg":
 		refineMessage(c, o)
-	case "prctl":
-		s.refineControl(c, o)
 	case "chown", "lchown", "fchown", "fchownat":
 		if s.seen.self.UID != 0 {
 			// What fattr refuses politely the kernel refuses an ordinary user, too.
@@ -305,18 +303,6 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 		if c.Owns(int(int32(c.Args[0]))) {
 			o.Alternatives = []promises.Set{0}
 		}
-	}
-}
-
-// refineControl: what is answered with an errno for want of a word, and works
-// under id, is asked for by who gives up rights, and who cannot gives up.
-func (s *supervisor) refineControl(c *notify.Call, o *Observed) {
-	rules, id := s.seen.rulesOf(c.Name), promises.ID.Set()
-	with := s.launch.observedSet()&^s.launch.spec.Observe.Beyond.Words() | promises.Stdio.Set()
-	without := with &^ promises.Everything
-	_, refused := promises.Judge(rules, without|promises.Stdio.Set(), c.Args, s.seen.self).Errno()
-	if refused && promises.Judge(rules, without|promises.Stdio.Set()|id, c.Args, s.seen.self) == promises.Allow {
-		o.Alternatives = []promises.Set{id}
 	}
 }
 
