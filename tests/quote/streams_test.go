@@ -21,7 +21,7 @@ var streams = map[string]int{
 	"cmd/systrace/main.go":             2,
 	"cmd/internal/options/launch.go":   1,
 	"cmd/internal/systrace/log.go":     1, // -E and --json
-	"compat/systrace/agent/agent.go":   2, // the front end's own; about the deadline
+	"compat/systrace/agent/agent.go":   3, // the front end's own; about the deadline; its end without an answer
 	"compat/systrace/cradle/client.go": 5, // what the server tells who has started it; about the deadline
 	"pledge/violation_linux.go":        1, // the library's one line
 	"unveil/process_linux.go":          1, // as that
