@@ -198,7 +198,7 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(54, 208), 22}, /* setsockopt */
 	{PL_NR(72, 25), 4}, /* fcntl */
 	{PL_NR(16, 29), 24}, /* ioctl */
-	{PL_NR(157, 167), 18}, /* prctl */
+	{PL_NR(157, 167), 21}, /* prctl */
 	{PL_NR(2, -1), 15}, /* open */
 	{PL_NR(257, 56), 15}, /* openat */
 	{PL_NR(437, 437), 1}, /* openat2 */
@@ -803,303 +803,306 @@ static const struct pl_rule pl_rules[] = {
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 232, 1}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 233, 1}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 234, 2}, /* prctl */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 236, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 237, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 238, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 239, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 240, 0}, /* prctl */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 240, 0}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 240, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 241, 1}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 242, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 243, 2}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 245, 2}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 247, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 248, 1}, /* open */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 249, 1}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 250, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 251, 1}, /* open */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 252, 1}, /* open */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 253, 1}, /* open */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 254, 1}, /* open */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 255, 0}, /* open */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 255, 0}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 255, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 256, 1}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 257, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 258, 2}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 260, 2}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 262, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 263, 1}, /* openat */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 264, 1}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 265, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 266, 1}, /* openat */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 267, 1}, /* openat */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 268, 1}, /* openat */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 269, 1}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 270, 0}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 270, 0}, /* openat2 */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 270, 1}, /* creat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 271, 0}, /* creat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* creat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* stat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 271, 0}, /* stat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* stat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* lstat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 271, 0}, /* lstat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* lstat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* access */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 271, 0}, /* access */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 271, 0}, /* access */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 271, 0}, /* access */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 271, 1}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 272, 0}, /* faccessat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 272, 0}, /* faccessat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 272, 0}, /* faccessat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 272, 0}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 272, 0}, /* faccessat2 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 272, 0}, /* faccessat2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 272, 0}, /* faccessat2 */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 272, 0}, /* readlink */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 272, 0}, /* readlink */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 272, 0}, /* readlink */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 272, 0}, /* readlink */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 272, 1}, /* readlinkat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* readlinkat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* readlinkat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* readlinkat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 273, 0}, /* readlinkat */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* getcwd */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 273, 0}, /* getdents */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* getdents */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 273, 0}, /* getdents64 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* getdents64 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* fstatfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* inotify_init */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* inotify_init1 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* inotify_rm_watch */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* getxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* getxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* fgetxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* listxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* listxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 273, 0}, /* flistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 273, 0}, /* name_to_handle_at */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 273, 0}, /* mkdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 273, 0}, /* mkdirat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 273, 0}, /* rmdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 273, 0}, /* unlink */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 273, 0}, /* unlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 273, 0}, /* unlinkat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 273, 1}, /* unlinkat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 274, 0}, /* symlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 274, 0}, /* symlinkat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 274, 0}, /* link */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 274, 0}, /* linkat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 274, 0}, /* rename */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 274, 0}, /* renameat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 274, 1}, /* renameat2 */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 275, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 276, 1}, /* mknod */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 277, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 278, 1}, /* mknodat */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 279, 1}, /* mknodat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 280, 1}, /* mknodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 281, 1}, /* chmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 282, 0}, /* chmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 282, 1}, /* fchmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 283, 0}, /* fchmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 283, 1}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 284, 0}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 284, 1}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 285, 0}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 285, 0}, /* utime */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 285, 0}, /* utimes */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 285, 0}, /* futimesat */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 285, 1}, /* utimensat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 286, 0}, /* utimensat */
-	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* truncate */
-	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 286, 0}, /* truncate */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 286, 0}, /* setxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 286, 0}, /* lsetxattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 286, 0}, /* fsetxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 286, 0}, /* removexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 286, 0}, /* lremovexattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 286, 0}, /* fremovexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 286, 2}, /* chown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 288, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 288, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 288, 2}, /* lchown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 290, 0}, /* lchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 290, 0}, /* lchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 290, 2}, /* fchown */
-	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 292, 0}, /* fchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 292, 0}, /* fchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 292, 2}, /* fchownat */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 294, 0}, /* fchownat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 294, 0}, /* fchownat */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 294, 0}, /* fork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 294, 0}, /* vfork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 294, 0}, /* setpgid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 294, 0}, /* setsid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 294, 0}, /* ioprio_get */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 294, 2}, /* ioprio_set */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 296, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 297, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 1}, /* sched_setparam */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 299, 1}, /* sched_setscheduler */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 300, 1}, /* sched_setattr */
-	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 301, 0}, /* execve */
-	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 301, 0}, /* execve */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 301, 0}, /* execve */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* execveat */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 301, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_add_rule */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 301, 0}, /* landlock_add_rule */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_add_rule */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* landlock_add_rule */
-	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* ptrace */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* process_vm_readv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* process_vm_writev */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* kcmp */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* perf_event_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* migrate_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* move_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* remap_file_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* chroot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* pivot_root */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* umount2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* move_mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* open_tree */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* fsopen */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* fsconfig */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* fsmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* fspick */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* unshare */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* setns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* swapon */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* swapoff */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* reboot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* kexec_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* kexec_file_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* init_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* finit_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* delete_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* bpf */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* acct */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* quotactl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* sync */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* syncfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* sethostname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* setdomainname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* syslog */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* vhangup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* iopl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* ioperm */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* modify_ldt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* uselib */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* lookup_dcookie */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* open_by_handle_at */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* fanotify_init */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* fanotify_mark */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* shmget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* shmat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* shmctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* shmdt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* semget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* semop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* semctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* semtimedop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* msgget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* msgsnd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* msgrcv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* msgctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mq_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mq_unlink */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mq_timedsend */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mq_timedreceive */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mq_notify */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 301, 0}, /* mq_getsetattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_uring_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_uring_enter */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_uring_register */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_destroy */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_submit */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_cancel */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_getevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* io_pgetevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* userfaultfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* memfd_secret */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* map_shadow_stack */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* process_madvise */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* process_mrelease */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* pidfd_getfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* vmsplice */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* keyctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* add_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* request_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* mount_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* open_tree_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* quotactl_fd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* statmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* listmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* listns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* lsm_get_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* lsm_set_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* lsm_list_modules */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* getxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* setxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* listxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* removexattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* file_getattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* file_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* rseq_slice_yield */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* uretprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* uprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* ustat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* sysfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* _sysctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* nfsservctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* afs_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* arch_specific_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* create_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* epoll_ctl_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* epoll_wait_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* get_kernel_syms */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* getpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* putpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* query_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* security */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* tuxcall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 301, 0}, /* vserver */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 236, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 238, 1}, /* prctl */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 239, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 240, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 241, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 242, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 243, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 244, 0}, /* prctl */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 244, 0}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 244, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 245, 1}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 246, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 247, 2}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 249, 2}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 251, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 252, 1}, /* open */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 253, 1}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 254, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 255, 1}, /* open */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 256, 1}, /* open */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 257, 1}, /* open */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 258, 1}, /* open */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 259, 0}, /* open */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 259, 0}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 259, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 260, 1}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 261, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 262, 2}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 264, 2}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 266, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 267, 1}, /* openat */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 268, 1}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 269, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 270, 1}, /* openat */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 271, 1}, /* openat */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 272, 1}, /* openat */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 273, 1}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 274, 0}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 274, 0}, /* openat2 */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 274, 1}, /* creat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 275, 0}, /* creat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* creat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* stat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 275, 0}, /* stat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* stat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* lstat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 275, 0}, /* lstat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* lstat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* access */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 275, 0}, /* access */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* access */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 275, 0}, /* access */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 275, 1}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* faccessat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 0}, /* faccessat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* faccessat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 276, 0}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 276, 0}, /* faccessat2 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 0}, /* faccessat2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 276, 0}, /* faccessat2 */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* readlink */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 0}, /* readlink */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* readlink */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 276, 0}, /* readlink */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 276, 1}, /* readlinkat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* readlinkat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* readlinkat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* readlinkat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 277, 0}, /* readlinkat */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getcwd */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents64 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents64 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* fstatfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_init */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_init1 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_rm_watch */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* getxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* fgetxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* listxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* listxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* flistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 277, 0}, /* name_to_handle_at */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* mkdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* mkdirat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* rmdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* unlink */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* unlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* unlinkat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 277, 1}, /* unlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 278, 0}, /* symlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 278, 0}, /* symlinkat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* link */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* linkat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* rename */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* renameat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 1}, /* renameat2 */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 279, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 280, 1}, /* mknod */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 281, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 282, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 283, 1}, /* mknodat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 284, 1}, /* mknodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 285, 1}, /* chmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 286, 0}, /* chmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 286, 1}, /* fchmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 287, 0}, /* fchmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 287, 1}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 288, 0}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 288, 1}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 289, 0}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 289, 0}, /* utime */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 289, 0}, /* utimes */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 289, 0}, /* futimesat */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 289, 1}, /* utimensat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* utimensat */
+	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 290, 0}, /* truncate */
+	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 290, 0}, /* truncate */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* setxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* lsetxattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 290, 0}, /* fsetxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* removexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* lremovexattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 290, 0}, /* fremovexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 2}, /* chown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 292, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 292, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 292, 2}, /* lchown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 294, 0}, /* lchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 294, 0}, /* lchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 294, 2}, /* fchown */
+	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 296, 0}, /* fchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 296, 0}, /* fchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 296, 2}, /* fchownat */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 298, 0}, /* fchownat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 298, 0}, /* fchownat */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* fork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* vfork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* setpgid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* setsid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* ioprio_get */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 2}, /* ioprio_set */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 300, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 301, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 302, 1}, /* sched_setparam */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 303, 1}, /* sched_setscheduler */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 304, 1}, /* sched_setattr */
+	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 305, 0}, /* execve */
+	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* execve */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 305, 0}, /* execve */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* execveat */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 305, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 305, 0}, /* landlock_add_rule */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* landlock_add_rule */
+	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* ptrace */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* process_vm_readv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* process_vm_writev */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* kcmp */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* perf_event_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* migrate_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* move_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* remap_file_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* chroot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* pivot_root */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* umount2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* move_mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* open_tree */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fsopen */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fsconfig */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fsmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fspick */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* unshare */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* setns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* swapon */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* swapoff */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* reboot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* kexec_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* kexec_file_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* init_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* finit_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* delete_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* bpf */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* acct */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* quotactl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* sync */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* syncfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* sethostname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* setdomainname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* syslog */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* vhangup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* iopl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* ioperm */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* modify_ldt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* uselib */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* lookup_dcookie */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* open_by_handle_at */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fanotify_init */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fanotify_mark */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmdt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semtimedop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgsnd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgrcv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_unlink */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_timedsend */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_timedreceive */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_notify */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_getsetattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_uring_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_uring_enter */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_uring_register */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_destroy */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_submit */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_cancel */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_getevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_pgetevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* userfaultfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* memfd_secret */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* map_shadow_stack */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* process_madvise */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* process_mrelease */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* pidfd_getfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* vmsplice */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* keyctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* add_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* request_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* mount_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* open_tree_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* quotactl_fd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* statmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* listmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* listns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* lsm_get_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* lsm_set_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* lsm_list_modules */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* getxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* setxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* listxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* removexattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* file_getattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* file_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* rseq_slice_yield */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* uretprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* uprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* ustat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* sysfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* _sysctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* nfsservctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* afs_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* arch_specific_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* create_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* epoll_ctl_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* epoll_wait_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* get_kernel_syms */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* getpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* putpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* query_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* security */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* tuxcall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* vserver */
 };
 
 static const struct pl_cond pl_conds[] = {
@@ -1339,71 +1342,75 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0xffffffff), 1220, 5, 0, 0},
 	{UINT64_C(0xffffffff), 1225, 1, 0, 0},
 	{UINT64_C(0xffffffff), 1226, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1227, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1232, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1233, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1236, 4, 0, 0},
-	{UINT64_C(0x3), 1240, 1, 1, 0},
-	{UINT64_C(0x3), 1241, 1, 1, 0},
-	{UINT64_C(0x203), 1242, 1, 1, 0},
-	{UINT64_C(0x400040), 1243, 1, 1, 1},
-	{UINT64_C(0xe00), 1244, 1, 2, 1},
-	{UINT64_C(0x40), 1245, 1, 1, 0},
-	{UINT64_C(0xe00), 1246, 1, 2, 1},
-	{UINT64_C(0x400043), 1247, 1, 1, 0},
-	{UINT64_C(0x400043), 1248, 1, 1, 0},
-	{UINT64_C(0x400043), 1249, 1, 1, 0},
-	{UINT64_C(0x400043), 1250, 1, 1, 0},
-	{UINT64_C(0x400043), 1251, 3, 1, 0},
-	{UINT64_C(0x400043), 1254, 1, 1, 0},
-	{UINT64_C(0x600243), 1255, 1, 1, 0},
-	{UINT64_C(0x400243), 1256, 2, 1, 0},
-	{UINT64_C(0x3), 1258, 1, 2, 0},
-	{UINT64_C(0x3), 1259, 1, 2, 0},
-	{UINT64_C(0x203), 1260, 1, 2, 0},
-	{UINT64_C(0x400040), 1261, 1, 2, 1},
-	{UINT64_C(0xe00), 1262, 1, 3, 1},
-	{UINT64_C(0x40), 1263, 1, 2, 0},
-	{UINT64_C(0xe00), 1264, 1, 3, 1},
-	{UINT64_C(0x400043), 1265, 1, 2, 0},
-	{UINT64_C(0x400043), 1266, 1, 2, 0},
-	{UINT64_C(0x400043), 1267, 1, 2, 0},
-	{UINT64_C(0x400043), 1268, 1, 2, 0},
-	{UINT64_C(0x400043), 1269, 3, 2, 0},
-	{UINT64_C(0x400043), 1272, 1, 2, 0},
-	{UINT64_C(0x600243), 1273, 1, 2, 0},
-	{UINT64_C(0x400243), 1274, 2, 2, 0},
-	{UINT64_C(0xe00), 1276, 1, 1, 1},
-	{UINT64_C(0xffffffff), 1277, 1, 0, 1},
-	{UINT64_C(0xffffffff), 1278, 1, 0, 1},
-	{UINT64_C(0x200), 1279, 1, 2, 0},
-	{UINT64_C(0x4), 1280, 1, 4, 0},
-	{UINT64_C(0xfe00), 1281, 1, 1, 0},
-	{UINT64_C(0xf000), 1282, 1, 1, 0},
-	{UINT64_C(0xfe00), 1283, 2, 1, 0},
-	{UINT64_C(0xfe00), 1285, 1, 2, 0},
-	{UINT64_C(0xf000), 1286, 1, 2, 0},
-	{UINT64_C(0xfe00), 1287, 2, 2, 0},
-	{UINT64_C(0xe00), 1289, 1, 1, 0},
-	{UINT64_C(0xe00), 1290, 1, 1, 0},
-	{UINT64_C(0xe00), 1291, 1, 2, 0},
-	{UINT64_C(0xe00), 1292, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 1293, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1294, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1295, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1296, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1297, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1298, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1299, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1300, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1301, 1, 3, 2},
-	{UINT64_C(0xffffffff), 1302, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1303, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1304, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1305, 1, 0, 2},
-	{UINT64_C(0xffffffff), 1306, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1307, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1308, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1227, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1228, 2, 1, 0},
+	{UINT64_C(0xffffffff), 1230, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1233, 5, 0, 0},
+	{UINT64_C(0xffffffff), 1238, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1240, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1241, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1244, 4, 0, 0},
+	{UINT64_C(0x3), 1248, 1, 1, 0},
+	{UINT64_C(0x3), 1249, 1, 1, 0},
+	{UINT64_C(0x203), 1250, 1, 1, 0},
+	{UINT64_C(0x400040), 1251, 1, 1, 1},
+	{UINT64_C(0xe00), 1252, 1, 2, 1},
+	{UINT64_C(0x40), 1253, 1, 1, 0},
+	{UINT64_C(0xe00), 1254, 1, 2, 1},
+	{UINT64_C(0x400043), 1255, 1, 1, 0},
+	{UINT64_C(0x400043), 1256, 1, 1, 0},
+	{UINT64_C(0x400043), 1257, 1, 1, 0},
+	{UINT64_C(0x400043), 1258, 1, 1, 0},
+	{UINT64_C(0x400043), 1259, 3, 1, 0},
+	{UINT64_C(0x400043), 1262, 1, 1, 0},
+	{UINT64_C(0x600243), 1263, 1, 1, 0},
+	{UINT64_C(0x400243), 1264, 2, 1, 0},
+	{UINT64_C(0x3), 1266, 1, 2, 0},
+	{UINT64_C(0x3), 1267, 1, 2, 0},
+	{UINT64_C(0x203), 1268, 1, 2, 0},
+	{UINT64_C(0x400040), 1269, 1, 2, 1},
+	{UINT64_C(0xe00), 1270, 1, 3, 1},
+	{UINT64_C(0x40), 1271, 1, 2, 0},
+	{UINT64_C(0xe00), 1272, 1, 3, 1},
+	{UINT64_C(0x400043), 1273, 1, 2, 0},
+	{UINT64_C(0x400043), 1274, 1, 2, 0},
+	{UINT64_C(0x400043), 1275, 1, 2, 0},
+	{UINT64_C(0x400043), 1276, 1, 2, 0},
+	{UINT64_C(0x400043), 1277, 3, 2, 0},
+	{UINT64_C(0x400043), 1280, 1, 2, 0},
+	{UINT64_C(0x600243), 1281, 1, 2, 0},
+	{UINT64_C(0x400243), 1282, 2, 2, 0},
+	{UINT64_C(0xe00), 1284, 1, 1, 1},
+	{UINT64_C(0xffffffff), 1285, 1, 0, 1},
+	{UINT64_C(0xffffffff), 1286, 1, 0, 1},
+	{UINT64_C(0x200), 1287, 1, 2, 0},
+	{UINT64_C(0x4), 1288, 1, 4, 0},
+	{UINT64_C(0xfe00), 1289, 1, 1, 0},
+	{UINT64_C(0xf000), 1290, 1, 1, 0},
+	{UINT64_C(0xfe00), 1291, 2, 1, 0},
+	{UINT64_C(0xfe00), 1293, 1, 2, 0},
+	{UINT64_C(0xf000), 1294, 1, 2, 0},
+	{UINT64_C(0xfe00), 1295, 2, 2, 0},
+	{UINT64_C(0xe00), 1297, 1, 1, 0},
+	{UINT64_C(0xe00), 1298, 1, 1, 0},
+	{UINT64_C(0xe00), 1299, 1, 2, 0},
+	{UINT64_C(0xe00), 1300, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 1301, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1302, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1303, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1304, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1305, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1306, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1307, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1308, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1309, 1, 3, 2},
+	{UINT64_C(0xffffffff), 1310, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1311, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1312, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1313, 1, 0, 2},
+	{UINT64_C(0xffffffff), 1314, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1315, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1316, 1, 0, 0},
 };
 
 static const uint64_t pl_values[] = {
@@ -2634,11 +2641,19 @@ static const uint64_t pl_values[] = {
 	UINT64_C(0x40),
 	UINT64_C(0x2f),
 	UINT64_C(0x1),
-	UINT64_C(0x8),
-	UINT64_C(0x1c),
-	UINT64_C(0x18),
 	UINT64_C(0x2f),
+	UINT64_C(0x3),
+	UINT64_C(0x4),
 	UINT64_C(0x7),
+	UINT64_C(0x8),
+	UINT64_C(0x18),
+	UINT64_C(0x7),
+	UINT64_C(0x8),
+	UINT64_C(0x18),
+	UINT64_C(0x1c),
+	UINT64_C(0x2f),
+	UINT64_C(0x1c),
+	UINT64_C(0x2f),
 	UINT64_C(0x1),
 	UINT64_C(0x24),
 	UINT64_C(0x25),

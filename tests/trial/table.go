@@ -10,8 +10,11 @@ type Command struct {
 	// Not says why it cannot be confined so that it does its job, and what a user is
 	// told to do.
 	Not string
-	// Differs says what of its output differs from run to run: it is not compared.
+	// Differs says what of its output differs from run to run: only that there is some,
+	// and its first line, are compared.
 	Differs string
+	// Random output differs in its first line too: only that there is some is compared.
+	Random bool
 }
 
 // Table is the list: what a user of a shell tries, and what programs do that a
@@ -38,8 +41,9 @@ var Table = []Command{
 	{Run: `hostname`},
 	{Run: `env`},
 	{Run: `printenv HOME`},
-	{Run: `ps aux`, Core: true},
-	{Run: `pgrep bash`},
+	{Run: `ps aux`, Core: true, Differs: "the machine's processes come and go"},
+	{Run: `ps -o user=,comm= -p 1`, Core: true},
+	{Run: `pgrep bash`, Differs: "the machine's state changes"},
 	{Run: `df /`, Core: true},
 	{Run: `du -s /etc/apt`},
 	{Run: `stat /etc/passwd`},
@@ -103,14 +107,14 @@ var Table = []Command{
 	{Run: `ssh -V`},
 	{Run: `ssh-keygen -q -t ed25519 -N '' -f w/key`, Core: true},
 	{Run: `openssl version`},
-	{Run: `openssl rand -hex 4`},
+	{Run: `openssl rand -hex 4`, Random: true},
 	{Run: `gpg --version`},
 	{Run: `nslookup -timeout=1 localhost 127.0.0.1`},
 	{Run: `getent passwd root`, Core: true},
 	{Run: `getent hosts localhost`, Core: true},
 	{Run: `ping -c1 127.0.0.1`},
 	{Run: `ip addr`, Core: true},
-	{Run: `ss -tln`},
+	{Run: `ss -tln`, Differs: "the machine's state changes"},
 	{Run: `ls --color=always /`},
 	{Run: `man --version`},
 	{Run: `less /etc/hostname`},
@@ -144,9 +148,9 @@ var Table = []Command{
 	{Run: `free -m`},
 	{Run: `uptime`},
 	{Run: `lscpu`},
-	{Run: `lsblk`},
+	{Run: `lsblk`, Differs: "the machine's state changes"},
 	{Run: `mount`, Core: true},
-	{Run: `dmesg`},
+	{Run: `dmesg`, Differs: "the machine's state changes"},
 	{Run: `locale`, Core: true},
 	{Run: `iconv -f utf8 -t latin1 /etc/hostname`},
 	{Run: `ar t /usr/lib/x86_64-linux-gnu/libc.a`},
@@ -189,17 +193,17 @@ var Table = []Command{
 	{Run: `mosquitto -h`},
 	{Run: `cargo --version`},
 	{Run: `rustc --version`},
-	{Run: `gpg --batch --gen-random 1 4`},
+	{Run: `gpg --batch --gen-random 1 4`, Random: true},
 	{Run: `ssh -o BatchMode=yes -o ConnectTimeout=1 127.0.0.1 true`},
 	{Run: `scp --help`},
 	{Run: `lsof -v`},
 	{Run: `htop --version`},
-	{Run: `top -bn1`},
+	{Run: `top -bn1`, Random: true},
 	{Run: `watch --version`},
-	{Run: `who`},
-	{Run: `last`},
-	{Run: `w`},
-	{Run: `netstat -tln`},
+	{Run: `who`, Differs: "the machine's state changes"},
+	{Run: `last`, Differs: "the machine's state changes"},
+	{Run: `w`, Differs: "the machine's state changes"},
+	{Run: `netstat -tln`, Differs: "the machine's state changes"},
 	{Run: `ifconfig`},
 	{Run: `hostnamectl`},
 	{Run: `loginctl`},
@@ -298,7 +302,7 @@ var Table = []Command{
 	{Run: `renice -n 1 $$`},
 	{Run: `kill -l`},
 	{Run: `killall -V`},
-	{Run: `pidof bash`},
-	{Run: `vmstat`},
-	{Run: `iostat`},
+	{Run: `pidof bash`, Differs: "the machine's state changes"},
+	{Run: `vmstat`, Differs: "the machine's state changes"},
+	{Run: `iostat`, Differs: "the machine's state changes"},
 }
