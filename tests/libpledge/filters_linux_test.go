@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -42,23 +41,6 @@ func sets() []promises.Set {
 		list = append(list, promises.Set(r.Uint64())&(promises.Everything|promises.Error.Set()|situations))
 	}
 	return list
-}
-
-// The tables are those of package promises.
-func TestTablesAreWritten(t *testing.T) {
-	dir := t.TempDir()
-	if out, err := exec.Command("go", "run", "../../internal/gen/libpledge", dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for _, name := range []string{"words.h", "tables.h", "tables_data.h"} {
-		want, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := os.ReadFile(filepath.Join(source, name)); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("libpledge/%s is old: run go generate ./tests/libpledge", name)
-		}
-	}
 }
 
 // The C assembler makes the same programs as the Go one, for both machines, byte for
