@@ -65,6 +65,8 @@ var floors = []struct{ room, may, why string }{
 	{"internal/gen/libpledge", "internal/landlock internal/whitelist", "writes the tables of the C library"},
 	{"internal/gen/numbers", "", "writes tables"},
 	{"internal/gen/requests", "", "writes tables"},
+	{"fleet/envelope", "", "is the form of events; whose they are is decided above"},
+	{"fleet/spool", "fleet/envelope", "keeps events on a disk; it knows no network"},
 	{"internal/testbed", "", "is for tests: nothing that is shipped imports it"},
 }
 
