@@ -3,6 +3,8 @@
 package launcher
 
 import (
+	"path"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/filter"
@@ -57,7 +59,7 @@ func Stub(s *Spec) (fd int, err error) {
 	}
 	fd, err = sys.Memfd("pledge", image)
 	if err != nil {
-		return -1, failf("memory for the program's start: memfd_create: %w (before a pledge with exec it is allowed)", err)
+		return -1, failf("memory for the program's start: memfd_create: %w (no promises admit it: prepare the program before this process pledges)", err)
 	}
 	return fd, nil
 }
@@ -95,18 +97,16 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 	ruleset := st.Put(sys.Words(0))
 	st.Add("create a Landlock ruleset", unix.SYS_LANDLOCK_CREATE_RULESET, st.Put(sys.Words(r.FS, r.Net, r.Scoped)), r.AttrSize())
 	st.Store(ruleset)
+	walk := stubWalk{st, map[string]uint64{}}
 	for _, rule := range rules {
-		const fdAt, none = 8, 0xffffffff // in struct landlock_path_beneath_attr; 0 would be standard input
-		attr := st.Put(sys.Words(rule.Access, none))
-		nr, open := stubOpen(st, rule)
+		const fdAt = 8                                        // in struct landlock_path_beneath_attr
+		attr := st.Put(sys.Words(rule.Access, badDescriptor)) // 0 would be standard input
+		walk.open(rule)
+		st.Store(attr + fdAt)
 		add := []uint64{ruleset, unix.LANDLOCK_RULE_PATH_BENEATH, attr, 0}
 		if rule.MayVanish {
-			st.Try(nr, open...)
-			st.Store(attr + fdAt)
 			st.Try(unix.SYS_LANDLOCK_ADD_RULE, add...)
 		} else {
-			st.Add("open "+quote.Word(rule.Path), nr, open...)
-			st.Store(attr + fdAt)
 			st.Add("add a Landlock rule for "+quote.Word(rule.Path), unix.SYS_LANDLOCK_ADD_RULE, add...)
 		}
 		st.Indirect()
@@ -120,22 +120,56 @@ func stubLandlock(st *sys.Stub, r *landlock.Ruleset) error {
 	return nil
 }
 
-// stubOpen is the call by which the stub opens the path of a rule. In what was
-// resolved there must be no link by then; where openat2 is missing (Linux 5.6) or
-// refused only the last name is looked at.
-func stubOpen(st *sys.Stub, rule landlock.PathRule) (nr uintptr, args []uint64) {
-	path, flags := st.PutString(rule.Path), uint64(unix.O_PATH|unix.O_CLOEXEC)
-	if !rule.Real {
-		return unix.SYS_OPENAT, []uint64{atFdcwd, path, flags}
-	}
-	how := unix.OpenHow{Flags: flags | unix.O_NOFOLLOW, Resolve: unix.RESOLVE_NO_SYMLINKS}
-	fd, err := unix.Openat2(unix.AT_FDCWD, "/", &how)
-	if err != nil {
-		return unix.SYS_OPENAT, []uint64{atFdcwd, path, flags | unix.O_NOFOLLOW}
-	}
-	unix.Close(fd)
-	return unix.SYS_OPENAT2, []uint64{atFdcwd, path, st.Put(sys.Words(how.Flags, how.Mode, how.Resolve)), unix.SizeofOpenHow}
+// A stubWalk has the stub open the paths of rules. In what was resolved there must be
+// no link by then, so it goes name by name: promises do not admit openat2(2), which
+// could say that in one call, and a program may be started under some.
+type stubWalk struct {
+	*sys.Stub
+	dirs map[string]uint64 // where the descriptors of directories are kept
 }
+
+// open appends the call that opens a path; whether it may fail is the rule's.
+func (w *stubWalk) open(rule landlock.PathRule) {
+	const flags = unix.O_PATH | unix.O_CLOEXEC
+	call := func(args ...uint64) {
+		if rule.MayVanish {
+			w.Try(unix.SYS_OPENAT, args...)
+		} else {
+			w.Add("open "+quote.Word(rule.Path), unix.SYS_OPENAT, args...)
+		}
+	}
+	dir, name := path.Split(rule.Path)
+	if !rule.Real || name == "" {
+		call(atFdcwd, w.PutString(rule.Path), flags)
+		return
+	}
+	from := w.dir(path.Clean(dir))
+	call(from, w.PutString(name), flags|unix.O_NOFOLLOW)
+	w.Indirect()
+}
+
+// dir is where the stub keeps the descriptor of a directory, -1 if it cannot be
+// opened without following a link: what is opened in it then fails.
+func (w *stubWalk) dir(name string) uint64 {
+	if at, ok := w.dirs[name]; ok {
+		return at
+	}
+	const flags = unix.O_PATH | unix.O_CLOEXEC | unix.O_DIRECTORY | unix.O_NOFOLLOW
+	at := w.Put(sys.Words(badDescriptor))
+	if name == "/" {
+		w.Try(unix.SYS_OPENAT, atFdcwd, w.PutString(name), flags)
+	} else {
+		parent, last := path.Split(name)
+		w.Try(unix.SYS_OPENAT, w.dir(path.Clean(parent)), w.PutString(last), flags)
+		w.Indirect()
+	}
+	w.Store(at)
+	w.dirs[name] = at
+	return at
+}
+
+// badDescriptor is -1 as 32 bits hold it.
+const badDescriptor = 0xffffffff
 
 // atFdcwd is AT_FDCWD as a register holds it.
 const atFdcwd = 0xffffff9c

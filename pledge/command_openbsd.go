@@ -6,8 +6,12 @@ import (
 	"github.com/pledge-linux/pledge/promises"
 )
 
-func command(execpromises, name string, args []string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
-	cmd.Err = &promises.UnsupportedError{Feature: "pledge.Command on OpenBSD", Needs: "ExecPromises, which the kernel keeps apart for every program that is executed"}
-	return cmd
+type prepared struct{}
+
+func prepare(execpromises, name string) (*Program, error) {
+	return nil, &promises.UnsupportedError{Feature: "pledge.Command on OpenBSD", Needs: "ExecPromises, which the kernel keeps apart for every program that is executed"}
 }
+
+func (p *Program) path() string { return p.name }
+
+func (p *Program) command(cmd *exec.Cmd) *exec.Cmd { return cmd }

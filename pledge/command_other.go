@@ -9,8 +9,12 @@ import (
 	"github.com/pledge-linux/pledge/promises"
 )
 
-func command(execpromises, name string, args []string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
-	cmd.Err = &promises.UnsupportedError{Feature: "pledge on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"}
-	return cmd
+type prepared struct{}
+
+func prepare(execpromises, name string) (*Program, error) {
+	return nil, &promises.UnsupportedError{Feature: "pledge on " + runtime.GOOS + "/" + runtime.GOARCH, Needs: "OpenBSD, or Linux on amd64 or arm64"}
 }
+
+func (p *Program) path() string { return p.name }
+
+func (p *Program) command(cmd *exec.Cmd) *exec.Cmd { return cmd }

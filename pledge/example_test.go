@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net"
+	"net/http"
 	"os"
 
 	"github.com/pledge-linux/pledge/pledge"
@@ -38,6 +40,29 @@ func ExampleCommand() {
 	if err := cmd.Run(); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// A server starts a program for each request, long after it has pledged.
+func ExamplePrepare() {
+	gzip, err := pledge.Prepare("stdio", "gzip")
+	if err != nil {
+		log.Fatal(err)
+	}
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		cmd := gzip.CommandContext(r.Context(), "-9")
+		cmd.Stdin, cmd.Stdout = r.Body, w
+		if err := cmd.Run(); err != nil {
+			log.Print(err)
+		}
+	})
+	l, err := net.Listen("tcp", "localhost:8080")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := pledge.Promises("stdio rpath inet proc exec"); err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(http.Serve(l, nil))
 }
 
 func ExampleOnViolation() {

@@ -197,6 +197,17 @@ func Memfd(name string, image []byte) (int, error) {
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, seals); err != nil {
 		return -1, err
 	}
-	const aboveFiles = 200
-	return unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, aboveFiles)
+	return aboveFiles(fd)
+}
+
+// aboveFiles gives a descriptor a number above those of files that a caller of os/exec
+// passes on. Those are put in place before the execve, first at numbers up to twice
+// as many as they are, and one that took this number would be executed, unconfined.
+func aboveFiles(fd int) (high int, err error) {
+	for _, least := range []int{4096, 960, 200} { // what the limit allows
+		if high, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, least); err != unix.EINVAL {
+			break
+		}
+	}
+	return high, err
 }
