@@ -12,6 +12,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/procfs"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -46,16 +47,16 @@ func pathCallOf(c *notify.Call) (*pathCall, error) {
 type fileServer struct{ words promises.Set }
 
 // listed is the whitelisted file that a path names, nil if it names none.
-func (f *fileServer) listed(p string) *promises.File {
-	return promises.Find(promises.Files, f.words, p)
+func (f *fileServer) listed(p string) *rules.File {
+	return rules.Find(rules.Files, f.words, p)
 }
 
 // polite says how a path is refused without a penalty, 0 if it is not.
 func (f *fileServer) polite(p string) unix.Errno {
 	switch {
-	case promises.Find(promises.Refused, f.words, p) != nil:
+	case rules.Find(rules.Refused, f.words, p) != nil:
 		return unix.EPERM
-	case promises.Find(promises.Quiet, f.words, p) != nil || optionalModule(p):
+	case rules.Find(rules.Quiet, f.words, p) != nil || optionalModule(p):
 		return unix.ENOENT
 	}
 	return 0
@@ -70,7 +71,7 @@ func (s *supervisor) open(c *notify.Call) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if s.set&promises.TraceOpens != 0 {
+	if s.set&rules.TraceOpens != 0 {
 		if answered, err := s.traceOpen(c, o); answered || err != nil {
 			return answered, err
 		}
@@ -117,7 +118,7 @@ func optionalModule(p string) bool {
 }
 
 // giveListed opens a whitelisted file for the caller.
-func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (bool, error) {
+func (s *supervisor) giveListed(c *notify.Call, f *rules.File, o *pathCall) (bool, error) {
 	if s.nested.Load() {
 		c.Fail(unix.EACCES) // see restrictSelf
 		return true, nil
@@ -126,7 +127,7 @@ func (s *supervisor) giveListed(c *notify.Call, f *promises.File, o *pathCall) (
 	var fd int
 	var err error
 	if f.Path == "/dev/tty" {
-		open = func(_ *promises.File, p string, flags uint64) (int, error) { return openTerminal(p, flags) }
+		open = func(_ *rules.File, p string, flags uint64) (int, error) { return openTerminal(p, flags) }
 		if p, err = terminalOf(c); err != nil {
 			return failed(c, err)
 		}
@@ -188,7 +189,7 @@ const openFlags = unix.O_ACCMODE | unix.O_NONBLOCK | unix.O_APPEND | unix.O_DIRE
 
 // openWhitelisted follows links only to where the file's real place may be, and
 // gives out regular files, or the device that is meant.
-func openWhitelisted(f *promises.File, p string, flags uint64) (int, error) {
+func openWhitelisted(f *rules.File, p string, flags uint64) (int, error) {
 	const zone = "/usr/share/zoneinfo"
 	given := p
 	if p == "/etc/localtime" {

@@ -14,6 +14,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/program"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -117,10 +118,10 @@ func closeInherited(keep []int) error {
 }
 
 // inheritedSockets are the sockets that the program has from the start.
-func inheritedSockets(keep []int) (list []promises.InheritedSocket) {
+func inheritedSockets(keep []int) (list []rules.InheritedSocket) {
 	for _, fd := range append([]int{0, 1, 2}, keep...) {
 		if k, ok := sys.Socket(fd); ok {
-			list = append(list, promises.InheritedSocket(k))
+			list = append(list, rules.InheritedSocket(k))
 		}
 	}
 	return list

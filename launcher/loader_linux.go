@@ -13,6 +13,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/notify"
 	"github.com/pledge-linux/pledge/internal/program"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -38,7 +39,7 @@ func isLoaderFile(real string) bool {
 // loads reports whether the loader's needs are served now: before the entry
 // point, or for good where programs may be executed.
 func (s *supervisor) loads() bool {
-	return s.inLoader() || s.set&promises.Loads != 0
+	return s.inLoader() || s.set&rules.Loads != 0
 }
 
 // inLoader reports whether the program has not come to its entry point, in a
@@ -117,7 +118,7 @@ func (s *supervisor) openLibrary(c *notify.Call, o *pathCall) (bool, error) {
 	}
 	// Before the entry point nothing but libraries is read. Programs that are
 	// executed later have their own files in these directories.
-	if s.set&promises.Loads == 0 && inSystem(f.Real) && !program.IsELF(fd) {
+	if s.set&rules.Loads == 0 && inSystem(f.Real) && !program.IsELF(fd) {
 		unix.Close(fd)
 		return false, nil
 	}
@@ -291,8 +292,8 @@ func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
 		}
 	}
 	from, listed := loaderCalls.find(c.Name)
-	set := (s.set | promises.Stdio.Set()) &^ promises.TraceOpens
-	if !listed || promises.Judge(promises.RulesOf(c.Name), set, c.Args, s.program) != promises.Allow {
+	set := (s.set | promises.Stdio.Set()) &^ rules.TraceOpens
+	if !listed || rules.Judge(rules.Of(c.Name), set, c.Args, s.program) != rules.Allow {
 		return false, nil
 	}
 	if from == noFD || strings.HasPrefix(c.Name, "mmap") && c.Args[3]&unix.MAP_ANONYMOUS != 0 {

@@ -10,29 +10,30 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 // observedSet is the set whose filter hands over all that is to be seen.
 func (l *launch) observedSet() promises.Set {
-	const hidden = promises.Loads | promises.TraceOpens | promises.StrictUnveil | promises.Unpledged
+	const hidden = rules.Loads | rules.TraceOpens | rules.StrictUnveil | rules.Unpledged
 	set := l.set&^l.set.Words()&^hidden | l.spec.Observe.Beyond
 	if l.spec.Observe.Everything || l.set.Has(promises.Rpath) {
-		set |= promises.Watched // the kernel does that by itself: it must be admitted
+		set |= rules.Watched // the kernel does that by itself: it must be admitted
 	}
 	return set
 }
 
 // lookups is what an observer remembers between calls.
 type lookups struct {
-	rules map[string][]promises.Rule
+	rules map[string][]rules.Rule
 	// alternatives of calls without paths, addresses and descriptors.
 	alternatives map[lookupKey][]promises.Set
 	// listed are the words whose whitelist has a path, by path.
 	listed map[string]listing
 	// self is who the program was when it started.
-	self promises.Self
+	self rules.Self
 	// programs are names by thread.
 	programs map[uint64]string
 }
@@ -51,7 +52,7 @@ type lookupKey struct {
 const maxLookups = 1 << 14
 
 func newLookups() *lookups {
-	return &lookups{rules: map[string][]promises.Rule{}, alternatives: map[lookupKey][]promises.Set{}, listed: map[string]listing{}, programs: map[uint64]string{}}
+	return &lookups{rules: map[string][]rules.Rule{}, alternatives: map[lookupKey][]promises.Set{}, listed: map[string]listing{}, programs: map[uint64]string{}}
 }
 
 // list looks a path up in the whitelists.
@@ -60,8 +61,8 @@ func (k *lookups) list(path string) listing {
 		return l
 	}
 	var l listing
-	for i := range promises.Files {
-		f := &promises.Files[i]
+	for i := range rules.Files {
+		f := &rules.Files[i]
 		if !f.Match(path) {
 			continue
 		}
@@ -75,7 +76,7 @@ func (k *lookups) list(path string) listing {
 			l.looks = append(l.looks, f.Needs)
 		}
 	}
-	if promises.Find(promises.Quiet, 0, path) != nil && !slices.Contains(missed[:], path) || promises.Find(promises.Refused, promises.Everything, path) != nil {
+	if rules.Find(rules.Quiet, 0, path) != nil && !slices.Contains(missed[:], path) || rules.Find(rules.Refused, promises.Everything, path) != nil {
 		l.reads, l.looks = append(l.reads, 0), append(l.looks, 0)
 	}
 	if optionalModule(path) {
@@ -87,10 +88,10 @@ func (k *lookups) list(path string) listing {
 	return l
 }
 
-func (k *lookups) rulesOf(call string) []promises.Rule {
+func (k *lookups) rulesOf(call string) []rules.Rule {
 	r, ok := k.rules[call]
 	if !ok {
-		r = promises.RulesOf(call)
+		r = rules.Of(call)
 		k.rules[call] = r
 	}
 	return r
@@ -247,22 +248,22 @@ func (s *supervisor) continues(c *notify.Call) bool {
 	if s.launch.spec.Observe.Everything {
 		return true
 	}
-	return promises.Judge(s.seen.rulesOf(c.Name), s.set, c.Args, s.seen.self) == promises.Allow
+	return rules.Judge(s.seen.rulesOf(c.Name), s.set, c.Args, s.seen.self) == rules.Allow
 }
 
 func (s *supervisor) alternatives(c *notify.Call) []promises.Set {
-	rules := s.seen.rulesOf(c.Name)
+	found := s.seen.rulesOf(c.Name)
 	situations := s.launch.observedSet() &^ s.launch.spec.Observe.Beyond.Words()
 	// Pointers differ from call to call and decide nothing.
 	key := lookupKey{name: c.Name}
-	for _, r := range rules {
+	for _, r := range found {
 		for _, w := range r.When {
 			key.args[w.Arg] = c.Args[w.Arg]
 		}
 	}
 	list, ok := s.seen.alternatives[key]
 	if !ok {
-		list, _ = promises.AlternativesOf(rules, c.Args, situations, s.seen.self)
+		list, _ = rules.Alternatives(found, c.Args, situations, s.seen.self)
 		if len(s.seen.alternatives) < maxLookups {
 			s.seen.alternatives[key] = list
 		}
@@ -297,7 +298,7 @@ func (s *supervisor) refine(c *notify.Call, o *Observed) {
 	case "chown", "lchown", "fchown", "fchownat":
 		if s.seen.self.UID != 0 {
 			// What fattr refuses politely the kernel refuses an ordinary user, too.
-			o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Fattr.Set()))
+			o.Alternatives = rules.Narrowest(append(o.Alternatives, promises.Fattr.Set()))
 		}
 	case "tkill":
 		if c.Owns(int(int32(c.Args[0]))) {
@@ -339,7 +340,7 @@ func (s *supervisor) refinePath(c *notify.Call, o *Observed) {
 		}
 	}
 	if found != nil {
-		o.Alternatives = promises.Narrowest(append(o.Alternatives, found...))
+		o.Alternatives = rules.Narrowest(append(o.Alternatives, found...))
 	}
 }
 
@@ -349,7 +350,7 @@ func refineMap(c *notify.Call, o *Observed) {
 	if !ok || !optionalModule(real) {
 		return
 	}
-	o.Alternatives = promises.Narrowest(append(o.Alternatives, promises.Exec.Set()))
+	o.Alternatives = rules.Narrowest(append(o.Alternatives, promises.Exec.Set()))
 	o.Unless = promises.Rpath.Set()
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -28,7 +29,7 @@ func (s *supervisor) refineSocket(c *notify.Call, o *Observed) {
 	defer k.close()
 	situations := s.launch.observedSet() &^ s.launch.spec.Observe.Beyond.Words()
 	o.Alternatives = slices.DeleteFunc(slices.Clone(o.Alternatives), func(words promises.Set) bool {
-		ok, _ := promises.JudgeSocket(situations|words|promises.Stdio.Set(), c.Name, k.Socket, addr)
+		ok, _ := rules.JudgeSocket(situations|words|promises.Stdio.Set(), c.Name, k.Socket, addr)
 		return !ok
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/promises"
@@ -115,12 +116,12 @@ func (s *supervisor) describe(c *notify.Call, why *refusal) (*event.Event, error
 func (s *supervisor) needs(c *notify.Call) promises.Set {
 	if row := rowOf(c.Name); row.index('o') >= 0 || c.Name == "creat" {
 		if p, err := c.String(c.Args[row.index('p')]); err == nil {
-			if f := promises.Find(promises.Files, promises.Everything, p); f != nil && f.Write {
+			if f := rules.Find(rules.Files, promises.Everything, p); f != nil && f.Write {
 				return f.Needs &^ s.set
 			}
 		}
 	}
-	need, _ := promises.Needs(c.Name, c.Args, s.set, s.program)
+	need, _ := rules.Needs(c.Name, c.Args, s.set, s.program)
 	return need
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/program"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -213,7 +214,7 @@ func (im *image) binary(path string, r *program.Reader) error {
 // executable at once, which only prot_exec promises. Programs that are executed
 // later are not looked at: exec lets files be mapped executable anyway.
 func codeOf(im *image, s *Spec) error {
-	if s.Promises&(promises.ProtExec.Set()|promises.Unpledged) != 0 || s.Observe != nil {
+	if s.Promises&(promises.ProtExec.Set()|rules.Unpledged) != 0 || s.Observe != nil {
 		return nil
 	}
 	refused := func(why string) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/layers"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
@@ -69,14 +70,14 @@ func translated(p *unveil.Plan) unveiled.Veil {
 func (l *launch) found() promises.Set {
 	var set promises.Set
 	if l.untraced {
-		set |= promises.Loads
+		set |= rules.Loads
 	}
 	if l.holds().netAdmin() {
-		set |= promises.NetAdmin
+		set |= rules.NetAdmin
 	}
-	set |= promises.Inherited(l.spec.Promises, inheritedSockets(l.spec.KeepFDs))
+	set |= rules.Inherited(l.spec.Promises, inheritedSockets(l.spec.KeepFDs))
 	if l.stub {
-		set |= promises.AnyInherited
+		set |= rules.AnyInherited
 	}
 	return set
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -150,11 +151,11 @@ func (l *launch) options(set promises.Set, violation, supervised filter.Verdict)
 	}
 }
 
-func (l *launch) self() promises.Self {
+func (l *launch) self() rules.Self {
 	if u := l.spec.User; u != nil {
-		return promises.Self{UID: u.UID, GIDs: append([]uint32{u.GID}, u.Groups...)}
+		return rules.Self{UID: u.UID, GIDs: append([]uint32{u.GID}, u.Groups...)}
 	}
-	self := promises.Self{UID: uint32(os.Geteuid()), GIDs: []uint32{uint32(os.Getegid())}}
+	self := rules.Self{UID: uint32(os.Geteuid()), GIDs: []uint32{uint32(os.Getegid())}}
 	if l.spec.Promises&(promises.Fattr.Set()|promises.Chown.Set()) != 0 {
 		groups, _ := os.Getgroups()
 		for _, g := range groups {

@@ -10,15 +10,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
-	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
 
 // A socket is a copy of one of the caller's descriptors, and of what family it
 // is. The copy cannot be exchanged by the caller.
 type socket struct {
-	promises.Socket
+	rules.Socket
 	fd int
 }
 
@@ -138,7 +138,7 @@ func (s *supervisor) judged(c *notify.Call, op string, fd, addr, length uint64) 
 // judgeAddress asks the rules about an address for a socket.
 func (s *supervisor) judgeAddress(c *notify.Call, op string, to *addressed, a address, fd uint64) (*refusal, error) {
 	to.address, to.text = a, c.Name+"("+itoa(int32(fd))+", "+decodeAddress(a)+")"
-	if ok, need := promises.JudgeSocket(s.set, op, to.Socket, a); !ok {
+	if ok, need := rules.JudgeSocket(s.set, op, to.Socket, a); !ok {
 		return &refusal{promise: need, call: to.text}, nil
 	}
 	if s.nested.Load() {
@@ -185,7 +185,7 @@ func (s *supervisor) reach(c *notify.Call, to *addressed) (*refusal, error) {
 	}
 	if missing, e := s.veil.lacking(real, unveil.Write); missing != "" {
 		s.hidden(c, &refusal{unveil: missing, call: to.text})
-		if s.set&promises.StrictUnveil == 0 {
+		if s.set&rules.StrictUnveil == 0 {
 			e = unix.EACCES // as Landlock answers
 		}
 		return nil, e
@@ -226,7 +226,7 @@ func (s *supervisor) connect(c *notify.Call) (bool, error) {
 	}); err != nil {
 		return failed(c, err)
 	}
-	if e == unix.EACCES && s.set&promises.ConnectLimited != 0 {
+	if e == unix.EACCES && s.set&rules.ConnectLimited != 0 {
 		s.portRefused(c, k, connectOption, s.launch.spec.TCPConnect)
 	}
 	c.Fail(e)
@@ -244,7 +244,7 @@ func (s *supervisor) portRefused(c *notify.Call, k *addressed, option string, al
 // byPort lets the kernel go on with connect or bind where nothing but the port matters,
 // which Landlock decides; what it will refuse is told. It reports whether that is so.
 func (s *supervisor) byPort(c *notify.Call, option string, allowed []uint16) (bool, error) {
-	if promises.Judge(promises.RulesOf(c.Name), s.set&^promises.ConnectLimited, c.Args, s.program) != promises.Allow {
+	if rules.Judge(rules.Of(c.Name), s.set&^rules.ConnectLimited, c.Args, s.program) != rules.Allow {
 		return false, nil
 	}
 	k, _, err := s.judged(c, c.Name, c.Args[0], c.Args[1], c.Args[2]&0xffffffff)
@@ -292,7 +292,7 @@ func (s *supervisor) bind(c *notify.Call) (bool, error) {
 	if err := s.perform.inDomain(c, func() { err = bindFrom(dir, umask, k.fd, k.address) }); err != nil {
 		return failed(c, err)
 	}
-	if errors.Is(err, unix.EACCES) && s.set&promises.ConnectLimited != 0 {
+	if errors.Is(err, unix.EACCES) && s.set&rules.ConnectLimited != 0 {
 		s.portRefused(c, k, bindOption, s.launch.spec.TCPBind)
 	}
 	c.Fail(errno(err))
@@ -322,13 +322,13 @@ func (s *supervisor) listen(c *notify.Call) (bool, error) {
 		return failed(c, err)
 	}
 	defer k.close()
-	if ok, need := promises.JudgeSocket(s.set, "listen", k.Socket, nil); !ok {
+	if ok, need := rules.JudgeSocket(s.set, "listen", k.Socket, nil); !ok {
 		return s.refuse(c, &refusal{promise: need})
 	}
 	backlog := int(int32(c.Args[1]))
 	do := func() error { return unix.Listen(k.fd, backlog) }
 	perform := s.perform.as
-	if s.set&promises.ConnectLimited != 0 && (k.Domain == unix.AF_INET || k.Domain == unix.AF_INET6) {
+	if s.set&rules.ConnectLimited != 0 && (k.Domain == unix.AF_INET || k.Domain == unix.AF_INET6) {
 		if err := c.MayWait(); err != nil {
 			return false, err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -26,7 +27,7 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 	if s.asksOrigin(c, o) {
 		return s.statAt(c, o, ofCaller(c, o.path), unix.O_NOFOLLOW)
 	}
-	if s.set&promises.StrictUnveil != 0 && s.set.Has(promises.Rpath) {
+	if s.set&rules.StrictUnveil != 0 && s.set.Has(promises.Rpath) {
 		return s.strictStat(c, o)
 	}
 	if s.set.Has(promises.Tmppath) && c.Name[0] == 'l' && temporary(o.path) != "" {
@@ -45,7 +46,7 @@ func (s *supervisor) stat(c *notify.Call) (bool, error) {
 
 // statOpened answers fstat, as libc asks for it: newfstatat with an empty path.
 func (s *supervisor) statOpened(c *notify.Call, o *pathCall) (bool, error) {
-	if s.set&promises.StrictUnveil == 0 {
+	if s.set&rules.StrictUnveil == 0 {
 		return false, nil
 	}
 	fd, err := c.Directory(o.dir)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -29,7 +30,7 @@ type supervisor struct {
 	// set is the promises with the situations of this launch.
 	set promises.Set
 	// program is who the program was when it started.
-	program promises.Self
+	program rules.Self
 	// events is readable when a child has stopped or ended.
 	events int
 	// loading is set until the program's entry point is reached.
@@ -197,7 +198,7 @@ func (s *supervisor) later(c *notify.Call) {
 	go func() {
 		defer s.busy.Add(-1)
 		// What the rules refuse by its numbers is refused however many others wait.
-		if s.judge(c) == promises.Notify {
+		if s.judge(c) == rules.Notify {
 			if !s.late.take() {
 				c.Fail(unix.EAGAIN)
 				return
@@ -250,7 +251,7 @@ func isFault(err error) bool {
 
 // answers tries those who may answer a call otherwise than by the penalty.
 func (s *supervisor) answers(c *notify.Call) (bool, error) {
-	if s.judge(c) == promises.Notify {
+	if s.judge(c) == rules.Notify {
 		if h, ok := handlers.find(c.Name); ok {
 			if answered, err := h(s, c); answered || err != nil {
 				return answered, err
@@ -266,11 +267,11 @@ func (s *supervisor) answers(c *notify.Call) (bool, error) {
 // judge is the plain reading of the rules for this call, by its numbers. Only
 // where it says [promises.Notify] a handler is asked: what the rules refuse is
 // refused, whatever handler exists for the call's name.
-func (s *supervisor) judge(c *notify.Call) promises.Action {
+func (s *supervisor) judge(c *notify.Call) rules.Action {
 	if c.Arch == nil || c.Name == "" {
-		return promises.Violate
+		return rules.Violate
 	}
-	return promises.Judge(promises.RulesOf(c.Name), s.set, c.Args, s.program)
+	return rules.Judge(rules.Of(c.Name), s.set, c.Args, s.program)
 }
 
 // A handler answers a call that the rules leave to a supervisor. It returns

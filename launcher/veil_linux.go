@@ -11,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/unveiled"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -66,12 +67,12 @@ func (v *veil) leadsToUnveiled(real string) bool {
 // refuse. The answer does not depend on the path: the kernel performs the call
 // and Landlock decides, whatever the caller's threads write there meanwhile.
 func (s *supervisor) traceOpen(c *notify.Call, o *pathCall) (bool, error) {
-	action := promises.Judge(promises.RulesOf(c.Name), s.set&^promises.TraceOpens, c.Args, s.program)
+	action := rules.Judge(rules.Of(c.Name), s.set&^rules.TraceOpens, c.Args, s.program)
 	if e, ok := action.Errno(); ok {
 		c.Fail(unix.Errno(e))
 		return true, nil
 	}
-	if action != promises.Allow {
+	if action != rules.Allow {
 		return false, nil
 	}
 	if err := c.MayWait(); err != nil {
@@ -90,11 +91,11 @@ func (s *supervisor) traceOpen(c *notify.Call, o *pathCall) (bool, error) {
 	if missing != "" && s.launch.spec.TraceUnveil {
 		s.hidden(c, &refusal{unveil: missing})
 	}
-	if missing != "" && s.set&promises.StrictUnveil != 0 {
+	if missing != "" && s.set&rules.StrictUnveil != 0 {
 		c.Fail(e)
 		return true, nil
 	}
-	if o.flags&unix.O_PATH != 0 && s.set&promises.StrictUnveil != 0 {
+	if o.flags&unix.O_PATH != 0 && s.set&rules.StrictUnveil != 0 {
 		// Landlock does not look at O_PATH, so the kernel must not go on by the path;
 		// and it takes no such descriptor from us.
 		c.Fail(unix.EACCES)

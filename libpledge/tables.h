@@ -1,4 +1,4 @@
-/* Written by internal/gen/libpledge from the tables of package promises; do not edit. */
+/* Written by internal/gen/libpledge from the tables of package rules; do not edit. */
 
 #define PL_NEWEST PL_NR(471, 471)
 #define PL_AUDIT PL_NR(0xc000003eu, 0xc00000b7u)

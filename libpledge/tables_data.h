@@ -1,4 +1,4 @@
-/* Written by internal/gen/libpledge from the tables of package promises; do not edit. */
+/* Written by internal/gen/libpledge from the tables of package rules; do not edit. */
 
 static const struct pl_file pl_files[] = {
 	{UINT64_C(0x1), "/dev/null", 0, 1},

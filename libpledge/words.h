@@ -1,4 +1,4 @@
-/* Written by internal/gen/libpledge from the tables of package promises; do not edit. */
+/* Written by internal/gen/libpledge from the tables of package rules; do not edit. */
 
 #define PL_WORDS \
 	"stdio", \

@@ -16,6 +16,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/layers"
 	"github.com/pledge-linux/pledge/internal/process"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
@@ -169,10 +170,10 @@ func (r *request) found() promises.Set {
 			set |= bit
 		}
 	}
-	add(r.execRefused(), promises.ExecRefused)
-	add(r.NetAdmin, promises.NetAdmin)
-	add(r.Veil != nil && r.Veil.CreateOnly(), promises.CreateOnly)
-	add(trap.wanted && !r.deny && !r.Promises.Has(promises.Error), promises.Trapped)
+	add(r.execRefused(), rules.ExecRefused)
+	add(r.NetAdmin, rules.NetAdmin)
+	add(r.Veil != nil && r.Veil.CreateOnly(), rules.CreateOnly)
+	add(trap.wanted && !r.deny && !r.Promises.Has(promises.Error), rules.Trapped)
 	return set
 }
 
@@ -200,8 +201,8 @@ func (r *request) look() (err error) {
 	return err
 }
 
-func self() promises.Self {
-	s := promises.Self{PID: uint32(os.Getpid()), UID: uint32(os.Geteuid()), GIDs: []uint32{uint32(os.Getegid())}}
+func self() rules.Self {
+	s := rules.Self{PID: uint32(os.Getpid()), UID: uint32(os.Geteuid()), GIDs: []uint32{uint32(os.Getegid())}}
 	groups, _ := os.Getgroups()
 	for _, g := range groups {
 		s.GIDs = append(s.GIDs, uint32(g))
@@ -224,34 +225,34 @@ func holdsNetAdmin() bool {
 func openSockets(words promises.Set) promises.Set {
 	names, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		return promises.AnyInherited
+		return rules.AnyInherited
 	}
-	var list []promises.InheritedSocket
+	var list []rules.InheritedSocket
 	for _, name := range names {
 		fd, err := strconv.Atoi(name.Name())
 		if err != nil {
 			continue
 		}
 		if k, ok := sys.Socket(fd); ok {
-			list = append(list, promises.InheritedSocket(k))
+			list = append(list, rules.InheritedSocket(k))
 		}
 	}
-	return promises.Inherited(words, list)
+	return rules.Inherited(words, list)
 }
 
 // madeSockets are the situations that sockets make which words let be made.
 func madeSockets(words promises.Set) (s promises.Set) {
 	if words.Has(promises.Unix) {
-		s |= promises.UnixInherited | promises.UnixUnpaired
+		s |= rules.UnixInherited | rules.UnixUnpaired
 	}
 	if words.Has(promises.Inet) || words.Has(promises.DNS) {
-		s |= promises.InetInherited | promises.OtherInherited // getifaddrs() makes one
+		s |= rules.InetInherited | rules.OtherInherited // getifaddrs() makes one
 	}
 	if words.Has(promises.Route) || words.Has(promises.Wroute) {
-		s |= promises.OtherInherited
+		s |= rules.OtherInherited
 	}
 	if words.Has(promises.Recvfd) {
-		s |= promises.AnyInherited
+		s |= rules.AnyInherited
 	}
 	return s
 }

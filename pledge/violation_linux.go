@@ -13,6 +13,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/process"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -79,8 +80,8 @@ func newViolation(r sys.TrapRecord) Violation {
 	if arch := abi.ByAudit(r.Arch); arch != nil {
 		v.Syscall = arch.CallName(uint32(r.Number))
 	}
-	set := promises.Set(trap.promises.Load()) | promises.Unsupervised | promises.Library
-	if need, ok := promises.Needs(v.Syscall, v.Args, set, self()); ok {
+	set := promises.Set(trap.promises.Load()) | rules.Unsupervised | rules.Library
+	if need, ok := rules.Needs(v.Syscall, v.Args, set, self()); ok {
 		v.Promise = need.String()
 	}
 	return v

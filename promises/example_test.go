@@ -15,14 +15,3 @@ func Example() {
 	fmt.Println(set, set.Has(promises.Inet))
 	// Output: stdio rpath false
 }
-
-// The words that would admit a call are those of the lines that decide it.
-func ExampleExplainCall() {
-	lines, err := promises.ExplainCall("socket(AF_INET)")
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, l := range lines {
-		fmt.Println(l.Needs)
-	}
-}

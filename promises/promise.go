@@ -1,25 +1,18 @@
-// Package promises is the vocabulary of pledge(2): the promise words, what each
-// of them admits on Linux, and the reverse question, which words would admit a
-// given system call.
+// Package promises is the vocabulary of pledge(2): the promise words, sets of
+// them, and how they are read and written.
 //
 // The words and their meaning are those of OpenBSD 7.9, and tmppath with the
-// meaning it had up to 7.8. What a word admits is data: [Rules] is one line a
-// system call and promise, with its reason.
+// meaning it had up to 7.8.
 //
 //	set, err := promises.Parse("stdio rpath")
-//	need, ok := promises.Needs("openat", args, set, promises.Self{}) // which words it still takes
 //
-// # Limitations
-//
-// A seccomp filter sees numbers, not strings or structures. Rules that depend on
-// a path or on a structure are admitted, refused or handed to a supervisor as a
-// whole; doc/security.md lists what follows from that.
+// Package [github.com/pledge-linux/pledge/promises/explain] says what a set of
+// words admits, and which words a system call takes.
 //
 // # Stability
 //
-// [Promise], [Set], [Parse] and the words keep their meaning. The tables and what
-// asks them (Rules, Needs, Alternatives, Judge*) change with the kernel, and may
-// change in form before version 1.
+// All names of this package keep their meaning. A word is added when OpenBSD adds
+// one, so the number behind a [Promise] may change: store the word.
 package promises
 
 // A Promise is one word of pledge(2).

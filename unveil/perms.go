@@ -12,7 +12,7 @@
 // # Limitations
 //
 // Landlock does not look at stat, access, readlink, chdir, chmod, chown, utimes
-// and extended attributes; package promises withholds them without the words
+// and extended attributes; package pledge withholds them without the words
 // for them. Hidden files answer EACCES where OpenBSD says ENOENT.
 //
 // # Stability

@@ -11,7 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/quote"
-	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/internal/rules"
 )
 
 // explainAudit decodes lines of the kernel's audit log about calls that a filter
@@ -113,7 +113,7 @@ func untrusted(s string) string {
 // admitting names the words that admit a call, in part or whole.
 func admitting(call string) string {
 	var words []string
-	for _, set := range promises.Admitting(call) {
+	for _, set := range rules.Admitting(call) {
 		words = append(words, strconv.Quote(set.String()))
 	}
 	if len(words) == 0 {

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/promises/explain"
 )
 
-// explain says what promises admit, or which words a call needs.
-func explain(w io.Writer, args []string) error {
+// explainWords says what promises admit, or which words a call needs.
+func explainWords(w io.Writer, args []string) error {
 	if len(args) == 0 {
 		for _, p := range promises.All() {
 			fmt.Fprintf(w, "%-10s %s\n", p, p.Summary())
@@ -20,7 +21,7 @@ func explain(w io.Writer, args []string) error {
 	if set, err := promises.Parse(expr); err == nil {
 		return explainSet(w, set)
 	}
-	lines, err := promises.ExplainCall(expr)
+	lines, err := explain.Call(expr)
 	if err != nil {
 		return err
 	}
@@ -35,21 +36,21 @@ func explainSet(w io.Writer, set promises.Set) error {
 			fmt.Fprintln(w, "  legacy: OpenBSD 7.9 has removed this word; unveil /tmp with rpath wpath cpath instead")
 		}
 	}
-	printLines(w, promises.Explain(set), false)
+	printLines(w, explain.Set(set), false)
 	return nil
 }
 
 // printLines prints a line a rule: the words it takes, the call, what happens
 // if that is not simply allowed, and why.
-func printLines(w io.Writer, lines []promises.Line, words bool) {
+func printLines(w io.Writer, lines []explain.Line, words bool) {
 	for _, l := range lines {
 		needs := ""
 		if words {
 			needs = fmt.Sprintf("%-18s ", needsText(l))
 		}
 		verdict := ""
-		if l.Action != promises.Allow {
-			verdict = l.Action.String() + ": "
+		if l.Answer != explain.Allowed {
+			verdict = l.Answer + ": "
 		}
 		tail := ""
 		if l.Situation != "" {
@@ -59,11 +60,11 @@ func printLines(w io.Writer, lines []promises.Line, words bool) {
 	}
 }
 
-func needsText(l promises.Line) string {
+func needsText(l explain.Line) string {
 	switch {
 	case l.Needs != 0:
 		return l.Needs.String()
-	case l.Action == promises.Violate:
+	case l.Answer == explain.Refused:
 		return "no promise"
 	}
 	return "any promises"

@@ -77,7 +77,7 @@ func explainCommand(stdout io.Writer) *cobra.Command {
 			if audit {
 				return explainAudit(stdout, c.InOrStdin(), args)
 			}
-			return explain(stdout, args)
+			return explainWords(stdout, args)
 		},
 	}
 	c.Flags().BoolVar(&audit, "audit", false, "decode lines of the audit log, given or from standard input, about killed calls")

@@ -11,6 +11,7 @@ import (
 	"github.com/pledge-linux/pledge/cmd/internal/options"
 	"github.com/pledge-linux/pledge/internal/learn"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -45,7 +46,7 @@ func try(o *options.Options, stderr io.Writer) (int, error) {
 		refused.Tell(fmt.Sprintf("pledge try: %s: %s: %s", quote.Word(r.Program), quote.Text(r.First), needs(r)))
 	}}
 	spec := *asked
-	spec.Promises, spec.Unveil = promises.Everything|promises.Unpledged, nil
+	spec.Promises, spec.Unveil = promises.Everything|rules.Unpledged, nil
 	spec.Observe = &launcher.Observation{Beyond: asked.Promises, Everything: true, Call: t.Call}
 	if asked.Unveil != nil {
 		// Opens have to be seen for their paths.

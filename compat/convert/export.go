@@ -8,6 +8,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -130,7 +131,7 @@ func below(path string) string {
 
 // files are the rules on opening: whitelisted files, then unveiled ones.
 func (x *exporter) files() {
-	for _, f := range promises.Files {
+	for _, f := range rules.Files {
 		if f.Needs&^x.set != 0 || f.Path == "/" {
 			continue
 		}
@@ -380,7 +381,7 @@ func (x *exporter) calls() {
 
 // conditional tells whether the promises admit some calls of that name only.
 func conditional(call string, s promises.Set) bool {
-	for _, r := range promises.RulesOf(call) {
+	for _, r := range rules.Of(call) {
 		if r.Applies(s) {
 			return len(r.When) > 0
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/compat/systrace/translate"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -120,9 +121,9 @@ func (c *conversion) whitelisted(p place, write bool) bool {
 	if p.path == "/" { // dns and getpw look at its status only
 		return false
 	}
-	f := promises.Find(promises.Files, s, p.path)
+	f := rules.Find(rules.Files, s, p.path)
 	if f == nil && p.subtree {
-		f = promises.Find(promises.Files, s, p.path+"/x")
+		f = rules.Find(rules.Files, s, p.path+"/x")
 	}
 	return f != nil && (f.Write || !write)
 }

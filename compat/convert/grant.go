@@ -6,6 +6,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/calls"
 	"github.com/pledge-linux/pledge/compat/systrace/syntax"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -123,7 +124,7 @@ func nearest(call *calls.Call) string {
 }
 
 // self is the process that example calls are made by.
-var self = promises.Self{PID: 4242, UID: 1000, GIDs: []uint32{1000}}
+var self = rules.Self{PID: 4242, UID: 1000, GIDs: []uint32{1000}}
 
 // need asks for the words that admit the calls. It returns false if there are
 // none, which is said.
@@ -150,12 +151,12 @@ func argText(e *entry) string {
 // admitted tells whether promises admit a call; what a supervisor does without
 // any promise, such as opening whitelisted files, does not count.
 func admitted(call string, args [6]uint64, s promises.Set) bool {
-	rules := promises.RulesOf(call)
-	switch promises.Judge(rules, s, args, self) {
-	case promises.Allow:
+	list := rules.Of(call)
+	switch rules.Judge(list, s, args, self) {
+	case rules.Allow:
 		return true
-	case promises.Notify:
-		return promises.Judge(rules, 0, args, self) != promises.Notify
+	case rules.Notify:
+		return rules.Judge(list, 0, args, self) != rules.Notify
 	}
 	return false
 }
@@ -164,7 +165,7 @@ func admittable(call string, args [6]uint64) bool {
 	if admitted(call, args, 0) {
 		return true
 	}
-	_, ok := promises.Needs(call, args, 0, self)
+	_, ok := rules.Needs(call, args, 0, self)
 	return ok
 }
 
@@ -174,7 +175,7 @@ func (c *conversion) words() promises.Set {
 	s := c.definite
 	for _, more := range []bool{false, true} {
 		for _, x := range c.examples {
-			need, ok := promises.Needs(x.call, x.args, s, self)
+			need, ok := rules.Needs(x.call, x.args, s, self)
 			if admitted(x.call, x.args, s) || !ok || !more && ambiguous(x) {
 				continue
 			}
@@ -186,8 +187,8 @@ func (c *conversion) words() promises.Set {
 
 // ambiguous tells whether different words admit a call.
 func ambiguous(x example) bool {
-	first, _ := promises.Needs(x.call, x.args, 0, self)
-	_, other := promises.Needs(x.call, x.args, promises.Everything&^first, self)
+	first, _ := rules.Needs(x.call, x.args, 0, self)
+	_, other := rules.Needs(x.call, x.args, promises.Everything&^first, self)
 	return admitted(x.call, x.args, promises.Everything&^first) || other && first.Words() != first
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/internal/ask"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -18,10 +19,10 @@ import (
 // facts is a call with all that a verdict needs, read once.
 type facts struct {
 	*enforce.Asked
-	self    promises.Self
-	rules   []promises.Rule
+	self    rules.Self
+	rules   []rules.Rule
 	uses    []used
-	socket  promises.Socket
+	socket  rules.Socket
 	noSock  bool
 	loading bool // it is the loader's, of the program that was started
 	spare   bool // it maps the code of a module that libc goes on without
@@ -35,16 +36,16 @@ type used struct {
 
 // situation is what holds for the run beside words: paths are hidden, and
 // somebody looks where sockets lead.
-const situation = promises.Veiled
+const situation = rules.Veiled
 
 // situationOf adds what ports there are: without one that may be bound nothing may
 // listen that was not, as under pledge.
 func situationOf(p *ask.Policy) promises.Set {
 	s := situation
 	if !p.AnyPort && p.Words.Has(promises.Inet) {
-		s |= promises.ConnectLimited
+		s |= rules.ConnectLimited
 		if len(p.Bind) == 0 {
-			s |= promises.NoBind
+			s |= rules.NoBind
 		}
 	}
 	return s
@@ -73,12 +74,12 @@ func (f *facts) judge(p *ask.Policy) ask.Verdict {
 
 // words judges by promises.
 func (f *facts) words(set promises.Set) (v ask.Verdict) {
-	switch action := promises.Judge(f.rules, set, f.Args, f.self); action {
-	case promises.Allow:
+	switch action := rules.Judge(f.rules, set, f.Args, f.self); action {
+	case rules.Allow:
 		return v
-	case promises.Notify:
+	case rules.Notify:
 		return f.handled(set)
-	case promises.Violate:
+	case rules.Violate:
 		return f.lacking(set)
 	default:
 		n, _ := action.Errno()
@@ -95,7 +96,7 @@ func (f *facts) handled(set promises.Set) (v ask.Verdict) {
 		if f.noSock {
 			return ask.Verdict{Errno: int(unix.EBADF)}
 		}
-		ok, _ := promises.JudgeSocket(set, f.Name, f.socket, f.Address)
+		ok, _ := rules.JudgeSocket(set, f.Name, f.socket, f.Address)
 		if ok {
 			return v
 		}
@@ -108,10 +109,10 @@ func (f *facts) handled(set promises.Set) (v ask.Verdict) {
 
 // lacking are the words that the call needs.
 func (f *facts) lacking(set promises.Set) (v ask.Verdict) {
-	if promises.Find(promises.Quiet, set, f.path()) != nil {
+	if rules.Find(rules.Quiet, set, f.path()) != nil {
 		return ask.Verdict{Errno: int(unix.ENOENT)}
 	}
-	list, _ := promises.AlternativesOf(f.rules, f.Args, set&^set.Words(), f.self)
+	list, _ := rules.Alternatives(f.rules, f.Args, set&^set.Words(), f.self)
 	if f.Name == "socket" && uint32(f.Args[0]) == unix.AF_UNIX {
 		list = append(list, promises.Getpw.Set(), promises.DNS.Set())
 	}
@@ -121,7 +122,7 @@ func (f *facts) lacking(set promises.Set) (v ask.Verdict) {
 		}
 	}
 	list = append(list, f.whitelists()...)
-	for _, a := range promises.Narrowest(list) {
+	for _, a := range rules.Narrowest(list) {
 		if a&^set == 0 {
 			return ask.Verdict{}
 		}
@@ -150,8 +151,8 @@ func (f *facts) whitelists() (list []promises.Set) {
 	if path == "" {
 		return nil
 	}
-	for i := range promises.Files {
-		w := &promises.Files[i]
+	for i := range rules.Files {
+		w := &rules.Files[i]
 		if w.Match(path) && (stats[f.Name] && w.Stat || f.reads() && path != "/" || w.Write && uses[f.Name] != nil) {
 			list = append(list, w.Needs)
 		}
@@ -167,13 +168,13 @@ func (f *facts) reads() bool {
 // listed judges by the whitelist.
 func (f *facts) listed(set promises.Set) ask.Verdict {
 	path := f.path()
-	w := promises.Find(promises.Files, set, path)
+	w := rules.Find(rules.Files, set, path)
 	switch {
 	case w != nil && (stats[f.Name] && w.Stat || f.reads() || w.Write):
 		return ask.Verdict{}
-	case promises.Find(promises.Refused, set, path) != nil:
+	case rules.Find(rules.Refused, set, path) != nil:
 		return ask.Verdict{Errno: int(unix.EPERM)}
-	case promises.Find(promises.Quiet, set, path) != nil:
+	case rules.Find(rules.Quiet, set, path) != nil:
 		return ask.Verdict{Errno: int(unix.ENOENT)}
 	}
 	return f.lacking(set)
@@ -181,7 +182,7 @@ func (f *facts) listed(set promises.Set) ask.Verdict {
 
 func (f *facts) socketLacks(set promises.Set) (v ask.Verdict) {
 	for _, p := range []promises.Promise{promises.Unix, promises.Inet, promises.DNS} {
-		if ok, _ := promises.JudgeSocket(set|p.Set(), f.Name, f.socket, f.Address); ok {
+		if ok, _ := rules.JudgeSocket(set|p.Set(), f.Name, f.socket, f.Address); ok {
 			v.Alternatives = append(v.Alternatives, p.Set())
 		}
 	}
@@ -194,7 +195,7 @@ func (f *facts) socketLacks(set promises.Set) (v ask.Verdict) {
 // paths judges where the call's paths lead.
 func (f *facts) paths(p *ask.Policy, v *ask.Verdict) {
 	for _, u := range f.uses {
-		if u.perms == 0 || !strings.HasPrefix(u.Real, "/") || promises.Find(promises.Files, p.Words, u.Real) != nil {
+		if u.perms == 0 || !strings.HasPrefix(u.Real, "/") || rules.Find(rules.Files, p.Words, u.Real) != nil {
 			continue
 		}
 		at, perms := u.Real, u.perms

@@ -15,19 +15,19 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/internal/ask"
 	"github.com/pledge-linux/pledge/internal/program"
-	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/internal/rules"
 )
 
 type run struct {
 	o      Options
-	self   promises.Self
+	self   rules.Self
 	loader loader
 }
 
 // Run runs the program to its end and returns its status.
 func Run(o Options) (int, error) {
 	r := &run{o: o}
-	r.self = promises.Self{UID: uint32(os.Getuid())}
+	r.self = rules.Self{UID: uint32(os.Getuid())}
 	gids, _ := os.Getgroups()
 	for _, g := range append(gids, os.Getgid()) {
 		r.self.GIDs = append(r.self.GIDs, uint32(g))
@@ -83,7 +83,7 @@ func watch(over func() bool) (gone <-chan struct{}, stop func()) {
 
 // facts puts together what judging needs.
 func (r *run) facts(a *enforce.Asked) *facts {
-	f := &facts{Asked: a, self: r.self, rules: promises.RulesOf(a.Name)}
+	f := &facts{Asked: a, self: r.self, rules: rules.Of(a.Name)}
 	known := uses[a.Name]
 	for i, p := range a.Paths {
 		u := used{AskedPath: p}

@@ -3,7 +3,7 @@ package filter
 import (
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/internal/rules"
 )
 
 // Offsets in struct seccomp_data of a little-endian machine.
@@ -22,7 +22,7 @@ type assembler struct {
 	o    Options
 	code []unix.SockFilter
 	// rules are the conditional rules that take part, those of a call together.
-	rules []*promises.Rule
+	rules []*rules.Rule
 	rets  []ret
 	pids  []label
 	// keys are the comparisons with the halves of the key, the low one first.
@@ -87,17 +87,17 @@ func (a *assembler) load(off uint32) label {
 // A head is where the code of a rule starts, and where it goes on once its first
 // condition holds.
 type head struct {
-	cond          *promises.Cond // nil if there is none
+	cond          *rules.Cond // nil if there is none
 	start, second label
 }
 
 // block emits the rules of one call, the last first.
-func (a *assembler) block(rules []*promises.Rule) label {
+func (a *assembler) block(list []*rules.Rule) label {
 	end := a.ret(a.o.Violation)
 	later := a.heads[:0] // the next rule stands last
 	next := end
-	for i := len(rules) - 1; i >= 0; i-- {
-		r := rules[i]
+	for i := len(list) - 1; i >= 0; i-- {
+		r := list[i]
 		h := head{second: a.ret(a.o.verdict(r.Action))}
 		h.start = h.second
 		for j := len(r.When) - 1; j >= 0; j-- {
@@ -119,7 +119,7 @@ func (a *assembler) block(rules []*promises.Rule) label {
 
 // agreeing is where to go on when c holds, but its rule does not: not to rules
 // that want another value of the argument, and not to ask again.
-func agreeing(c *promises.Cond, later []head, end label) label {
+func agreeing(c *rules.Cond, later []head, end label) label {
 	for i := len(later) - 1; i >= 0; i-- {
 		h := &later[i]
 		if !exact(c) || len(c.Values) != 1 || h.cond == nil || !exact(h.cond) || h.cond.Arg != c.Arg {
@@ -136,7 +136,7 @@ func agreeing(c *promises.Cond, later []head, end label) label {
 
 // differing is where to go on when c does not hold: not to rules that want the
 // same of the argument.
-func differing(c *promises.Cond, later []head, end label) label {
+func differing(c *rules.Cond, later []head, end label) label {
 	for i := len(later) - 1; i >= 0; i-- {
 		h := &later[i]
 		if !exact(c) || len(c.Values) != 1 || h.cond == nil || !exact(h.cond) || h.cond.Arg != c.Arg ||
@@ -148,14 +148,14 @@ func differing(c *promises.Cond, later []head, end label) label {
 }
 
 // exact reports whether c compares the whole low word with constants.
-func exact(c *promises.Cond) bool { return c.Op == promises.In && c.Mask == 0xffffffff }
+func exact(c *rules.Cond) bool { return c.Op == rules.In && c.Mask == 0xffffffff }
 
 // cond emits the comparison of one argument.
-func (a *assembler) cond(c *promises.Cond, yes, no label) label {
-	if c.Op == promises.NotIn {
+func (a *assembler) cond(c *rules.Cond, yes, no label) label {
+	if c.Op == rules.NotIn {
 		yes, no = no, yes
 	}
-	pid := c.Op == promises.Own && c.Values[0] == promises.OwnPID
+	pid := c.Op == rules.Own && c.Values[0] == rules.OwnPID
 	values := c.Resolve(a.o.Self)
 	lo, hi := uint32(c.Mask), uint32(c.Mask>>32)
 	if hi == 0 {

@@ -2,12 +2,14 @@
 
 package filter
 
-import "github.com/pledge-linux/pledge/promises"
+import (
+	"github.com/pledge-linux/pledge/internal/rules"
+)
 
 // A cube is a set of calls: for each argument some bits are fixed.
 type cube struct {
 	mask, value [6]uint64
-	action      promises.Action
+	action      rules.Action
 }
 
 type masked struct {
@@ -62,7 +64,7 @@ func (c cube) minus(d cube) []cube {
 }
 
 // cubes returns the calls that satisfy a rule's conditions.
-func cubes(r *promises.Rule, self promises.Self) []cube {
+func cubes(r *rules.Rule, self rules.Self) []cube {
 	list := []cube{{action: r.Action}}
 	for i := range r.When {
 		c := &r.When[i]
@@ -74,7 +76,7 @@ func cubes(r *promises.Rule, self promises.Self) []cube {
 					matching = append(matching, m)
 				}
 			}
-			if c.Op == promises.NotIn {
+			if c.Op == rules.NotIn {
 				matching = without([]cube{have}, matching)
 			}
 			next = append(next, matching...)
@@ -97,9 +99,9 @@ func without(list, taken []cube) []cube {
 
 // disjoint turns rules of which the first that holds decides into cubes of
 // which at most one holds.
-func disjoint(rules []*promises.Rule, self promises.Self) []cube {
+func disjoint(list []*rules.Rule, self rules.Self) []cube {
 	var done []cube
-	for _, r := range rules {
+	for _, r := range list {
 		done = append(done, without(cubes(r, self), done)...)
 	}
 	return done

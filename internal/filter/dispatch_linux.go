@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -23,7 +24,7 @@ type group struct {
 // arguments. kindOf indexes the table of kinds.
 type kind struct {
 	needs, unless promises.Set
-	action        promises.Action
+	action        rules.Action
 	conditional   bool
 }
 
@@ -49,7 +50,7 @@ func (a *assembler) leaves() []leaf {
 		calls[nr].verdict = NoSys
 	}
 	parts := a.parts()
-	column, rule, tables, at := slices.Index(abi.All, a.o.Arch), 0, promises.Tables(), 0
+	column, rule, tables, at := slices.Index(abi.All, a.o.Arch), 0, rules.Tables(), 0
 	for _, g := range groups {
 		for at == len(tables[0]) {
 			tables, at = tables[1:], 0
@@ -107,17 +108,17 @@ func (a *assembler) parts() *[len(kinds)]part {
 // applying selects the rules of a call that take part. A call that the first of
 // them decides whatever its arguments has no conditional rules: the kernel then
 // keeps it in the bitmap of calls that cost nothing (since 5.11).
-func (a *assembler) applying(rules []promises.Rule, kindOf []uint8, parts *[len(kinds)]part) (Verdict, span) {
+func (a *assembler) applying(list []rules.Rule, kindOf []uint8, parts *[len(kinds)]part) (Verdict, span) {
 	from := len(a.rules)
 	for i, k := range kindOf {
 		switch parts[k] {
 		case conditional:
-			a.rules = append(a.rules, &rules[i])
+			a.rules = append(a.rules, &list[i])
 		case decides:
 			if len(a.rules) == from {
 				return a.o.verdict(kinds[k].action), span{}
 			}
-			a.rules = append(a.rules, &rules[i])
+			a.rules = append(a.rules, &list[i])
 			return 0, span{uint16(from), uint16(len(a.rules))}
 		}
 	}

@@ -1,4 +1,4 @@
-// Package filter turns the rules of package promises into a seccomp program.
+// Package filter turns the rules of package rules into a seccomp program.
 //
 // [Compile] is a small assembler of its own: a launch has tenths of a
 // millisecond, and linking libseccomp costs more than that before main begins

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -54,7 +55,7 @@ type Options struct {
 	// Violation is the verdict of what no rule admits, Supervised that of calls
 	// that a supervisor performs.
 	Violation, Supervised Verdict
-	Self                  promises.Self
+	Self                  rules.Self
 	// Key, if any, admits the starting execve, made through KeyArch.
 	Key     *ExecKey
 	KeyArch *abi.Arch
@@ -92,7 +93,7 @@ const maxInstructions = 4096
 // Compile assembles the program.
 func Compile(o Options) (*Program, error) {
 	const usual = 768 // instructions; most sets take fewer
-	a := assembler{o: o, code: make([]unix.SockFilter, 0, usual), rules: make([]*promises.Rule, 0, usual/3), heads: make([]head, 0, 32)}
+	a := assembler{o: o, code: make([]unix.SockFilter, 0, usual), rules: make([]*rules.Rule, 0, usual/3), heads: make([]head, 0, 32)}
 	runs := a.leaves()
 	list := a.clumps(runs)
 	start := a.dispatch(runs, list, 0, len(list)-1)
@@ -105,13 +106,13 @@ func Compile(o Options) (*Program, error) {
 }
 
 // verdict maps a rule's action to what the program returns.
-func (o *Options) verdict(a promises.Action) Verdict {
+func (o *Options) verdict(a rules.Action) Verdict {
 	switch a {
-	case promises.Allow:
+	case rules.Allow:
 		return Allow
-	case promises.Violate:
+	case rules.Violate:
 		return o.Violation
-	case promises.Notify:
+	case rules.Notify:
 		return o.Supervised
 	}
 	e, _ := a.Errno()

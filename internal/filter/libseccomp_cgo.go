@@ -11,7 +11,7 @@ import (
 	seccomp "github.com/seccomp/libseccomp-golang"
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/internal/rules"
 )
 
 // LibseccompVersion is the version of the library that is linked in.
@@ -45,9 +45,9 @@ func CompileLibseccomp(o Options) (*Program, error) {
 	}
 	a := assembler{o: o}
 	var failed error
-	promises.Rules(func(call string, rules []promises.Rule) bool {
+	rules.All(func(call string, list []rules.Rule) bool {
 		if nr, ok := o.Arch.Number(call); ok {
-			failed = addCall(ctx, &a, nr, rules)
+			failed = addCall(ctx, &a, nr, list)
 		}
 		return failed == nil
 	})
@@ -95,8 +95,8 @@ func action(v Verdict) seccomp.ScmpAction {
 }
 
 // addCall adds the rules of one call. What equals the default needs none.
-func addCall(ctx *seccomp.ScmpFilter, a *assembler, nr uint32, rules []promises.Rule) error {
-	verdict, use := a.o.taking(rules)
+func addCall(ctx *seccomp.ScmpFilter, a *assembler, nr uint32, found []rules.Rule) error {
+	verdict, use := a.o.taking(found)
 	if use == nil {
 		if verdict == a.o.Violation {
 			return nil

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/internal/rules"
 )
 
 // Listing writes the program as numbered BPF instructions.
@@ -62,12 +62,12 @@ func field(off uint32) string {
 func (o *Options) PFC(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#\n# pseudo filter code start\n#\n# filter for arch %s (%#x)\nif ($arch == %#x)\n", o.Arch.Name, o.Arch.Audit, o.Arch.Audit)
-	promises.Rules(func(call string, rules []promises.Rule) bool {
+	rules.All(func(call string, list []rules.Rule) bool {
 		nr, ok := o.Arch.Number(call)
 		if !ok {
 			return true
 		}
-		verdict, use := o.taking(rules)
+		verdict, use := o.taking(list)
 		fmt.Fprintf(&b, "  # filter for syscall %q (%d)\n  if ($syscall == %d)\n", call, nr, nr)
 		if use == nil {
 			fmt.Fprintf(&b, "    action %s;\n", verdict)
@@ -86,10 +86,10 @@ func (o *Options) PFC(w io.Writer) error {
 
 // taking selects the rules of a call that take part: what assembler.applying
 // does with generated tables. Rules behind one without conditions never decide.
-func (o *Options) taking(rules []promises.Rule) (Verdict, []*promises.Rule) {
-	var use []*promises.Rule
-	for i := range rules {
-		r := &rules[i]
+func (o *Options) taking(list []rules.Rule) (Verdict, []*rules.Rule) {
+	var use []*rules.Rule
+	for i := range list {
+		r := &list[i]
 		if !r.Applies(o.Set) {
 			continue
 		}
@@ -104,7 +104,7 @@ func (o *Options) taking(rules []promises.Rule) (Verdict, []*promises.Rule) {
 	return o.Violation, use
 }
 
-func (o *Options) pfcRule(b *strings.Builder, r *promises.Rule) {
+func (o *Options) pfcRule(b *strings.Builder, r *rules.Rule) {
 	var conds []string
 	for i := range r.When {
 		c := &r.When[i]
@@ -113,7 +113,7 @@ func (o *Options) pfcRule(b *strings.Builder, r *promises.Rule) {
 			alts = append(alts, fmt.Sprintf("$a%d & %#x == %#x", c.Arg, c.Mask, v&c.Mask))
 		}
 		text := strings.Join(alts, " || ")
-		if c.Op == promises.NotIn {
+		if c.Op == rules.NotIn {
 			text = "!(" + text + ")"
 		} else if len(alts) > 1 && len(r.When) > 1 {
 			text = "(" + text + ")"

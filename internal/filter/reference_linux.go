@@ -4,7 +4,7 @@ import (
 	"sync"
 
 	"github.com/pledge-linux/pledge/internal/abi"
-	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/internal/rules"
 )
 
 // Judge is the plain reading of the options: the verdict that the compiled
@@ -25,7 +25,7 @@ func (o *Options) Judge(audit uint32, nr uint32, args [6]uint64) Verdict {
 	if name == "" {
 		return NoSys
 	}
-	return o.verdict(promises.Judge(rulesOf()[name], o.Set, args, o.Self))
+	return o.verdict(rules.Judge(rulesOf()[name], o.Set, args, o.Self))
 }
 
 func (o *Options) keyArch() *abi.Arch {
@@ -35,12 +35,12 @@ func (o *Options) keyArch() *abi.Arch {
 	return o.KeyArch
 }
 
-// rulesOf is promises.RulesOf as a map: tests ask millions of times.
-func rulesOf() map[string][]promises.Rule {
+// rulesOf is rules.Of as a map: tests ask millions of times.
+func rulesOf() map[string][]rules.Rule {
 	rulesOnce.Do(func() {
-		rulesIndex = map[string][]promises.Rule{}
-		promises.Rules(func(call string, rules []promises.Rule) bool {
-			rulesIndex[call] = rules
+		rulesIndex = map[string][]rules.Rule{}
+		rules.All(func(call string, list []rules.Rule) bool {
+			rulesIndex[call] = list
 			return true
 		})
 	})
@@ -49,5 +49,5 @@ func rulesOf() map[string][]promises.Rule {
 
 var (
 	rulesOnce  sync.Once
-	rulesIndex map[string][]promises.Rule
+	rulesIndex map[string][]rules.Rule
 )

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -54,7 +55,7 @@ func run(t testing.TB, vm *bpf.VM, audit, nr uint32, args [6]uint64) Verdict {
 // compilers are the ways to make a program; the libseccomp build adds its own.
 var compilers = map[string]func(Options) (*Program, error){"assembler": Compile}
 
-var self = promises.Self{PID: 4711, UID: 1000, GIDs: []uint32{1000, 27}}
+var self = rules.Self{PID: 4711, UID: 1000, GIDs: []uint32{1000, 27}}
 
 func options(arch *abi.Arch, set promises.Set) Options {
 	return Options{Arch: arch, Set: set, Violation: Perm, Supervised: Notify, Self: self,
@@ -63,9 +64,9 @@ func options(arch *abi.Arch, set promises.Set) Options {
 
 // interesting returns values of one argument of a call that lie on and beside
 // every value that a rule compares it with.
-func interesting(rules []promises.Rule, arg uint8) []uint64 {
+func interesting(list []rules.Rule, arg uint8) []uint64 {
 	vs := []uint64{0, 1, ^uint64(0), 1 << 32, uint64(self.PID), uint64(self.UID), 0x300000000000}
-	for _, r := range rules {
+	for _, r := range list {
 		for _, c := range r.When {
 			if c.Arg != arg {
 				continue
@@ -80,8 +81,8 @@ func interesting(rules []promises.Rule, arg uint8) []uint64 {
 }
 
 // compared reports whether a rule looks at the argument.
-func compared(rules []promises.Rule, arg uint8) bool {
-	for _, r := range rules {
+func compared(list []rules.Rule, arg uint8) bool {
+	for _, r := range list {
 		for _, c := range r.When {
 			if c.Arg == arg {
 				return true
@@ -92,7 +93,7 @@ func compared(rules []promises.Rule, arg uint8) bool {
 }
 
 func sets() []promises.Set {
-	list := []promises.Set{0, promises.Everything, promises.Everything | promises.Loads}
+	list := []promises.Set{0, promises.Everything, promises.Everything | rules.Loads}
 	for _, p := range promises.All() {
 		list = append(list, p.Set(), p.Set()|promises.Stdio.Set())
 	}
@@ -102,10 +103,10 @@ func sets() []promises.Set {
 		if err != nil {
 			panic(err)
 		}
-		for _, extra := range []promises.Set{0, promises.Loads, promises.Loads | promises.Unsupervised, promises.SignalScope,
-			promises.ConnectLimited | promises.NoBind, promises.NetAdmin | promises.UnixInherited, promises.CreateOnly,
-			promises.AnyInherited, promises.UnixUnpaired, promises.InetInherited | promises.Penalized, promises.AnyInherited | promises.Unsupervised,
-			promises.Unsupervised | promises.Library | promises.Whitelisted | promises.WritesListed | promises.ExecRefused | promises.Trapped} {
+		for _, extra := range []promises.Set{0, rules.Loads, rules.Loads | rules.Unsupervised, rules.SignalScope,
+			rules.ConnectLimited | rules.NoBind, rules.NetAdmin | rules.UnixInherited, rules.CreateOnly,
+			rules.AnyInherited, rules.UnixUnpaired, rules.InetInherited | rules.Penalized, rules.AnyInherited | rules.Unsupervised,
+			rules.Unsupervised | rules.Library | rules.Whitelisted | rules.WritesListed | rules.ExecRefused | rules.Trapped} {
 			list = append(list, s|extra)
 		}
 	}
@@ -161,7 +162,7 @@ func compare(t *testing.T, compile func(Options) (*Program, error), o Options) {
 		}
 	}
 	for nr := uint32(0); nr < o.Arch.Newest()+50; nr++ {
-		rules, values := rulesOf()[o.Arch.CallName(nr)], valuesOf(o.Arch.CallName(nr))
+		list, values := rulesOf()[o.Arch.CallName(nr)], valuesOf(o.Arch.CallName(nr))
 		check(o.Arch.Audit, nr, [6]uint64{})
 		for arg := range uint8(6) {
 			for _, v := range values[arg] {
@@ -169,7 +170,7 @@ func compare(t *testing.T, compile func(Options) (*Program, error), o Options) {
 				args[arg] = v
 				check(o.Arch.Audit, nr, args)
 				for next := arg + 1; next < 6; next++ {
-					if !compared(rules, next) {
+					if !compared(list, next) {
 						continue
 					}
 					for _, w := range values[next] {
@@ -209,10 +210,10 @@ func TestRandomSets(t *testing.T) {
 				vm := machine(t, p.Code)
 				for range 200 {
 					call := rapid.SampledFrom(arch.Calls()).Draw(r, "call")
-					rules := promises.RulesOf(call.Name)
+					list := rules.Of(call.Name)
 					var args [6]uint64
 					for i := range args {
-						args[i] = rapid.OneOf(rapid.SampledFrom(interesting(rules, uint8(i))), rapid.Uint64()).Draw(r, fmt.Sprint("arg", i))
+						args[i] = rapid.OneOf(rapid.SampledFrom(interesting(list, uint8(i))), rapid.Uint64()).Draw(r, fmt.Sprint("arg", i))
 					}
 					if got, want := run(t, vm, arch.Audit, call.Number, args), o.Judge(arch.Audit, call.Number, args); got != want {
 						r.Fatalf("%s %q: %s(%#x): %v, want %v", arch.Name, set, call.Name, args, got, want)
@@ -293,7 +294,7 @@ func BenchmarkCompile(b *testing.B) {
 func TestGenerated(t *testing.T) {
 	const advice = "run go generate ./internal/filter"
 	at, rule := 0, 0
-	promises.Rules(func(call string, rules []promises.Rule) bool {
+	rules.All(func(call string, list []rules.Rule) bool {
 		g := groups[at]
 		at++
 		for i, a := range abi.All {
@@ -302,10 +303,10 @@ func TestGenerated(t *testing.T) {
 				t.Errorf("%s on %s: %d; want %d, %v: %s", call, a.Name, g.number[i], nr, ok, advice)
 			}
 		}
-		if int(g.rules) != len(rules) {
-			t.Fatalf("%s: %d rules, want %d: %s", call, g.rules, len(rules), advice)
+		if int(g.rules) != len(list) {
+			t.Fatalf("%s: %d rules, want %d: %s", call, g.rules, len(list), advice)
 		}
-		for _, r := range rules {
+		for _, r := range list {
 			if k := kinds[kindOf[rule]]; k != (kind{r.Needs, r.Unless, r.Action, len(r.When) > 0}) {
 				t.Errorf("%s: %+v, want %+v: %s", call, k, r, advice)
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -58,18 +59,18 @@ func (b *builder) situations() {
 			set |= bits
 		}
 	}
-	add(b.Mode != Supervised, promises.Unsupervised)
-	add(b.Mode == InPlace, promises.Loads|promises.Whitelisted)
-	add(b.Mode == Library, promises.Library)
-	add(b.has(promises.Exec), promises.Loads)
-	add(b.LimitTCP, promises.ConnectLimited)
-	add(b.LimitTCP && len(b.Bind) == 0, promises.NoBind)
-	add(b.Kills && b.Mode == Supervised, promises.Penalized)
+	add(b.Mode != Supervised, rules.Unsupervised)
+	add(b.Mode == InPlace, rules.Loads|rules.Whitelisted)
+	add(b.Mode == Library, rules.Library)
+	add(b.has(promises.Exec), rules.Loads)
+	add(b.LimitTCP, rules.ConnectLimited)
+	add(b.LimitTCP && len(b.Bind) == 0, rules.NoBind)
+	add(b.Kills && b.Mode == Supervised, rules.Penalized)
 	if b.Veil != nil {
-		add(b.Veil.CreateOnly(), promises.CreateOnly)
-		add(b.Mode == Supervised && (b.Trace || b.Strict), promises.TraceOpens)
-		add(b.Mode == Supervised && b.Strict, promises.StrictUnveil)
-		add(b.Mode == Supervised && b.has(promises.Unix), promises.Veiled)
+		add(b.Veil.CreateOnly(), rules.CreateOnly)
+		add(b.Mode == Supervised && (b.Trace || b.Strict), rules.TraceOpens)
+		add(b.Mode == Supervised && b.Strict, rules.StrictUnveil)
+		add(b.Mode == Supervised && b.has(promises.Unix), rules.Veiled)
 	}
 	b.plan.Set = set
 	if b.Veil != nil && b.Strict && b.Mode != Supervised {
@@ -196,7 +197,7 @@ func (b *builder) veil(unpromised uint64) error {
 	if err := b.hiddenSockets(); err != nil {
 		return err
 	}
-	rules, notes, err := b.Veil.Rules()
+	list, notes, err := b.Veil.Rules()
 	if err != nil {
 		return err
 	}
@@ -206,7 +207,7 @@ func (b *builder) veil(unpromised uint64) error {
 	whitelist := call(b.Whitelist)
 	b.plan.Added = append(call(b.Start), whitelist...)
 	b.plan.Held.Veiled, b.plan.Held.Listing = true, len(whitelist)
-	r.Paths = append(sockets(landlock.Without(rules, unpromised, b.has(promises.Exec)), r.FS), b.plan.Added...)
+	r.Paths = append(sockets(landlock.Without(list, unpromised, b.has(promises.Exec)), r.FS), b.plan.Added...)
 	return nil
 }
 
@@ -226,13 +227,13 @@ func (b *builder) hiddenSockets() error {
 }
 
 // sockets lets what may be written be connected to, as unveil(2) has it.
-func sockets(rules []landlock.PathRule, handled uint64) []landlock.PathRule {
-	for i := range rules {
-		if rules[i].Access&landlock.WriteFile != 0 {
-			rules[i].Access |= landlock.ResolveUnix & handled
+func sockets(list []landlock.PathRule, handled uint64) []landlock.PathRule {
+	for i := range list {
+		if list[i].Access&landlock.WriteFile != 0 {
+			list[i].Access |= landlock.ResolveUnix & handled
 		}
 	}
-	return rules
+	return list
 }
 
 // list limits reading without rpath to the whitelist and the loader's files,
@@ -288,11 +289,11 @@ func (b *builder) fallen() error {
 		return b.lack(&Lack{What: "giving up whitelisted files under a veil of very many paths", Need: landlock.At(1), Otherwise: "those words not pledged before"},
 			"whitelisted files of earlier promises stay open: too many paths are unveiled")
 	}
-	rules, _, err := b.Fallen.Rules()
+	list, _, err := b.Fallen.Rules()
 	if err != nil {
 		return err
 	}
-	for _, p := range append(landlock.Without(rules, b.unpromised(), b.has(promises.Exec)), whitelist...) {
+	for _, p := range append(landlock.Without(list, b.unpromised(), b.has(promises.Exec)), whitelist...) {
 		p.Access &= r.FS
 		r.Paths = append(r.Paths, p)
 	}
@@ -353,11 +354,11 @@ func (b *builder) close() error {
 			p.Set |= bit
 		}
 	}
-	set(p.Held.Scoped&landlock.ScopeSignal != 0, promises.SignalScope)
+	set(p.Held.Scoped&landlock.ScopeSignal != 0, rules.SignalScope)
 	// Opening for both is left to Landlock where each is promised or listed.
 	reads, writes := p.Held.Listed&landlock.Reading != 0, p.Held.Listed&landlock.Writing != 0
-	set(reads, promises.Whitelisted)
-	set((reads || writes) && (reads || b.has(promises.Rpath)) && (writes || b.has(promises.Wpath)), promises.WritesListed)
+	set(reads, rules.Whitelisted)
+	set((reads || writes) && (reads || b.has(promises.Rpath)) && (writes || b.has(promises.Wpath)), rules.WritesListed)
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -25,10 +26,10 @@ func (p paths) CreateOnly() bool                              { return false }
 
 var veil = paths{{Path: "/srv", Access: landlock.ReadFile | landlock.ReadDir | landlock.WriteFile | landlock.Truncate}}
 
-// whitelist is that of package promises, as if every file lay where it is named.
+// whitelist is that of package rules, as if every file lay where it is named.
 func whitelist(s promises.Set) []landlock.PathRule {
-	var rules []landlock.PathRule
-	for _, f := range promises.Files {
+	var list []landlock.PathRule
+	for _, f := range rules.Files {
 		if f.Needs&^s != 0 {
 			continue
 		}
@@ -36,9 +37,9 @@ func whitelist(s promises.Set) []landlock.PathRule {
 		if f.Write {
 			access |= landlock.WriteFile
 		}
-		rules = append(rules, landlock.PathRule{Path: f.Path, Access: access, MayVanish: true})
+		list = append(list, landlock.PathRule{Path: f.Path, Access: access, MayVanish: true})
 	}
-	return rules
+	return list
 }
 
 func ask(words string, mode Mode, abi int) Ask {
@@ -150,8 +151,8 @@ func guarantees(a Ask, p Plan) map[string]bool {
 		"hidden paths":           a.Veil == nil || r.FS&(landlock.ReadFile|landlock.WriteFile|landlock.Execute|landlock.MakeReg) == landlock.ReadFile|landlock.WriteFile|landlock.Execute|landlock.MakeReg,
 		"hidden from truncation": a.Veil == nil || r.FS&landlock.Truncate != 0,
 		"limited TCP":            !a.LimitTCP || r.Net&landlock.ConnectTCP != 0 && r.Net&landlock.BindTCP != 0,
-		"reading listed":         !unread || p.Set&promises.Whitelisted == 0 || r.FS&landlock.ReadFile != 0,
-		"writing listed":         p.Set&promises.WritesListed == 0 || a.Promises.Has(promises.Wpath) || r.FS&landlock.WriteFile != 0,
+		"reading listed":         !unread || p.Set&rules.Whitelisted == 0 || r.FS&landlock.ReadFile != 0,
+		"writing listed":         p.Set&rules.WritesListed == 0 || a.Promises.Has(promises.Wpath) || r.FS&landlock.WriteFile != 0,
 		"hidden sockets":         a.Veil == nil || a.Mode == Supervised || !a.Promises.Has(promises.Unix) || r.FS&landlock.ResolveUnix != 0,
 		"links and renames":      r.FS == 0 || !a.Promises.Has(promises.Cpath) || r.FS&landlock.Refer != 0,
 	}
@@ -223,9 +224,9 @@ func opens(p Plan, rule landlock.PathRule) bool {
 		flags = uint64(os.O_RDWR)
 	}
 	admitted := false
-	promises.Rules(func(call string, rules []promises.Rule) bool {
+	rules.All(func(call string, list []rules.Rule) bool {
 		if call == "openat" {
-			admitted = promises.Judge(rules, p.Set, [6]uint64{2: flags}, promises.Self{}) == promises.Allow
+			admitted = rules.Judge(list, p.Set, [6]uint64{2: flags}, rules.Self{}) == rules.Allow
 		}
 		return call != "openat"
 	})
@@ -280,7 +281,7 @@ func TestGivingUpTakesAway(t *testing.T) {
 			for _, r := range force {
 				denied |= r.FS
 			}
-			if p.Set&promises.Whitelisted != 0 && denied&landlock.ReadFile == 0 || p.Set&promises.WritesListed != 0 && (!a.Promises.Has(promises.Wpath) && denied&landlock.WriteFile == 0 || !a.Promises.Has(promises.Rpath) && denied&landlock.ReadFile == 0) {
+			if p.Set&rules.Whitelisted != 0 && denied&landlock.ReadFile == 0 || p.Set&rules.WritesListed != 0 && (!a.Promises.Has(promises.Wpath) && denied&landlock.WriteFile == 0 || !a.Promises.Has(promises.Rpath) && denied&landlock.ReadFile == 0) {
 				t.Fatalf("the filter of %q leaves opens to a ruleset that there is not", a.Promises)
 			}
 			if p.Held.Scoped&^scoped(force) != 0 {

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -126,7 +127,7 @@ func TestWords(t *testing.T) {
 		var list []*kind
 		for i := range rapid.IntRange(0, 6).Draw(r, "kinds") {
 			alternatives := rapid.SliceOfNDistinct(rapid.SampledFrom(pool), 1, 3, rapid.ID[promises.Set]).Draw(r, "alternatives")
-			list = append(list, &kind{name: fmt.Sprint(i), alternatives: promises.Narrowest(alternatives)})
+			list = append(list, &kind{name: fmt.Sprint(i), alternatives: rules.Narrowest(alternatives)})
 		}
 		got := words(list)
 		admits := func(set promises.Set) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -127,7 +128,7 @@ func (l *Learner) place(t *table, path string, p *place, set promises.Set) {
 	if set.Has(promises.Unix) {
 		perms |= p.socket
 	}
-	if perms == 0 || promises.Find(promises.Files, set, path) != nil || strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "/memfd:") {
+	if perms == 0 || rules.Find(rules.Files, set, path) != nil || strings.HasPrefix(path, "pipe:") || strings.HasPrefix(path, "/memfd:") {
 		return
 	}
 	if p.several && !t.mayShow(path, perms) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -43,11 +44,11 @@ func (t *Trial) Call(o *launcher.Observed) {
 		for _, a := range o.Alternatives {
 			missing = append(missing, a&^t.Set)
 		}
-		t.refuse(o, o.Name+fmt.Sprint(missing), &Refusal{Alternatives: promises.Narrowest(missing)})
+		t.refuse(o, o.Name+fmt.Sprint(missing), &Refusal{Alternatives: rules.Narrowest(missing)})
 		return
 	}
 	for _, u := range o.Uses {
-		if t.Unveil == nil || u.Real == "" || u.Perms == 0 || u.Missing && u.Perms&unveil.Create == 0 || promises.Find(promises.Files, t.Set, u.Real) != nil {
+		if t.Unveil == nil || u.Real == "" || u.Perms == 0 || u.Missing && u.Perms&unveil.Create == 0 || rules.Find(rules.Files, t.Set, u.Real) != nil {
 			continue
 		}
 		path := u.Real

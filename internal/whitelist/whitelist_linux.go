@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -22,8 +23,8 @@ type Entry struct {
 // exist now; a link is followed only where its target may lie.
 func Entries(s promises.Set) []Entry {
 	var list []Entry
-	for _, f := range promises.Files {
-		if s&promises.Unpledged != 0 || f.Needs&^s != 0 || strings.Contains(f.Path, "*/") {
+	for _, f := range rules.Files {
+		if s&rules.Unpledged != 0 || f.Needs&^s != 0 || strings.Contains(f.Path, "*/") {
 			continue
 		}
 		path := strings.TrimSuffix(f.Path, "/**")
@@ -42,13 +43,13 @@ func Entries(s promises.Set) []Entry {
 
 // Rules are those of the entries that the promises admit.
 func Rules(list []Entry, s promises.Set) []landlock.PathRule {
-	var rules []landlock.PathRule
+	var found []landlock.PathRule
 	for _, e := range list {
 		if e.Needs&^s == 0 {
-			rules = append(rules, e.Rule)
+			found = append(found, e.Rule)
 		}
 	}
-	return rules
+	return found
 }
 
 // Pin has the entries' rules pinned (landlock.Pin), for a process that will not be
@@ -56,11 +57,11 @@ func Rules(list []Entry, s promises.Set) []landlock.PathRule {
 func Pin(list []Entry) []Entry {
 	var pinned []Entry
 	for _, e := range list {
-		rules, err := landlock.Pin([]landlock.PathRule{e.Rule})
+		found, err := landlock.Pin([]landlock.PathRule{e.Rule})
 		if err != nil {
 			continue
 		}
-		for _, r := range rules {
+		for _, r := range found {
 			pinned = append(pinned, Entry{e.Needs, r})
 		}
 	}
@@ -85,13 +86,13 @@ func Loading(s promises.Set, searchPath string) []landlock.PathRule {
 			}
 		}
 	}
-	rules := []landlock.PathRule{{Path: "/etc/ld.so.cache", Access: landlock.ReadFile, MayVanish: true}}
+	list := []landlock.PathRule{{Path: "/etc/ld.so.cache", Access: landlock.ReadFile, MayVanish: true}}
 	for _, dir := range dirs {
 		if isDir(dir) {
-			rules = append(rules, landlock.PathRule{Path: dir, Access: landlock.ReadFile, MayVanish: true})
+			list = append(list, landlock.PathRule{Path: dir, Access: landlock.ReadFile, MayVanish: true})
 		}
 	}
-	return rules
+	return list
 }
 
 // Target says where a whitelisted name may lead: nowhere else, or, for

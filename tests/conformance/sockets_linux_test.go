@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -22,7 +23,7 @@ import (
 // A socketTry is an operation that the probe performs.
 type socketTry struct {
 	how  string // socket, pair, fd
-	kind promises.Socket
+	kind rules.Socket
 	fd   int
 	op   string
 	addr []byte
@@ -44,7 +45,7 @@ func (s socketTry) line() string {
 }
 
 // inheritedKinds are the sockets that every run has: 3 and so on.
-var inheritedKinds = []promises.Socket{
+var inheritedKinds = []rules.Socket{
 	{Domain: unix.AF_INET, Type: unix.SOCK_DGRAM, Protocol: 17},
 	{Domain: unix.AF_INET6, Type: unix.SOCK_STREAM, Protocol: 6},
 	{Domain: unix.AF_UNIX, Type: unix.SOCK_DGRAM},
@@ -109,17 +110,17 @@ func (m socketMode) command(pledge string, set promises.Set) []string {
 
 // situation is what the launcher makes of the words.
 func (m socketMode) situation(set promises.Set) promises.Set {
-	var list []promises.InheritedSocket
+	var list []rules.InheritedSocket
 	for _, k := range inheritedKinds {
 		if m.inherit {
-			list = append(list, promises.InheritedSocket{Domain: k.Domain, Type: k.Type})
+			list = append(list, rules.InheritedSocket{Domain: k.Domain, Type: k.Type})
 		}
 	}
-	if set |= promises.Inherited(set, list); m.inPlace {
-		set |= promises.Unsupervised | promises.Loads | promises.Whitelisted
+	if set |= rules.Inherited(set, list); m.inPlace {
+		set |= rules.Unsupervised | rules.Loads | rules.Whitelisted
 	}
 	if set.Has(promises.Wroute) {
-		set |= promises.NetAdmin
+		set |= rules.NetAdmin
 	}
 	return set
 }
@@ -178,11 +179,11 @@ func attempt(t *testing.T, uid int, bin string, launcher ...string) []string {
 // socketTries is every operation on every socket with every address.
 func socketTries() (list []socketTry) {
 	var made []socketTry
-	for _, k := range []promises.Socket{{Domain: 1, Type: 1}, {Domain: 1, Type: 2}, {Domain: 1, Type: 5}, {Domain: 2, Type: 1, Protocol: 6},
+	for _, k := range []rules.Socket{{Domain: 1, Type: 1}, {Domain: 1, Type: 2}, {Domain: 1, Type: 5}, {Domain: 2, Type: 1, Protocol: 6},
 		{Domain: 2, Type: 2, Protocol: 17}, {Domain: 10, Type: 1, Protocol: 6}, {Domain: 10, Type: 2, Protocol: 17}, {Domain: 16, Type: 3}} {
 		made = append(made, socketTry{how: "socket", kind: k})
 	}
-	made = append(made, socketTry{how: "pair", kind: promises.Socket{Domain: 1, Type: 1}}, socketTry{how: "pair", kind: promises.Socket{Domain: 1, Type: 5}})
+	made = append(made, socketTry{how: "pair", kind: rules.Socket{Domain: 1, Type: 1}}, socketTry{how: "pair", kind: rules.Socket{Domain: 1, Type: 5}})
 	for i, k := range inheritedKinds {
 		made = append(made, socketTry{how: "fd", kind: k, fd: 3 + i})
 	}
@@ -283,7 +284,7 @@ func canMake(set promises.Set, s socketTry) bool {
 	if s.how == "pair" {
 		call, args = "socketpair", [6]uint64{1, args[1]}
 	}
-	return promises.Judge(promises.RulesOf(call), set, args, promises.Self{}) == promises.Allow
+	return rules.Judge(rules.Of(call), set, args, rules.Self{}) == rules.Allow
 }
 
 // admitted is what the rules say: the filter's by the numbers, and the
@@ -293,18 +294,18 @@ func admitted(set promises.Set, s socketTry) bool {
 	if s.op == "sendto" && len(s.addr) > 0 {
 		args[4], args[5] = 0x1000, uint64(len(s.addr))
 	}
-	ok, _ := promises.JudgeSocket(set, s.op, s.kind, s.addr)
-	switch promises.Judge(promises.RulesOf(s.op), set, args, promises.Self{}) {
-	case promises.Allow:
-		return ok || set&promises.Unsupervised != 0
-	case promises.Notify:
+	ok, _ := rules.JudgeSocket(set, s.op, s.kind, s.addr)
+	switch rules.Judge(rules.Of(s.op), set, args, rules.Self{}) {
+	case rules.Allow:
+		return ok || set&rules.Unsupervised != 0
+	case rules.Notify:
 		return ok
 	}
 	return false
 }
 
 // harmless are operations that the kernel refuses by itself, so that the filter
-// lets it: see package promises.
+// lets it: see package rules.
 func harmless(s socketTry) bool {
 	return s.op != "bind" && (s.how == "pair" || s.kind.Domain == unix.AF_NETLINK && s.kind.Protocol == 0)
 }

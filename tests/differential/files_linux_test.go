@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -48,7 +49,7 @@ func TestWhitelistedFiles(t *testing.T) {
 
 // listed are the files that the words admit, as the program takes them.
 func listed(set promises.Set) (list []string) {
-	for _, f := range promises.Files {
+	for _, f := range rules.Files {
 		if f.Needs&^set != 0 {
 			continue
 		}

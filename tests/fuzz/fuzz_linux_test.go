@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/pledge-linux/pledge/internal/abi"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -140,17 +141,17 @@ func ways(t *testing.T) []way {
 			return append(append([]string{pledge, "-q"}, flags...), words.String(), "--")
 		}
 	}
-	const loose = promises.Loads | promises.SignalScope | promises.NetAdmin
-	const inPlace = loose | promises.Whitelisted | promises.WritesListed
+	const loose = rules.Loads | rules.SignalScope | rules.NetAdmin
+	const inPlace = loose | rules.Whitelisted | rules.WritesListed
 	list := []way{
 		{"supervised", 0, loose, abi.AMD64, wide, launch()},
-		{"in place", promises.Unsupervised, inPlace, abi.AMD64, wide, launch("--exec")},
-		{"library", promises.Unsupervised | promises.Library, inPlace | promises.AnyInherited, abi.AMD64, "", library(t)},
+		{"in place", rules.Unsupervised, inPlace, abi.AMD64, wide, launch("--exec")},
+		{"library", rules.Unsupervised | rules.Library, inPlace | rules.AnyInherited, abi.AMD64, "", library(t)},
 	}
 	if testbed.RunsI386(t) {
 		narrow := build(t, "-m32")
 		list = append(list, way{"supervised, i386", 0, loose, abi.I386, narrow, launch()},
-			way{"in place, i386", promises.Unsupervised, inPlace, abi.I386, narrow, launch("--exec")})
+			way{"in place, i386", rules.Unsupervised, inPlace, abi.I386, narrow, launch("--exec")})
 	}
 	return list
 }
@@ -249,23 +250,23 @@ func calls(r *rand.Rand, uid int, w way, words promises.Set) (list []call) {
 	if w.name == "library" {
 		words |= promises.Stdio.Set()
 	}
-	self := promises.Self{PID: nobody + 1, UID: uint32(uid), GIDs: []uint32{uint32(uid), 0}}
+	self := rules.Self{PID: nobody + 1, UID: uint32(uid), GIDs: []uint32{uint32(uid), 0}}
 	for nr := range uint64(w.arch.Newest()) + 60 {
 		name := w.arch.CallName(uint32(nr))
 		overrides, tamed := tame[name]
 		if tamed && overrides == nil {
 			continue
 		}
-		rules := promises.RulesOf(name)
+		found := rules.Of(name)
 		for range 3 {
 			c := call{number: nr}
 			for i := range c.args {
-				c.args[i] = odd(r, rules, uint8(i))
+				c.args[i] = odd(r, found, uint8(i))
 				if v, ok := overrides[i]; ok {
 					c.args[i] = argument{value: v}
 				}
 			}
-			if c.want = w.want(rules, words, &c, self); c.want != "" {
+			if c.want = w.want(found, words, &c, self); c.want != "" {
 				list = append(list, c)
 			}
 		}
@@ -275,8 +276,8 @@ func calls(r *rand.Rand, uid int, w way, words promises.Set) (list []call) {
 
 // want is what has to come of a call: an errno, * if a supervisor may answer as
 // it likes, or nothing if the kernel may make it.
-func (w *way) want(rules []promises.Rule, words promises.Set, c *call, self promises.Self) string {
-	if rules == nil {
+func (w *way) want(list []rules.Rule, words promises.Set, c *call, self rules.Self) string {
+	if list == nil {
 		return "26" // ENOSYS
 	}
 	var args [6]uint64
@@ -287,13 +288,13 @@ func (w *way) want(rules []promises.Rule, words promises.Set, c *call, self prom
 	}
 	want := ""
 	for choice := range subsets(w.maybe) {
-		a := promises.Judge(rules, words|w.always|choice|promises.Inherited(words, nil), args, self)
+		a := rules.Judge(list, words|w.always|choice|rules.Inherited(words, nil), args, self)
 		this := "*"
-		if a == promises.Allow {
+		if a == rules.Allow {
 			return ""
 		} else if e, ok := a.Errno(); ok {
 			this = strconv.FormatUint(uint64(e), 16)
-		} else if a == promises.Violate {
+		} else if a == rules.Violate {
 			this = "1"
 		}
 		if want == "" {
@@ -317,15 +318,15 @@ func subsets(s promises.Set) func(func(promises.Set) bool) {
 
 // odd draws an argument: what rules look at and what lies beside it, edges of
 // numbers, places in the page, and addresses where nothing is.
-func odd(r *rand.Rand, rules []promises.Rule, arg uint8) argument {
-	if r.IntN(3) == 0 && !looked(rules, arg) {
+func odd(r *rand.Rand, list []rules.Rule, arg uint8) argument {
+	if r.IntN(3) == 0 && !looked(list, arg) {
 		places := []uint64{0, 256, 512, 640, 768, 1024, 1280, 1536, 1792, 2048, 2560, 4096, 8190}
 		return argument{places[r.IntN(len(places))], true}
 	}
 	values := []uint64{0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 110, 1 << 31, 1 << 32, 0xffffffff, 0xffffff9c, ^uint64(0), 1 << 63, nobody, 0x41c1, 0x1000, 0xdeadbeef000}
-	for _, rule := range rules {
+	for _, rule := range list {
 		for _, c := range rule.When {
-			if c.Arg == arg && c.Op != promises.Own && len(c.Values) > 0 {
+			if c.Arg == arg && c.Op != rules.Own && len(c.Values) > 0 {
 				v := c.Values[r.IntN(len(c.Values))]
 				values = append(values, v, v, v|1<<32, v+1, v^0x80000000, v|^c.Mask)
 			}
@@ -336,8 +337,8 @@ func odd(r *rand.Rand, rules []promises.Rule, arg uint8) argument {
 
 // looked reports whether a rule looks at bits of the argument: no place in the
 // page then, whose address this side does not know.
-func looked(rules []promises.Rule, arg uint8) bool {
-	for _, rule := range rules {
+func looked(list []rules.Rule, arg uint8) bool {
+	for _, rule := range list {
 		for _, c := range rule.When {
 			if c.Arg == arg && c.Mask != ^uint64(0) {
 				return true

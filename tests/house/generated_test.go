@@ -26,7 +26,7 @@ func TestGenerated(t *testing.T) {
 // tables differs.
 func TestGeneratedFails(t *testing.T) {
 	dir := duplicate(t)
-	table := filepath.Join(dir, "promises/table_baseline.go")
+	table := filepath.Join(dir, "internal/rules/table_baseline.go")
 	text, err := os.ReadFile(table)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestGeneratedFails(t *testing.T) {
 	generate(t, dir)
 	for _, name := range []string{"internal/filter/znumbers_linux.go", "libpledge/tables.h"} {
 		if same(t, name, dir) {
-			t.Errorf("%s does not follow the tables of package promises", name)
+			t.Errorf("%s does not follow the tables of package rules", name)
 		}
 	}
 }

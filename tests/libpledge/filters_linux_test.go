@@ -16,6 +16,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -23,16 +24,16 @@ import (
 const source = "../../libpledge"
 
 // situations are those that the library can be in.
-const situations = promises.Unsupervised | promises.Library | promises.Loads | promises.Whitelisted | promises.WritesListed |
-	promises.SignalScope | promises.NetAdmin | promises.CreateOnly | promises.ExecRefused | promises.AnyInherited
+const situations = rules.Unsupervised | rules.Library | rules.Loads | rules.Whitelisted | rules.WritesListed |
+	rules.SignalScope | rules.NetAdmin | rules.CreateOnly | rules.ExecRefused | rules.AnyInherited
 
 // sets are all single promises, alone and beside stdio, in each situation, and many
 // random ones.
 func sets() []promises.Set {
-	base := promises.Unsupervised | promises.Library
+	base := rules.Unsupervised | rules.Library
 	list := []promises.Set{base, base | promises.Everything, promises.Everything | situations}
 	for _, p := range promises.All() {
-		for _, extra := range []promises.Set{0, promises.Stdio.Set(), promises.Whitelisted, situations} {
+		for _, extra := range []promises.Set{0, promises.Stdio.Set(), rules.Whitelisted, situations} {
 			list = append(list, base|p.Set()|extra)
 		}
 	}
@@ -67,7 +68,7 @@ func equal(t *testing.T, arch *abi.Arch, flags []string) {
 	if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
-	self := promises.Self{PID: 4711, UID: 1000, GIDs: []uint32{1000, 27, 28, 29, 100}}
+	self := rules.Self{PID: 4711, UID: 1000, GIDs: []uint32{1000, 27, 28, 29, 100}}
 	var in bytes.Buffer
 	var want []string
 	for i, set := range sets() {

@@ -26,6 +26,7 @@ import (
 	"github.com/pledge-linux/pledge/launcher/event"
 	"github.com/pledge-linux/pledge/pledge"
 	"github.com/pledge-linux/pledge/promises"
+	"github.com/pledge-linux/pledge/promises/explain"
 	"github.com/pledge-linux/pledge/unveil"
 )
 
@@ -49,7 +50,7 @@ func imported() string {
 
 // explained are the words of the lines that decide a call.
 func explained() (words []string) {
-	lines, err := promises.ExplainCall("flock")
+	lines, err := explain.Call("flock")
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/launcher"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -51,7 +52,7 @@ func (o *Options) Spec() (*launcher.Spec, error) {
 	if len(o.Command) == 0 {
 		return nil, errNoCommand
 	}
-	set := promises.Everything | promises.Unpledged
+	set := promises.Everything | rules.Unpledged
 	if o.HavePromises {
 		var err error
 		if set, err = promises.Parse(o.Promises); err != nil {

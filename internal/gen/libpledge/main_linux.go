@@ -15,6 +15,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -23,9 +24,9 @@ func main() {
 	for _, f := range []struct {
 		name  string
 		parts []func(*bytes.Buffer)
-	}{{"words.h", []func(*bytes.Buffer){words}}, {"tables.h", []func(*bytes.Buffer){rules}}, {"tables_data.h", []func(*bytes.Buffer){files, versions}}} {
+	}{{"words.h", []func(*bytes.Buffer){words}}, {"tables.h", []func(*bytes.Buffer){decisions}}, {"tables_data.h", []func(*bytes.Buffer){files, versions}}} {
 		var b bytes.Buffer
-		b.WriteString("/* Written by internal/gen/libpledge from the tables of package promises; do not edit. */\n\n")
+		b.WriteString("/* Written by internal/gen/libpledge from the tables of package rules; do not edit. */\n\n")
 		for _, part := range f.parts {
 			part(&b)
 		}
@@ -51,28 +52,28 @@ func words(b *bytes.Buffer) {
 		name string
 		set  promises.Set
 	}{
-		{"LOADS", promises.Loads}, {"UNSUPERVISED", promises.Unsupervised}, {"SIGNAL_SCOPE", promises.SignalScope},
-		{"NET_ADMIN", promises.NetAdmin}, {"UNIX_INHERITED", promises.UnixInherited}, {"CREATE_ONLY", promises.CreateOnly},
-		{"WHITELISTED", promises.Whitelisted}, {"LIBRARY", promises.Library}, {"EXEC_REFUSED", promises.ExecRefused},
-		{"WRITES_LISTED", promises.WritesListed}, {"INET_INHERITED", promises.InetInherited}, {"UNIX_UNPAIRED", promises.UnixUnpaired},
-		{"OTHER_INHERITED", promises.OtherInherited},
+		{"LOADS", rules.Loads}, {"UNSUPERVISED", rules.Unsupervised}, {"SIGNAL_SCOPE", rules.SignalScope},
+		{"NET_ADMIN", rules.NetAdmin}, {"UNIX_INHERITED", rules.UnixInherited}, {"CREATE_ONLY", rules.CreateOnly},
+		{"WHITELISTED", rules.Whitelisted}, {"LIBRARY", rules.Library}, {"EXEC_REFUSED", rules.ExecRefused},
+		{"WRITES_LISTED", rules.WritesListed}, {"INET_INHERITED", rules.InetInherited}, {"UNIX_UNPAIRED", rules.UnixUnpaired},
+		{"OTHER_INHERITED", rules.OtherInherited},
 	} {
 		fmt.Fprintf(b, "#define PL_S_%s (UINT64_C(1) << %d)\n", s.name, bits.TrailingZeros64(uint64(s.set)))
 	}
 	b.WriteString("\n")
 }
 
-// rules writes what decides each call, in the order of the tables.
-func rules(b *bytes.Buffer) {
-	var groups, rules, conds, values bytes.Buffer
+// decisions writes what decides each call, in the order of the tables.
+func decisions(b *bytes.Buffer) {
+	var groups, ruleLines, conds, values bytes.Buffer
 	nconds, nvalues := 0, 0
-	promises.Rules(func(call string, list []promises.Rule) bool {
+	rules.All(func(call string, list []rules.Rule) bool {
 		if number(abi.AMD64, call) < 0 && number(abi.ARM64, call) < 0 {
 			return true
 		}
 		fmt.Fprintf(&groups, "\t{PL_NR(%d, %d), %d}, /* %s */\n", number(abi.AMD64, call), number(abi.ARM64, call), len(list), call)
 		for _, r := range list {
-			fmt.Fprintf(&rules, "\t{UINT64_C(%#x), UINT64_C(%#x), %#x, %d, %d}, /* %s */\n", uint64(r.Needs), uint64(r.Unless), uint32(r.Action), nconds, len(r.When), call)
+			fmt.Fprintf(&ruleLines, "\t{UINT64_C(%#x), UINT64_C(%#x), %#x, %d, %d}, /* %s */\n", uint64(r.Needs), uint64(r.Unless), uint32(r.Action), nconds, len(r.When), call)
 			for _, c := range r.When {
 				fmt.Fprintf(&conds, "\t{UINT64_C(%#x), %d, %d, %d, %d},\n", c.Mask, nvalues, len(c.Values), c.Arg, c.Op)
 				for _, v := range c.Values {
@@ -86,7 +87,7 @@ func rules(b *bytes.Buffer) {
 	fmt.Fprintf(b, "#define PL_NEWEST PL_NR(%d, %d)\n#define PL_AUDIT PL_NR(%#xu, %#xu)\n", abi.AMD64.Newest(), abi.ARM64.Newest(), abi.AMD64.Audit, abi.ARM64.Audit)
 	fmt.Fprintf(b, "#define PL_EXECVE PL_NR(%d, %d)\n\n", number(abi.AMD64, "execve"), number(abi.ARM64, "execve"))
 	fmt.Fprintf(b, "static const struct pl_group pl_groups[] = {\n%s};\n\n", groups.String())
-	fmt.Fprintf(b, "static const struct pl_rule pl_rules[] = {\n%s};\n\n", rules.String())
+	fmt.Fprintf(b, "static const struct pl_rule pl_rules[] = {\n%s};\n\n", ruleLines.String())
 	fmt.Fprintf(b, "static const struct pl_cond pl_conds[] = {\n%s};\n\n", conds.String())
 	fmt.Fprintf(b, "static const uint64_t pl_values[] = {\n%s};\n\n", values.String())
 }
@@ -101,7 +102,7 @@ func number(a *abi.Arch, call string) int {
 // files writes the whitelist, without what a rule of Landlock cannot name.
 func files(b *bytes.Buffer) {
 	b.WriteString("static const struct pl_file pl_files[] = {\n")
-	for _, f := range promises.Files {
+	for _, f := range rules.Files {
 		if path, all := strings.CutSuffix(f.Path, "/**"); !strings.Contains(f.Path, "*/") {
 			fmt.Fprintf(b, "\t{UINT64_C(%#x), %s, %d, %d},\n", uint64(f.Needs), strconv.Quote(path), digit(all), digit(f.Write))
 		}

@@ -2,12 +2,12 @@
 // kernel headers define, for amd64 and i386: what the classes of the ioctl
 // table are held against.
 //
-//	go tool requests -I DIR /usr/include/linux ... > promises/testdata/requests.tsv
+//	go tool requests -I DIR /usr/include/linux ... > internal/rules/testdata/requests.tsv
 //
 // It needs gcc with -m32, and libdrm-dev for DRM. From that list, -classes makes
-// the lists of package promises:
+// the lists of package rules:
 //
-//	go tool requests -classes promises/testdata/requests.tsv > promises/zrequests.go
+//	go tool requests -classes internal/rules/testdata/requests.tsv > internal/rules/zrequests.go
 package main
 
 import (

@@ -1,10 +1,12 @@
-package promises
+package rules
 
 import (
 	"encoding/binary"
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // socketAddresses are addresses of every family and kind that a rule tells
@@ -36,7 +38,7 @@ type possibleSocket struct {
 	pair bool // made by socketpair, of a type that stays connected
 }
 
-func possibleSockets(s Set) []possibleSocket {
+func possibleSockets(s promises.Set) []possibleSocket {
 	var list []possibleSocket
 	add := func(when bool, domain, protocol int, types ...int) {
 		for _, t := range types {
@@ -88,10 +90,10 @@ func withAddress(op string, addr []byte) (args [6]uint64) {
 
 // eachSet yields every set of the words that sockets depend on, with the
 // situations that may hold beside them.
-func eachSet(yield func(Set) bool) {
-	words := []Set{stdio, inet, unix, dns, route, wroute, recvfd, UnixUnpaired | UnixInherited, UnixInherited, InetInherited, OtherInherited, ConnectLimited, NoBind | ConnectLimited, Veiled}
+func eachSet(yield func(promises.Set) bool) {
+	words := []promises.Set{stdio, inet, unix, dns, route, wroute, recvfd, UnixUnpaired | UnixInherited, UnixInherited, InetInherited, OtherInherited, ConnectLimited, NoBind | ConnectLimited, Veiled}
 	for n := range 1 << len(words) {
-		var s Set
+		var s promises.Set
 		for i, w := range words {
 			if n>>i&1 != 0 {
 				s |= w
@@ -111,7 +113,7 @@ func TestFilterAndSupervisorAgreeOnSockets(t *testing.T) {
 	for s := range eachSet {
 		sockets := possibleSockets(s)
 		for _, op := range socketCalls {
-			rules := RulesOf(op)
+			rules := Of(op)
 			var yes, no int
 			var action Action
 			for _, addr := range addresses {
@@ -154,9 +156,9 @@ func TestFilterAndSupervisorAgreeOnSockets(t *testing.T) {
 // Two words together admit what one of them does, and nothing else. stdio is in
 // every set: it is what sends.
 func TestSocketsOfTwoWords(t *testing.T) {
-	words := []Set{stdio, inet, unix, dns, route, wroute, sendfd, recvfd, proc, mcast, id}
+	words := []promises.Set{stdio, inet, unix, dns, route, wroute, sendfd, recvfd, proc, mcast, id}
 	var sockets []Socket
-	for _, k := range possibleSockets(Everything | AnyInherited) {
+	for _, k := range possibleSockets(promises.Everything | AnyInherited) {
 		sockets = append(sockets, k.Socket)
 	}
 	for _, a := range words {
@@ -178,7 +180,7 @@ func TestSocketsOfTwoWords(t *testing.T) {
 }
 
 // socketException says why a pair of words is less than its words.
-func socketException(s Set, op string, k Socket) string {
+func socketException(s promises.Set, op string, k Socket) string {
 	if s&(unix|dns) == unix|dns && op == "listen" && k.Domain != domainUnix {
 		return "under dns an Internet socket may be one of dns, and no inherited listener"
 	}
@@ -198,7 +200,7 @@ func TestJudgeSocket(t *testing.T) {
 		sock Socket
 		addr []byte
 		ok   bool
-		need Set
+		need promises.Set
 	}{
 		{"stdio dns", "sendto", udp, address(2, 53), true, 0},
 		{"stdio dns", "sendto", udp, address(0, 53), true, 0}, // as AF_INET
@@ -225,7 +227,7 @@ func TestJudgeSocket(t *testing.T) {
 		{"stdio inet unix dns route", "connect", Socket{Domain: 40, Type: 1}, address(40, 1), false, 0},
 		{"stdio inet", "listen", tcp, nil, true, 0},
 	} {
-		s, err := Parse(test.set)
+		s, err := promises.Parse(test.set)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,9 +254,9 @@ func TestJudgeSocket(t *testing.T) {
 
 func TestInherited(t *testing.T) {
 	for _, test := range []struct {
-		words   Set
+		words   promises.Set
 		sockets []InheritedSocket
-		want    Set
+		want    promises.Set
 	}{
 		{stdio, nil, 0},
 		{stdio | recvfd, nil, 0},

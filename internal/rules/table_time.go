@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // timeTable: clocks and timers; setting the clock is settime.
 var timeTable = []Rule{

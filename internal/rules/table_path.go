@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // Open flags: access mode 3, O_CREAT 0x40, O_TRUNC 0x200, the bit that is
 // O_TMPFILE alone 0x400000. Forbidden bits are tested to be clear; the kernel

@@ -1,11 +1,15 @@
-package promises
+package rules
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/pledge-linux/pledge/promises"
+)
 
 // Needs returns the words that s lacks for a call with these arguments: the
 // fewest that would admit it. ok is false if no promise admits it.
-func Needs(call string, args [6]uint64, s Set, self Self) (need Set, ok bool) {
-	rules := RulesOf(call)
+func Needs(call string, args [6]uint64, s promises.Set, self Self) (need promises.Set, ok bool) {
+	rules := Of(call)
 	situations := s &^ s.Words()
 	for i := range rules {
 		r := &rules[i]

@@ -1,6 +1,10 @@
-package promises
+package rules
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/pledge-linux/pledge/promises"
+)
 
 // socketOptionNames are the options of SOL_SOCKET up to Linux 6.18, SO_ left
 // out, and why inet and unix do not admit those that they do not.
@@ -98,10 +102,10 @@ func TestSocketOptions(t *testing.T) {
 		named[o.number] = o.refuse
 	}
 	for _, call := range []string{"getsockopt", "setsockopt"} {
-		rules := RulesOf(call)
+		rules := Of(call)
 		for number := range uint64(1 << 12) {
 			why, known := named[number]
-			for _, s := range []Set{inet, unix, inet | unix | dns | mcast | route} {
+			for _, s := range []promises.Set{inet, unix, inet | unix | dns | mcast | route} {
 				admitted := Judge(rules, s, [6]uint64{1: 1, 2: number}, Self{}) == Allow
 				if admitted != (known && why == "") {
 					t.Errorf("%s %q: option %d is admitted: %v (%s)", call, s, number, admitted, why)
@@ -114,10 +118,10 @@ func TestSocketOptions(t *testing.T) {
 // What no word says of a level is refused there: numbers mean something else at
 // each level.
 func TestOptionLevels(t *testing.T) {
-	rules := RulesOf("setsockopt")
+	rules := Of("setsockopt")
 	for _, level := range []uint64{2, 3, 58, 103, 132, 136, 255, 256, 262, 263, 271, 279, 281, 283, 284, 286} {
 		for number := range uint64(512) {
-			if a := Judge(rules, Everything, [6]uint64{1: level, 2: number}, Self{}); a == Allow {
+			if a := Judge(rules, promises.Everything, [6]uint64{1: level, 2: number}, Self{}); a == Allow {
 				t.Errorf("setsockopt level %d, option %d: %v", level, number, a)
 			}
 		}
@@ -130,20 +134,20 @@ func TestMessagesNobodyPerforms(t *testing.T) {
 	flag := map[string]int{"sendto": 3, "sendmsg": 2, "sendmmsg": 3}
 	for s := range eachSet {
 		for call, arg := range flag {
-			for _, where := range []Set{0, Unsupervised, Unsupervised | Library} {
+			for _, where := range []promises.Set{0, Unsupervised, Unsupervised | Library} {
 				var args [6]uint64
 				args[4] = 0x1000
-				if a := Judge(RulesOf(call), s&^stdio|where, args, Self{}); a == Allow || a == Notify {
+				if a := Judge(Of(call), s&^stdio|where, args, Self{}); a == Allow || a == Notify {
 					t.Errorf("%q: %s: %v", s&^stdio, call, a)
 				}
 				args[arg] = fastopen | 0x4000
-				if a := Judge(RulesOf(call), s|where|ConnectLimited, args, Self{}); a == Allow || a == Notify {
+				if a := Judge(Of(call), s|where|ConnectLimited, args, Self{}); a == Allow || a == Notify {
 					t.Errorf("%q with limited ports: %s(MSG_FASTOPEN): %v", s, call, a)
 				}
 			}
 		}
 		for _, call := range []string{"recvmsg", "recvmmsg", "recvfrom"} {
-			if a := Judge(RulesOf(call), s&^stdio, [6]uint64{}, Self{}); a == Allow || a == Notify {
+			if a := Judge(Of(call), s&^stdio, [6]uint64{}, Self{}); a == Allow || a == Notify {
 				t.Errorf("%q: %s: %v", s&^stdio, call, a)
 			}
 		}

@@ -1,10 +1,14 @@
-package promises
+package rules
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/pledge-linux/pledge/promises"
+)
 
 // A File is a path that a promise admits without rpath, wpath or unveil.
 type File struct {
-	Needs Set
+	Needs promises.Set
 	// Path is exact, or ends in "/**" for all below a directory; "*" stands for
 	// one component of digits, or "self".
 	Path string
@@ -123,7 +127,7 @@ func (f *File) matches(path string) bool {
 
 // Find returns the first of the files that applies to the set and matches, or
 // nil.
-func Find(files []File, s Set, path string) *File {
+func Find(files []File, s promises.Set, path string) *File {
 	if s&Unpledged != 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // Protocols beside these speak TCP or carry data past rules that are made for
 // TCP: MPTCP 262, SCTP 132, SMC 256.

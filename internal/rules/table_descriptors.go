@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // descriptorTable: input and output on descriptors that exist already.
 var descriptorTable = []Rule{

@@ -1,6 +1,10 @@
-package promises
+package rules
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/pledge-linux/pledge/promises"
+)
 
 // A Socket is what getsockopt(2) and getsockname(2) tell of a socket. Whoever
 // performs a call for a program asks a duplicate of the very descriptor that
@@ -62,8 +66,8 @@ const (
 type socketRule struct {
 	ops    socketOp
 	kind   socketKind
-	needs  Set
-	unless Set
+	needs  promises.Set
+	unless promises.Set
 	to     destination
 	why    string
 }
@@ -110,7 +114,7 @@ var socketRules = [...]socketRule{
 // and the like, which are numbers, are the filter's. Socket options need no
 // such question, as OpenBSD judges them by level and name alone. The address to
 // perform the call with is that of [Socket.Destination].
-func JudgeSocket(s Set, call string, sock Socket, addr []byte) (ok bool, need Set) {
+func JudgeSocket(s promises.Set, call string, sock Socket, addr []byte) (ok bool, need promises.Set) {
 	op := socketOps(call)
 	found := false
 	for i := range socketRules {
@@ -205,7 +209,7 @@ func (k Socket) reaches(to destination, addr []byte) bool {
 
 // Inherited is the situation that a program with these promises starts in if it
 // inherits the sockets. A socket that may come later by recvfd counts, too.
-func Inherited(words Set, sockets []InheritedSocket) (s Set) {
+func Inherited(words promises.Set, sockets []InheritedSocket) (s promises.Set) {
 	for _, k := range sockets {
 		switch k.Domain {
 		case domainUnix:

@@ -1,4 +1,4 @@
-package promises
+package rules
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 // names a call that no architecture has.
 func TestTableIsTotal(t *testing.T) {
 	seen := map[string]bool{}
-	Rules(func(call string, rules []Rule) bool {
+	All(func(call string, rules []Rule) bool {
 		if seen[call] {
 			t.Errorf("%s: rules stand in two places", call)
 		}

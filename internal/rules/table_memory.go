@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // memoryTable: PROT_EXEC (4) is what separates prot_exec from stdio. While the
 // loader's needs are admitted, executable mappings must come from a file.

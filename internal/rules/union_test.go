@@ -1,4 +1,4 @@
-package promises
+package rules
 
 import (
 	"math/bits"
@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/pledge-linux/pledge/promises"
 )
 
 type together struct {
-	words Set
+	words promises.Set
 	why   string
 }
 
@@ -39,7 +41,7 @@ var togetherOnly = []together{
 }
 
 // lost are calls that a second word takes away.
-func lost(call string, had, added Set) string {
+func lost(call string, had, added promises.Set) string {
 	switch {
 	case call == "memfd_create" && added&exec != 0:
 		return "under exec it would run code that no path rule sees"
@@ -55,7 +57,7 @@ func lost(call string, had, added Set) string {
 
 // explained reports whether a rule of the call takes words that only do something
 // together, all of which are held.
-func explained(rules []Rule, s Set) bool {
+func explained(rules []Rule, s promises.Set) bool {
 	return slices.ContainsFunc(rules, func(r Rule) bool {
 		words := r.Needs.Words()
 		return answered(r.Action) && words.SubsetOf(s) && slices.ContainsFunc(togetherOnly, func(t together) bool { return t.words == words })
@@ -92,7 +94,7 @@ var testSelf = Self{PID: 4711, UID: 1000, GIDs: []uint32{1000}}
 // admits reports whether words of the set admit a call, maybe by a supervisor's
 // leave. What is asked of a supervisor under every set (whitelisted files) is
 // no matter of words.
-func admits(rules []Rule, s Set, args [6]uint64) bool {
+func admits(rules []Rule, s promises.Set, args [6]uint64) bool {
 	for i := range rules {
 		if r := &rules[i]; r.Applies(s) && r.holds(args, testSelf) {
 			return r.Action == Allow || r.Action == Notify && r.Needs.Words() != 0
@@ -106,11 +108,11 @@ func answered(a Action) bool { return a == Allow || a == Notify }
 // Two words together admit what one of them does, what a rule says in so many
 // words, and nothing else; and they take nothing away.
 func TestTwoWordsTogether(t *testing.T) {
-	situations := []Set{0, AnyInherited, Unsupervised | Whitelisted | WritesListed, Unsupervised | Library | Whitelisted | WritesListed}
-	Rules(func(call string, rules []Rule) bool {
+	situations := []promises.Set{0, AnyInherited, Unsupervised | Whitelisted | WritesListed, Unsupervised | Library | Whitelisted | WritesListed}
+	All(func(call string, rules []Rule) bool {
 		for _, args := range examples(rules) {
 			for _, where := range situations {
-				for a := range count {
+				for a := range promises.Promise(len(promises.All())) {
 					for b := range a {
 						checkUnion(t, call, rules, args, a.Set(), b.Set(), where)
 					}
@@ -121,8 +123,8 @@ func TestTwoWordsTogether(t *testing.T) {
 	})
 }
 
-func checkUnion(t interface{ Errorf(string, ...any) }, call string, rules []Rule, args [6]uint64, a, b, where Set) {
-	judge := func(s Set) bool { return admits(rules, s|where, args) }
+func checkUnion(t interface{ Errorf(string, ...any) }, call string, rules []Rule, args [6]uint64, a, b, where promises.Set) {
+	judge := func(s promises.Set) bool { return admits(rules, s|where, args) }
 	both, one := judge(a|b), judge(a) || judge(b)
 	switch {
 	case both && !one && !explained(rules, a|b):
@@ -140,17 +142,17 @@ func TestRandomSetsAreUnions(t *testing.T) {
 		args  [][6]uint64
 	}
 	var calls []called
-	Rules(func(call string, rules []Rule) bool {
+	All(func(call string, rules []Rule) bool {
 		calls = append(calls, called{call, rules, examples(rules)})
 		return true
 	})
 	rapid.Check(t, func(r *rapid.T) {
-		s := Set(rapid.Uint64().Draw(r, "set")) & Everything
+		s := promises.Set(rapid.Uint64().Draw(r, "set")) & promises.Everything
 		if rapid.Bool().Draw(r, "few") {
-			s &= Set(rapid.Uint64().Draw(r, "mask"))
+			s &= promises.Set(rapid.Uint64().Draw(r, "mask"))
 		}
-		where := rapid.SampledFrom([]Set{0, AnyInherited, Unsupervised, Unsupervised | Library | Whitelisted | WritesListed}).Draw(r, "where")
-		var parts []Set
+		where := rapid.SampledFrom([]promises.Set{0, AnyInherited, Unsupervised, Unsupervised | Library | Whitelisted | WritesListed}).Draw(r, "where")
+		var parts []promises.Set
 		for _, p := range s.Promises() {
 			parts = append(parts, p.Set())
 		}
@@ -162,7 +164,7 @@ func TestRandomSetsAreUnions(t *testing.T) {
 		for _, c := range calls {
 			for _, args := range c.args {
 				whole := admits(c.rules, s|where, args)
-				some := admits(c.rules, where, args) || slices.ContainsFunc(parts, func(p Set) bool { return admits(c.rules, p|where, args) })
+				some := admits(c.rules, where, args) || slices.ContainsFunc(parts, func(p promises.Set) bool { return admits(c.rules, p|where, args) })
 				if whole != some && !(some && lost(c.call, 0, s) != "") {
 					r.Fatalf("%q: %s(%#x): admitted %v, by its parts %v", s, c.call, args, whole, some)
 				}
@@ -176,7 +178,7 @@ func TestTogetherOnlyIsNeeded(t *testing.T) {
 	for _, w := range togetherOnly {
 		needed := bits.OnesCount64(uint64(w.words)) > 1
 		found := false
-		Rules(func(_ string, rules []Rule) bool {
+		All(func(_ string, rules []Rule) bool {
 			found = found || slices.ContainsFunc(rules, func(r Rule) bool { return r.Needs.Words() == w.words && answered(r.Action) })
 			return !found
 		})
@@ -199,11 +201,11 @@ func TestWhitelistIsMonotonic(t *testing.T) {
 	paths = append(paths, "/proc/12/stat", "/proc/self/status", "/proc/12/cmdline")
 	opens := map[string]int{"open": 1, "openat": 2}
 	rapid.Check(t, func(r *rapid.T) {
-		s := Set(rapid.Uint64().Draw(r, "set")) & Everything
+		s := promises.Set(rapid.Uint64().Draw(r, "set")) & promises.Everything
 		if rapid.Bool().Draw(r, "few") {
-			s &= Set(rapid.Uint64().Draw(r, "mask"))
+			s &= promises.Set(rapid.Uint64().Draw(r, "mask"))
 		}
-		more := s | Promise(rapid.IntRange(0, int(count)-1).Draw(r, "word")).Set()
+		more := s | promises.Promise(rapid.IntRange(0, len(promises.All())-1).Draw(r, "word")).Set()
 		path := rapid.SampledFrom(paths).Draw(r, "path")
 		f, g := Find(Files, s, path), Find(Files, more, path)
 		if f != nil && (g == nil || f.Write && !g.Write || f.Stat && !g.Stat) {
@@ -213,8 +215,8 @@ func TestWhitelistIsMonotonic(t *testing.T) {
 			for _, mode := range []uint64{0, 1, 2, 0x80000, 0x80001, 0x80002} {
 				var args [6]uint64
 				args[arg] = mode
-				for _, where := range []Set{0, Unsupervised | Whitelisted | WritesListed, Unsupervised | Library | Whitelisted | WritesListed} {
-					less, many := Judge(RulesOf(call), s|where, args, Self{}), Judge(RulesOf(call), more|where, args, Self{})
+				for _, where := range []promises.Set{0, Unsupervised | Whitelisted | WritesListed, Unsupervised | Library | Whitelisted | WritesListed} {
+					less, many := Judge(Of(call), s|where, args, Self{}), Judge(Of(call), more|where, args, Self{})
 					if answered(less) && !answered(many) {
 						r.Fatalf("%s(%#x): %q %v, %q %v", call, mode, s, less, more, many)
 					}

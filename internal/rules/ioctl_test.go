@@ -1,4 +1,4 @@
-package promises
+package rules
 
 import (
 	_ "embed"
@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/pledge-linux/pledge/promises"
 )
 
 //go:embed testdata/requests.tsv
@@ -42,7 +44,7 @@ func ioctlRequests(t *testing.T) (list []ioctlRequest) {
 
 // ioctlClasses says of which headers each class admits requests.
 var ioctlClasses = []struct {
-	words   Set
+	words   promises.Set
 	headers []string
 }{
 	{stdio, []string{"asm-generic/ioctls.h"}},
@@ -90,7 +92,7 @@ var sameNumber = map[string]string{
 // A class of requests admits those of its own subsystem and none of the others
 // that the kernel's headers have.
 func TestRequestsOfOtherSubsystems(t *testing.T) {
-	rules := RulesOf("ioctl")
+	rules := Of("ioctl")
 	used := map[string]bool{}
 	for _, class := range ioctlClasses {
 		own := map[uint32]bool{}

@@ -1,4 +1,4 @@
-package promises
+package explain
 
 import (
 	"flag"
@@ -6,11 +6,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/pledge-linux/pledge/promises"
 )
 
 var update = flag.Bool("update", false, "write doc/promises.md")
 
-const document = "../doc/promises.md"
+const document = "../../doc/promises.md"
 
 // doc/promises.md says what the tables say.
 func TestDocument(t *testing.T) {
@@ -28,14 +30,14 @@ func TestDocument(t *testing.T) {
 
 func markdown() string {
 	var b strings.Builder
-	b.WriteString("# Promises\n\nGenerated from the tables of package promises. A line that names several promises takes all of\nthem. Calls that no line here has are refused; `pledge explain CALL` says how.\n")
+	b.WriteString("# Promises\n\nGenerated from the tables of internal/rules. A line that names several promises takes all of\nthem. Calls that no line here has are refused; `pledge explain CALL` says how.\n")
 	b.WriteString("\n## Always allowed\n\n| call | what | when |\n|---|---|---|\n")
-	for _, l := range Explain(0) {
+	for _, l := range Set(0) {
 		row(&b, l, "")
 	}
-	for _, p := range All() {
+	for _, p := range promises.All() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s.\n", p, upper(p.Summary()))
-		if p == Tmppath {
+		if p == promises.Tmppath {
 			b.WriteString("\nOpenBSD 7.9 removed this word; unveil /tmp with rpath, wpath and cpath instead.\n")
 		}
 		lines := with(p)
@@ -55,9 +57,9 @@ func markdown() string {
 }
 
 // with returns the lines that p takes part in.
-func with(p Promise) []Line {
+func with(p promises.Promise) []Line {
 	var lines []Line
-	for _, l := range Explain(Everything | Error.Set()) {
+	for _, l := range Set(promises.Everything | promises.Error.Set()) {
 		if l.Needs.Has(p) {
 			lines = append(lines, l)
 		}
@@ -67,8 +69,8 @@ func with(p Promise) []Line {
 
 func row(b *strings.Builder, l Line, also string) {
 	what := l.Why
-	if l.Action != Allow {
-		what = l.Action.String() + ": " + what
+	if l.Answer != Allowed {
+		what = l.Answer + ": " + what
 	}
 	if also != "" {
 		also = " " + strings.TrimSpace(also) + " |"

@@ -1,21 +1,25 @@
-package promises
+package rules
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/pledge-linux/pledge/promises"
+)
 
 // A Rule decides a system call for the sets it applies to. Of the rules of one
 // call the first that applies to the set and whose conditions hold decides; if
 // none does the call is a violation.
 type Rule struct {
-	Call   string // system-call name, as in package abi
-	Needs  Set    // the rule applies when all of these are held
-	Unless Set    // ... and none of these
-	When   []Cond // ... and the arguments satisfy all of these
+	Call   string       // system-call name, as in package abi
+	Needs  promises.Set // the rule applies when all of these are held
+	Unless promises.Set // ... and none of these
+	When   []Cond       // ... and the arguments satisfy all of these
 	Action Action
 	Why    string
 }
 
 // Applies reports whether the rule takes part in the filter for s.
-func (r *Rule) Applies(s Set) bool { return r.Needs&^s == 0 && r.Unless&s == 0 }
+func (r *Rule) Applies(s promises.Set) bool { return r.Needs&^s == 0 && r.Unless&s == 0 }
 
 // An Action is what happens to a call that a rule decides: Allow, Violate,
 // Notify, or an errno in the low 16 bits (see [Errno]).

@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // ioctlTable: an allow list by request number. TIOCSTI 0x5412, TIOCLINUX
 // 0x541c, TIOCCONS 0x541d, TIOCSETD 0x5423 and the console's KD* and VT*

@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // identityTable: who and what the process is; changing it is id.
 var identityTable = []Rule{

@@ -1,4 +1,8 @@
-package promises
+package rules
+
+import (
+	"github.com/pledge-linux/pledge/promises"
+)
 
 // tables holds every rule. The rules of one call stand together, in one table,
 // in the order in which they are tried.
@@ -10,7 +14,7 @@ var tables = [...][]Rule{
 }
 
 // Rules calls yield with the rules of one system call after the other.
-func Rules(yield func(call string, rules []Rule) bool) {
+func All(yield func(call string, rules []Rule) bool) {
 	for _, t := range tables {
 		for i := 0; i < len(t); {
 			j := i + 1
@@ -30,8 +34,8 @@ func Rules(yield func(call string, rules []Rule) bool) {
 func Tables() [][]Rule { return tables[:] }
 
 // RulesOf returns the rules of the named call, or nil.
-func RulesOf(call string) (found []Rule) {
-	Rules(func(name string, rules []Rule) bool {
+func Of(call string) (found []Rule) {
+	All(func(name string, rules []Rule) bool {
 		if name == call {
 			found = rules
 		}
@@ -42,7 +46,7 @@ func RulesOf(call string) (found []Rule) {
 
 // Judge is the plain reading of the rules of one call: what happens to a call
 // with these arguments under set s. Filters are tested against it.
-func Judge(rules []Rule, s Set, args [6]uint64, self Self) Action {
+func Judge(rules []Rule, s promises.Set, args [6]uint64, self Self) Action {
 	for i := range rules {
 		if rules[i].Applies(s) && rules[i].holds(args, self) {
 			return rules[i].Action

@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // baselineTable is what every process may do, even under "" (OpenBSD: _exit,
 // thrkill, pledge itself; the rest is what Linux needs to do the same).

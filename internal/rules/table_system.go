@@ -1,4 +1,4 @@
-package promises
+package rules
 
 // systemTable: the kernel interfaces that have a word of their own.
 var systemTable = []Rule{
