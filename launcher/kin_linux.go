@@ -101,17 +101,27 @@ func (k *kin) oblige() {
 	}
 }
 
-// start has the thread enter a domain, -1 for none, and perform the script, which
-// has its program enter another one.
-func (k *kin) start(sc *sys.Script, ruleset int) (pid int, err error) {
-	if ruleset >= 0 && !k.inDomain {
-		if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-			return 0, err
-		}
-		if e := sys.RestrictThread(ruleset, 0); e != 0 {
-			return 0, &sys.StepError{Step: stepLandlock, Errno: e}
-		}
-		k.inDomain = true
+// enter has the thread enter a domain, -1 for none. The scripts that it performs have
+// their programs enter another one.
+func (k *kin) enter(ruleset int) error {
+	if ruleset < 0 || k.inDomain {
+		return nil
 	}
-	return sc.Start()
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	if e := sys.RestrictThread(ruleset, 0); e != 0 {
+		return &sys.StepError{Step: stepLandlock, Errno: e}
+	}
+	k.inDomain = true
+	return nil
+}
+
+// start performs a script; held has its program stand before its first instruction.
+func (k *kin) start(sc *sys.Script, held bool) (h sys.Held, err error) {
+	if held {
+		return sc.StartHeld()
+	}
+	h.PID, err = sc.Start()
+	return h, err
 }

@@ -43,11 +43,16 @@ func TestKinWritesToItsOwn(t *testing.T) {
 	sc.Add("execute", unix.SYS_EXECVE, sc.KeepString(sleep), sc.KeepStrings([]string{"sleep", "100"}), sc.KeepStrings(nil))
 	write := func(pid int) error { return sys.WriteMemory(pid, stackOf(t, pid), []byte{0}) }
 	onKin(func(k *kin) {
-		own, err := k.start(sc, fd)
+		if err := k.enter(fd); err != nil {
+			t.Error(err)
+			return
+		}
+		h, err := k.start(sc, false)
 		if err != nil {
 			t.Error(err)
 			return
 		}
+		own := h.PID
 		defer unix.Wait4(own, nil, unix.WALL, nil)
 		defer unix.Kill(own, unix.SIGKILL)
 		if err := write(own); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/program"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/whitelist"
 	"github.com/pledge-linux/pledge/promises"
 	"github.com/pledge-linux/pledge/unveil"
@@ -278,6 +279,9 @@ func (l *launch) keptProgram(pid int, traced bool) error {
 	err := l.sameProgram(pid)
 	if err != nil {
 		unix.Kill(pid, unix.SIGKILL)
+	}
+	if err != nil && sys.EndedOtherwise(pid) {
+		return nil // somebody else's signal did it before the program began: that is how it ends
 	}
 	return err
 }

@@ -84,8 +84,9 @@ type child struct {
 	ruleset  int // that it is under; -1 without one
 	// kin started it; nil without a supervisor.
 	kin *kin
-	// traced is set while ptrace waits for the entry point.
+	// traced is set while ptrace waits for the entry point, and held how it began then.
 	traced     bool
+	held       sys.Held
 	supervisor *supervisor
 }
 
@@ -163,7 +164,11 @@ func (l *launch) supervised(k *kin) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	pid, err := k.start(sc, outer)
+	err = k.enter(outer)
+	var h sys.Held
+	if err == nil {
+		h, err = k.start(sc, traced)
+	}
 	forget(sc, p)
 	if outer >= 0 {
 		unix.Close(outer)
@@ -174,7 +179,7 @@ func (l *launch) supervised(k *kin) (*child, error) {
 		}
 		return nil, err
 	}
-	return &child{pid: pid, listener: int(listener), ruleset: ruleset, traced: traced, kin: k}, l.keptProgram(pid, traced)
+	return &child{pid: h.PID, listener: int(listener), ruleset: ruleset, traced: traced, held: h, kin: k}, l.keptProgram(h.PID, traced)
 }
 
 // supervisedViolation: with the promise error the kernel itself answers what no

@@ -148,7 +148,9 @@ func (s *supervisor) begin() (done bool, status int, err error) {
 		return false, 0, err
 	}
 	if s.loading.Load() {
-		return false, 0, s.followed(unix.PtraceCont(s.child.pid, 0))
+		if err := s.depart(); err != nil {
+			return false, 0, err
+		}
 	}
 	return s.reap()
 }

@@ -36,12 +36,11 @@ type tracee struct {
 	saved  []byte // what the breakpoint stands in the place of
 }
 
-// follow waits for the exec stop and sets a breakpoint at the program's entry
-// point: until then the supervisor will serve the dynamic loader, from then on
+// follow sets a breakpoint at the entry point of the program, which is held before
+// its first instruction: until then the supervisor will serve the dynamic loader, from then on
 // nobody does. It reports whether the program ended before, and its status.
 func (s *supervisor) follow() (done bool, status int, err error) {
-	ws, ok := s.tracee.waitTraced()
-	if !ok || !ws.Stopped() {
+	if ws := s.child.held.Status; !ws.Stopped() {
 		return true, s.child.status(ws), nil
 	}
 	s.window.since = time.Now()
@@ -61,6 +60,18 @@ func (s *supervisor) follow() (done bool, status int, err error) {
 		err = s.tracee.breakAt(entry)
 	}
 	return false, 0, s.followed(err)
+}
+
+// depart has a program go on that was held. A stop that came before its first instruction
+// comes now, if it was not continued since; the kernel sees to what happens in between.
+func (s *supervisor) depart() error {
+	stop := 0
+	if s.child.held.Stop {
+		if st, err := procfs.ReadStatus(s.child.pid); err == nil && !st.Continues() {
+			stop = int(unix.SIGSTOP)
+		}
+	}
+	return s.followed(unix.PtraceCont(s.child.pid, stop))
 }
 
 // arrived ends the loader's rights and the tracing.
@@ -93,23 +104,17 @@ func (t *tracee) spread() {
 }
 
 // followed kills a program that cannot be followed: its loader's rights would
-// not end.
+// not end. What is stopped and cannot be found was killed by somebody, whose doing
+// it stays.
 func (s *supervisor) followed(err error) error {
 	if err == nil {
 		return nil
 	}
 	unix.Kill(s.child.pid, unix.SIGKILL)
-	return failf("follow %s to its entry point: %w", s.launch.image.path, err)
-}
-
-func (t *tracee) waitTraced() (unix.WaitStatus, bool) {
-	var ws unix.WaitStatus
-	for {
-		_, err := unix.Wait4(t.pid, &ws, unix.WALL, nil)
-		if !errors.Is(err, unix.EINTR) {
-			return ws, err == nil
-		}
+	if errors.Is(err, unix.ESRCH) {
+		return nil
 	}
+	return failf("follow %s to its entry point: %w", s.launch.image.path, err)
 }
 
 // entryPoint reads where the program begins, and whether a loader comes first.
@@ -163,8 +168,16 @@ func (s *supervisor) advance(ws unix.WaitStatus) error {
 		return s.followed(s.multiplied())
 	}
 	hit, err := false, error(nil)
-	if sig == unix.SIGTRAP {
+	switch sig {
+	case unix.SIGTRAP:
 		hit, err = s.tracee.atBreakpoint()
+	case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
+		if sys.PtraceHalted(s.child.pid) {
+			if s.paused() {
+				s.halt()
+			}
+			sig = 0
+		}
 	}
 	switch {
 	case err != nil:

@@ -67,9 +67,16 @@ func (s *supervisor) halt() {
 	if s.resting = w.End(); s.resting {
 		return
 	}
-	if st, err := procfs.ReadStatus(s.child.pid); err == nil && st.Stopped() {
+	if s.paused() {
 		unix.Kill(s.child.pid, unix.SIGCONT)
 	}
+}
+
+// paused reports whether the program is stopped. One that is followed hears of its
+// being continued only from its tracer.
+func (s *supervisor) paused() bool {
+	st, err := procfs.ReadStatus(s.child.pid)
+	return err == nil && (st.Stopped() || s.loading.Load() && st.Traced() && !st.Continues())
 }
 
 // rest stops a launcher again that was only woken for what is done by now.
@@ -78,7 +85,7 @@ func (s *supervisor) rest() {
 		return
 	}
 	s.resting = false
-	if st, err := procfs.ReadStatus(s.child.pid); err == nil && st.Stopped() {
+	if s.paused() {
 		s.halt()
 	}
 }

@@ -105,6 +105,19 @@ func (s Status) Stopped() bool {
 	return len(f) > 0 && string(f[0]) == "T"
 }
 
+// Traced reports whether the thread is stopped for its tracer.
+func (s Status) Traced() bool {
+	f := s.field("State")
+	return len(f) > 0 && string(f[0]) == "t"
+}
+
+// Continues reports whether the process was continued and does not know it yet.
+func (s Status) Continues() bool {
+	shared, _ := s.number("ShdPnd", 16)
+	own, _ := s.number("SigPnd", 16)
+	return (own|shared)&(1<<(unix.SIGCONT-1)) != 0
+}
+
 // Pending are the signals that wait for the thread, and for its process, and that
 // it does not block.
 func (s Status) Pending() (own, shared uint64) {

@@ -28,6 +28,10 @@ func CatchSignals(signals ...unix.Signal) {
 	if !kernelAction(unix.SIGTERM, nil, &like) || like.handler <= 1 {
 		kernelAction(unix.SIGSEGV, nil, &like)
 	}
+	var old sigaction
+	if kernelAction(unix.SIGCONT, nil, &old) && old.handler != sigIgn { // a program is to find it ignored
+		CountContinues()
+	}
 	like.handler = forwardAddress()
 	for _, sig := range signals {
 		var old sigaction
@@ -98,6 +102,9 @@ func CatchChildren() (int, error) {
 func ForwardSignals(pid int) {
 	atomic.StoreInt32(&forwardTo, int32(pid))
 	early := atomic.SwapUint64(&earlySignals, 0)
+	if Continued() > 0 {
+		early &^= 1<<unix.SIGTSTP | 1<<unix.SIGTTIN | 1<<unix.SIGTTOU // which continuing a process takes back
+	}
 	for sig := unix.Signal(1); sig < 64; sig++ {
 		if early&(1<<sig) != 0 {
 			unix.Kill(pid, sig)

@@ -30,6 +30,11 @@ type Script struct {
 	steps []step
 	names []string
 	keep  []any
+	// failure is what a child that failed tells; the first unnamed steps have no name.
+	failure failure
+	unnamed int
+	// mask is the signals that the starting thread blocks; held, that a held child does.
+	mask, held uint64
 }
 
 // NewScript returns an empty script with room for the steps of a launch.
@@ -160,41 +165,106 @@ const cloneClearSighand = 0x100000000
 // Preconditions: the goroutine is locked to its thread; the last step is
 // execve.
 func (s *Script) Start() (pid int, err error) {
-	// No signal handler of ours may run in the child, which shares our memory:
-	// all signals are blocked until its handlers are reset.
-	full := ^uint64(0)
-	var old uint64
-	sigmask(unix.SIG_SETMASK, &full, &old)
-	defer sigmask(unix.SIG_SETMASK, &old, nil)
-	s.steps[0] = step{nr: unix.SYS_RT_SIGPROCMASK, args: [6]uintptr{unix.SIG_SETMASK, Keep(s, &old), 0, 8}}
-	args := &cloneArgs{0: unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_FILES | cloneClearSighand, 4: uint64(unix.SIGCHLD)}
-	pid, err = s.vfork(0, unix.SYS_CLONE3, Keep(s, args), unsafe.Sizeof(*args))
-	if se, ok := err.(*StepError); ok && se.Step == stepClone {
-		// A kernel before 5.5, or a sandbox around this process that cannot look
-		// into clone3's structure.
-		n := s.resetHandlers()
-		return s.vfork(n, unix.SYS_CLONE, unix.CLONE_VM|unix.CLONE_VFORK|unix.CLONE_FILES|uintptr(unix.SIGCHLD), 0)
+	defer blockAll(&s.mask)()
+	s.restoreMask(&s.mask)
+	if pid, err = s.clone(unix.CLONE_VFORK); err != nil || s.failure.errno == 0 {
+		return pid, err
 	}
-	return pid, err
+	return 0, s.ended(pid)
+}
+
+// A Held is a child of [Script.StartHeld].
+type Held struct {
+	PID int
+	// Status is how it ended before it executed a program; a stop otherwise.
+	Status unix.WaitStatus
+	// Stop is set if it was to be stopped (SIGSTOP) before it could be.
+	Stop bool
+}
+
+// StartHeld is Start for a script with PTRACE_TRACEME among its steps: it returns
+// when the child stands before the first instruction of its program. This thread
+// is not suspended meanwhile, for a tracee that a signal stops has to be helped on; other
+// signals than those that nothing blocks wait for the program.
+func (s *Script) StartHeld() (h Held, err error) {
+	defer blockAll(&s.mask)()
+	s.held = ^uint64(0) &^ (1 << (unix.SIGTRAP - 1)) // by which the kernel tells of execve
+	s.restoreMask(&s.held)
+	if h.PID, err = s.clone(0); err != nil {
+		return h, err
+	}
+	for {
+		_, err := unix.Wait4(h.PID, &h.Status, unix.WALL, nil)
+		switch sig := h.Status.StopSignal(); {
+		case err == unix.EINTR:
+		case err != nil:
+			return h, &StepError{stepClone, asErrno(err)}
+		case !h.Status.Stopped() && s.failure.errno != 0:
+			return h, s.stepError()
+		case !h.Status.Stopped():
+			return h, nil
+		case sig == unix.SIGTRAP && ptraceSender(h.PID) == h.PID:
+			_, err := PtraceSigmask(h.PID, s.mask)
+			if err == nil || err == unix.ESRCH { // it was killed, which the next wait tells
+				return h, nil
+			}
+			unix.Kill(h.PID, unix.SIGKILL)
+			return h, err
+		case sig == unix.SIGSTOP:
+			h.Stop = true // here nobody would hear of its being continued
+			unix.PtraceCont(h.PID, 0)
+		default:
+			unix.PtraceCont(h.PID, int(sig))
+		}
+	}
+}
+
+// blockAll blocks all signals: no signal handler of ours may run in a child that
+// shares our memory, so they are blocked until its handlers are reset. It returns what undoes that.
+func blockAll(old *uint64) func() {
+	full := ^uint64(0)
+	sigmask(unix.SIG_SETMASK, &full, old)
+	return func() { sigmask(unix.SIG_SETMASK, old, nil) }
+}
+
+// restoreMask makes the child's first step.
+func (s *Script) restoreMask(mask *uint64) {
+	s.steps[0] = step{nr: unix.SYS_RT_SIGPROCMASK, args: [6]uintptr{unix.SIG_SETMASK, Keep(s, mask), 0, 8}}
 }
 
 const stepClone = "clone"
 
-// vfork starts the child with the given call. The first unnamed steps have no
-// name of their own.
-func (s *Script) vfork(unnamed int, nr, arg0, arg1 uintptr) (pid int, err error) {
-	var f failure
-	p, errno := vforkSteps(nr, arg0, arg1, &s.steps[0], uintptr(len(s.steps)), &f)
+// clone starts the child.
+func (s *Script) clone(how uintptr) (pid int, err error) {
+	const shared = unix.CLONE_VM | unix.CLONE_FILES
+	args := &cloneArgs{0: uint64(how | shared | cloneClearSighand), 4: uint64(unix.SIGCHLD)}
+	p, errno := s.perform(unix.SYS_CLONE3, Keep(s, args), unsafe.Sizeof(*args))
+	if errno != 0 {
+		// A kernel before 5.5, or a sandbox around this process that cannot look
+		// into clone3's structure.
+		s.unnamed = s.resetHandlers()
+		p, errno = s.perform(unix.SYS_CLONE, how|shared|uintptr(unix.SIGCHLD), 0)
+	}
 	runtime.KeepAlive(s)
 	if errno != 0 {
 		return 0, &StepError{stepClone, unix.Errno(errno)}
 	}
-	if f.errno == 0 {
-		return int(p), nil
-	}
+	return int(p), nil
+}
+
+func (s *Script) perform(nr, arg0, arg1 uintptr) (pid, errno uintptr) {
+	return vforkSteps(nr, arg0, arg1, &s.steps[0], uintptr(len(s.steps)), &s.failure)
+}
+
+// ended waits for a child that could not perform a step.
+func (s *Script) ended(pid int) error {
 	var ws unix.WaitStatus
-	unix.Wait4(int(p), &ws, unix.WALL, nil)
-	return 0, &StepError{s.names[max(int(f.step)-unnamed, 0)], unix.Errno(f.errno)}
+	unix.Wait4(pid, &ws, unix.WALL, nil)
+	return s.stepError()
+}
+
+func (s *Script) stepError() error {
+	return &StepError{s.names[max(int(s.failure.step)-s.unnamed, 0)], unix.Errno(s.failure.errno)}
 }
 
 // resetHandlers puts steps in front that make handlers of this process the
