@@ -22,7 +22,7 @@ import (
 const module = "github.com/pledge-linux/pledge"
 
 // everywhere are the packages that a program for any system may import.
-var everywhere = []string{"pledge", "unveil", "promises", "promises/explain", "launcher", "launcher/event"}
+var everywhere = []string{"pledge", "pledgetest", "unveil", "promises", "promises/explain", "launcher", "launcher/event"}
 
 // onUnix are the systems for which all builds, though most of it does less there.
 var onUnix = []string{"linux/amd64", "linux/arm64", "openbsd/amd64", "darwin/arm64", "freebsd/amd64", "netbsd/amd64"}
