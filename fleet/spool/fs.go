@@ -10,6 +10,8 @@ import (
 type Disk interface {
 	List() ([]string, error)
 	Read(name string) ([]byte, error)
+	// ReadAt reads so many bytes from a place on; fewer are an error.
+	ReadAt(name string, at, size int64) ([]byte, error)
 	// Create makes an empty file to append to.
 	Create(name string) (File, error)
 	Rename(from, to string) error
@@ -41,6 +43,18 @@ func (d Dir) List() (names []string, err error) {
 
 // Read implements Disk.
 func (d Dir) Read(name string) ([]byte, error) { return os.ReadFile(d.path(name)) }
+
+// ReadAt implements Disk.
+func (d Dir) ReadAt(name string, at, size int64) ([]byte, error) {
+	f, err := os.Open(d.path(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data := make([]byte, size)
+	_, err = f.ReadAt(data, at)
+	return data, err
+}
 
 // Create implements Disk.
 func (d Dir) Create(name string) (File, error) {

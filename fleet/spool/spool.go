@@ -75,7 +75,8 @@ type Frame struct {
 	Events []envelope.Event
 	class  int
 	number int // of the segment
-	index  int // of the frame in it
+	from   int // frames of it, up to
+	to     int
 	gap    bool
 }
 
@@ -203,12 +204,27 @@ func (s *Spool) Next() (*Frame, error) {
 	for sev := envelope.Severities - 1; sev >= 0; sev-- {
 		for _, g := range s.class[sev].segments {
 			if g.sent < len(g.frames) {
-				events, err := s.read(sev, g, g.frames[g.sent])
-				return &Frame{Events: events, class: sev, number: g.number, index: g.sent}, err
+				return s.some(sev, g)
 			}
 		}
 	}
 	return nil, nil
+}
+
+// some returns as many frames of a segment as make one.
+func (s *Spool) some(sev int, g *segment) (*Frame, error) {
+	f := &Frame{class: sev, number: g.number, from: g.sent, to: g.sent}
+	count, size := 0, int64(0)
+	for _, at := range g.frames[g.sent:] {
+		count, size = count+at.count, size+at.size
+		if f.to > f.from && (count > envelope.MaxFrame || size > maxBytes) {
+			break
+		}
+		f.to++
+	}
+	events, err := s.read(sev, g, g.frames[f.from:f.to])
+	f.Events = events
+	return f, err
 }
 
 // ErrChanged is of a frame that is no longer what is to be sent: it was dropped.
@@ -226,28 +242,34 @@ func (s *Spool) Done(f *Frame) error {
 		return s.save()
 	}
 	for _, g := range s.class[f.class].segments {
-		if g.number == f.number && g.sent == f.index {
-			g.sent++
+		if g.number == f.number && g.sent == f.from {
+			g.sent = f.to
 			return s.save()
 		}
 	}
 	return ErrChanged
 }
 
-// read reads a frame from the disk.
-func (s *Spool) read(sev int, g *segment, at span) ([]envelope.Event, error) {
-	data, err := s.disk.Read(name(sev, g.number))
+// read reads frames from the disk.
+func (s *Spool) read(sev int, g *segment, frames []span) (list []envelope.Event, err error) {
+	last := frames[len(frames)-1]
+	start := frames[0].at
+	data, err := s.disk.ReadAt(name(sev, g.number), start, last.at+last.size-start)
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(data)) < at.at+at.size {
-		return nil, fmt.Errorf("spool: %s is shorter than it was", name(sev, g.number))
+	for _, at := range frames {
+		text, _, err := unseal(data[at.at-start:])
+		if err != nil {
+			return nil, err
+		}
+		events, err := envelope.Split(text)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, events...)
 	}
-	text, _, err := unseal(data[at.at:])
-	if err != nil {
-		return nil, err
-	}
-	return envelope.Split(text)
+	return list, nil
 }
 
 // Status is how full a spool is.

@@ -184,6 +184,13 @@ func (p *plug) Read(name string) ([]byte, error) {
 	}
 	return nil, fs.ErrNotExist
 }
+func (p *plug) ReadAt(name string, at, size int64) ([]byte, error) {
+	data, err := p.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	return data[at : at+size], nil
+}
 func (p *plug) Create(name string) (spool.File, error) {
 	f := &data{}
 	if err := p.step(); err != nil {

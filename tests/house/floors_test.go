@@ -70,6 +70,12 @@ var floors = []struct{ room, may, why string }{
 	{"internal/gen/requests", "", "writes tables"},
 	{"fleet/envelope", "", "is the form of events; whose they are is decided above"},
 	{"fleet/spool", "fleet/envelope", "keeps events on a disk; it knows no network"},
+	{"fleet/enrol", "fleet/envelope", "makes hosts known; it has no events"},
+	{"fleet/link", "fleet/envelope", "is a connection; what is sent is decided above"},
+	{"fleet/host", "fleet/envelope fleet/spool internal/landlock", "is a host's side; it knows no engine"},
+	{"fleet/hub", "fleet/enrol fleet/envelope fleet/link", "is the hub's side; it confines nothing"},
+	{"fleet/cmd/pledged", "fleet/enrol fleet/host fleet/link fleet/spool", "puts a host's side together, with no server in it"},
+	{"fleet/cmd/pledge-hub", "fleet/enrol fleet/envelope fleet/hub", "is its main function"},
 	{"internal/testbed", "", "is for tests: nothing that is shipped imports it"},
 }
 
@@ -82,6 +88,9 @@ var modules = []struct{ path, may, why string }{
 	{"github.com/pelletier/go-toml", "internal/profile", "uses reflection"},
 	{"github.com/coreos/go-systemd", "internal/sinks cmd/internal/systrace", "is for logs"},
 	{"golang.org/x/arch", "internal/inspect", "has large tables"},
+	{"github.com/nats-io/nats-server", "fleet/hub", "is the engine of a fleet; no other module's graph has it"},
+	{"github.com/nats-io/nats.go", "fleet/hub fleet/link", "is the engine's client"},
+	{"modernc.org/sqlite", "fleet/hub", "is the fleet's index"},
 	{"golang.org/x/term", "cmd/pledge-tools", "is for terminals"},
 	{"pgregory.net/rapid", "internal/testbed", "is for tests"},
 }

@@ -22,6 +22,8 @@ var streams = map[string]int{
 	"cmd/internal/options/launch.go":   1,
 	"cmd/internal/systrace/log.go":     1, // -E and --json
 	"compat/systrace/agent/agent.go":   3, // the front end's own; about the deadline; its end without an answer
+	"fleet/cmd/pledge-hub/main.go":     2,
+	"fleet/cmd/pledged/main.go":        2,
 	"compat/systrace/cradle/client.go": 5, // what the server tells who has started it; about the deadline
 	"pledge/violation_linux.go":        1, // the library's one line
 	"unveil/process_linux.go":          1, // as that

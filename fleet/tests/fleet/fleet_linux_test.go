@@ -1,0 +1,213 @@
+// Package fleet_test runs the commands themselves, and kills them.
+package fleet_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pledge-linux/pledge/fleet/envelope"
+)
+
+var bin string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "fleet")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		bin = dir
+		build := exec.Command("go", "build", "-o", dir, "../../cmd/pledged", "../../cmd/pledge-hub")
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "build:", err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// fleet is a hub and a host.
+type fleet struct {
+	t             *testing.T
+	hubDir        string
+	dir, socket   string
+	hub, pledged  *exec.Cmd
+	events, enrol string
+}
+
+func command(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(bin, name), args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %q: %v", name, args, err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// begin starts a daemon, which ends with the test.
+func begin(t *testing.T, name string, args ...string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(bin, name), args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { kill(cmd) })
+	return cmd, bufio.NewReader(out)
+}
+
+func kill(cmd *exec.Cmd) {
+	if cmd.ProcessState == nil {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+}
+
+// freePort is a port that nobody listens at just now.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+func newFleet(t *testing.T) *fleet {
+	t.Helper()
+	root := t.TempDir()
+	f := &fleet{t: t, hubDir: filepath.Join(root, "hub"), dir: filepath.Join(root, "host"), socket: filepath.Join(root, "run", "events"),
+		events: freePort(t), enrol: freePort(t)}
+	f.startHub()
+	line := command(t, "pledge-hub", "--dir", f.hubDir, "enroll", "--group", "web")
+	token, ok := strings.CutPrefix(line, "pledged join ")
+	if !ok {
+		t.Fatalf("enroll says %q", line)
+	}
+	if got := command(t, "pledged", "--dir", f.dir, "join", "--name", "web17", token); got != "joined as web17" {
+		t.Fatalf("join says %q", got)
+	}
+	f.startHost()
+	return f
+}
+
+func (f *fleet) startHub() {
+	f.t.Helper()
+	cmd, out := begin(f.t, "pledge-hub", "--dir", f.hubDir, "--events-port", f.events, "--enrol-port", f.enrol)
+	if line, err := out.ReadString('\n'); err != nil || !strings.Contains(line, f.events) {
+		f.t.Fatalf("pledge-hub says %q, %v", line, err)
+	}
+	f.hub = cmd
+}
+
+func (f *fleet) startHost() {
+	f.t.Helper()
+	f.pledged, _ = begin(f.t, "pledged", "--dir", f.dir, "--socket", f.socket, "--pace", "50ms", "--herd", "200ms")
+	f.eventually("pledged listens", func() bool {
+		c, err := net.Dial("unixgram", f.socket)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+}
+
+func (f *fleet) eventually(what string, so func() bool) {
+	f.t.Helper()
+	for end := time.Now().Add(2 * time.Minute); !so(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			f.t.Fatal("never: " + what)
+		}
+	}
+}
+
+// tell tells refusals, numbered; it returns how many were taken.
+func (f *fleet) tell(first, n int) {
+	f.t.Helper()
+	c, err := net.Dial("unixgram", f.socket)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer c.Close()
+	for i := first; i < first+n; i++ {
+		if _, err := fmt.Fprintf(c, `{"type":"call.refused","sev":2,"body":{"tool":"pledge","program":"cat","call":"number %d","promise":"rpath"}}`, i); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+}
+
+// calls are what the hub has indexed, and how often.
+func (f *fleet) calls() map[string]int {
+	f.t.Helper()
+	got := map[string]int{}
+	for _, line := range strings.Fields(strings.ReplaceAll(command(f.t, "pledge-hub", "--dir", f.hubDir, "events", "--json", "--type", "call.refused", "--limit", "10000"), " ", "_")) {
+		var e envelope.Event
+		var c envelope.Call
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			f.t.Fatal(err)
+		}
+		if err := json.Unmarshal(e.Body, &c); err != nil {
+			f.t.Fatal(err)
+		}
+		got[c.Call]++
+	}
+	return got
+}
+
+// kept waits until the spool has what was told: before that nothing is promised.
+func (f *fleet) kept() { time.Sleep(600 * time.Millisecond) }
+
+// The hub is killed while a host sends, and the host's broker; whatever the spool
+// has taken arrives, once.
+func TestKilled(t *testing.T) {
+	f := newFleet(t)
+	total := 0
+	for round := range 3 {
+		f.tell(total, 300)
+		total += 300
+		kill(f.hub)
+		f.tell(total, 300)
+		total += 300
+		f.kept()
+		if round > 0 {
+			kill(f.pledged)
+			f.startHost()
+		}
+		f.startHub()
+	}
+	f.eventually("all arrive", func() bool { return len(f.calls()) == total })
+	for call, n := range f.calls() {
+		if n != 1 {
+			t.Errorf("%s arrived %d times", call, n)
+		}
+	}
+	var hosts []struct {
+		Host            string
+		Missing, Events int
+	}
+	if err := json.Unmarshal([]byte(command(t, "pledge-hub", "--dir", f.hubDir, "hosts", "--json")), &hosts); err != nil {
+		t.Fatal(err)
+	}
+	if len(hosts) != 1 || hosts[0].Missing != 0 || hosts[0].Events < total {
+		t.Errorf("hosts %+v", hosts)
+	}
+}
