@@ -46,8 +46,9 @@
 // of UDP under dns, descriptors in messages. [Status] lists what that means for the
 // promises in force. Needs Linux 5.13 with Landlock where rpath is not held, and
 // for rpath and wpath unless kernel.yama.ptrace_scope keeps processes out of each
-// other's memory; 6.2 where paths are unveiled; Go threads that other languages started are reached
-// through libpsx when cgo is used.
+// other's memory; 6.2 where paths are unveiled; where C has threads in the process,
+// and the kernel is older than 7.0, each is brought to restrict itself by a signal (33), for
+// which /proc is needed.
 //
 // # Stability
 //

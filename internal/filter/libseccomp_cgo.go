@@ -8,17 +8,11 @@ import (
 	"os"
 	"runtime"
 
-	seccomp "github.com/seccomp/libseccomp-golang"
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/libseccomp"
 	"github.com/pledge-linux/pledge/internal/rules"
 )
-
-// LibseccompVersion is the version of the library that is linked in.
-func LibseccompVersion() string {
-	major, minor, micro := seccomp.GetLibraryVersion()
-	return fmt.Sprintf("%d.%d.%d", major, minor, micro)
-}
 
 // CompileLibseccomp gives the rules to libseccomp, which builds the tree over
 // the numbers and arguments, and puts the prelude in front of its program:
@@ -35,14 +29,11 @@ func CompileLibseccomp(o Options) (*Program, error) {
 	if o.Self.PID == 0 {
 		o.Self.PID = placeholderPID
 	}
-	ctx, err := seccomp.NewFilter(action(o.Violation))
+	ctx, err := libseccomp.New(uint32(o.Violation))
 	if err != nil {
 		return nil, fmt.Errorf("libseccomp: %w", err)
 	}
 	defer ctx.Release()
-	if err := prepare(ctx); err != nil {
-		return nil, fmt.Errorf("libseccomp: %w", err)
-	}
 	a := assembler{o: o}
 	var failed error
 	rules.All(func(call string, list []rules.Rule) bool {
@@ -72,58 +63,25 @@ func CompileLibseccomp(o Options) (*Program, error) {
 // no rule has the number.
 const placeholderPID = 0x7fedcba9
 
-// prepare sets the attributes.
-func prepare(ctx *seccomp.ScmpFilter) error {
-	if err := ctx.SetBadArchAction(seccomp.ActKillProcess); err != nil {
-		return err
-	}
-	return ctx.SetOptimize(2) // a binary tree over the numbers
-}
-
-func action(v Verdict) seccomp.ScmpAction {
-	switch v {
-	case Allow:
-		return seccomp.ActAllow
-	case Notify:
-		return seccomp.ActNotify
-	case Trap:
-		return seccomp.ActTrap
-	case KillProcess:
-		return seccomp.ActKillProcess
-	}
-	return seccomp.ActErrno.SetReturnCode(int16(v & unix.SECCOMP_RET_DATA))
-}
-
 // addCall adds the rules of one call. What equals the default needs none.
-func addCall(ctx *seccomp.ScmpFilter, a *assembler, nr uint32, found []rules.Rule) error {
+func addCall(ctx *libseccomp.Filter, a *assembler, nr uint32, found []rules.Rule) error {
 	verdict, use := a.o.taking(found)
 	if use == nil {
 		if verdict == a.o.Violation {
 			return nil
 		}
-		return ctx.AddRuleExact(seccomp.ScmpSyscall(nr), action(verdict))
+		return ctx.Add(nr, uint32(verdict))
 	}
 	for _, c := range disjoint(use, a.o.Self) {
 		v := a.o.verdict(c.action)
 		if v == a.o.Violation {
 			continue
 		}
-		conds := c.conditions()
-		if len(conds) == 0 {
-			if err := ctx.AddRuleExact(seccomp.ScmpSyscall(nr), action(v)); err != nil {
-				return err
-			}
-			continue
+		var list []libseccomp.Condition
+		for _, m := range c.conditions() {
+			list = append(list, libseccomp.Condition{Arg: m.arg, Mask: m.mask, Value: m.value})
 		}
-		var list []seccomp.ScmpCondition
-		for _, m := range conds {
-			cond, err := seccomp.MakeCondition(m.arg, seccomp.CompareMaskedEqual, m.mask, m.value)
-			if err != nil {
-				return err
-			}
-			list = append(list, cond)
-		}
-		if err := ctx.AddRuleConditionalExact(seccomp.ScmpSyscall(nr), action(v), list); err != nil {
+		if err := ctx.Add(nr, uint32(v), list...); err != nil {
 			return fmt.Errorf("rule for call %d: %w", nr, err)
 		}
 	}
@@ -131,14 +89,14 @@ func addCall(ctx *seccomp.ScmpFilter, a *assembler, nr uint32, found []rules.Rul
 }
 
 // export reads the program that libseccomp generates.
-func export(ctx *seccomp.ScmpFilter) ([]unix.SockFilter, error) {
+func export(ctx *libseccomp.Filter) ([]unix.SockFilter, error) {
 	fd, err := unix.MemfdCreate("filter", unix.MFD_CLOEXEC)
 	if err != nil {
 		return nil, err
 	}
 	f := os.NewFile(uintptr(fd), "filter")
 	defer f.Close()
-	if err := ctx.ExportBPF(f); err != nil {
+	if err := ctx.Export(f); err != nil {
 		return nil, err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 
-	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/quote"
@@ -19,24 +18,24 @@ import (
 
 // Access rights for files.
 const (
-	Execute    = ll.AccessFSExecute
-	WriteFile  = ll.AccessFSWriteFile
-	ReadFile   = ll.AccessFSReadFile
-	ReadDir    = ll.AccessFSReadDir
-	RemoveDir  = ll.AccessFSRemoveDir
-	RemoveFile = ll.AccessFSRemoveFile
-	MakeChar   = ll.AccessFSMakeChar
-	MakeDir    = ll.AccessFSMakeDir
-	MakeReg    = ll.AccessFSMakeReg
-	MakeSock   = ll.AccessFSMakeSock
-	MakeFifo   = ll.AccessFSMakeFifo
-	MakeBlock  = ll.AccessFSMakeBlock
-	MakeSym    = ll.AccessFSMakeSym
-	Refer      = ll.AccessFSRefer
-	Truncate   = ll.AccessFSTruncate
-	IoctlDev   = ll.AccessFSIoctlDev
+	Execute    = unix.LANDLOCK_ACCESS_FS_EXECUTE
+	WriteFile  = unix.LANDLOCK_ACCESS_FS_WRITE_FILE
+	ReadFile   = unix.LANDLOCK_ACCESS_FS_READ_FILE
+	ReadDir    = unix.LANDLOCK_ACCESS_FS_READ_DIR
+	RemoveDir  = unix.LANDLOCK_ACCESS_FS_REMOVE_DIR
+	RemoveFile = unix.LANDLOCK_ACCESS_FS_REMOVE_FILE
+	MakeChar   = unix.LANDLOCK_ACCESS_FS_MAKE_CHAR
+	MakeDir    = unix.LANDLOCK_ACCESS_FS_MAKE_DIR
+	MakeReg    = unix.LANDLOCK_ACCESS_FS_MAKE_REG
+	MakeSock   = unix.LANDLOCK_ACCESS_FS_MAKE_SOCK
+	MakeFifo   = unix.LANDLOCK_ACCESS_FS_MAKE_FIFO
+	MakeBlock  = unix.LANDLOCK_ACCESS_FS_MAKE_BLOCK
+	MakeSym    = unix.LANDLOCK_ACCESS_FS_MAKE_SYM
+	Refer      = unix.LANDLOCK_ACCESS_FS_REFER
+	Truncate   = unix.LANDLOCK_ACCESS_FS_TRUNCATE
+	IoctlDev   = unix.LANDLOCK_ACCESS_FS_IOCTL_DEV
 	// ResolveUnix is connecting and sending to sockets by their path.
-	ResolveUnix = 1 << 16
+	ResolveUnix = unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX
 
 	// ForFiles are the rights that a rule on something else than a directory
 	// can give.
@@ -45,12 +44,12 @@ const (
 
 // Rights for TCP and UDP ports, and scopes.
 const (
-	BindTCP        = ll.AccessNetBindTCP
-	ConnectTCP     = ll.AccessNetConnectTCP
-	BindUDP        = 1 << 2
-	ConnectSendUDP = 1 << 3
-	ScopeAbstract  = ll.ScopeAbstractUnixSocket
-	ScopeSignal    = ll.ScopeSignal
+	BindTCP        = unix.LANDLOCK_ACCESS_NET_BIND_TCP
+	ConnectTCP     = unix.LANDLOCK_ACCESS_NET_CONNECT_TCP
+	BindUDP        = unix.LANDLOCK_ACCESS_NET_BIND_UDP
+	ConnectSendUDP = unix.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP
+	ScopeAbstract  = unix.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
+	ScopeSignal    = unix.LANDLOCK_SCOPE_SIGNAL
 )
 
 // MaxLayers is how many rulesets a thread can be under.
@@ -110,13 +109,7 @@ func Without(rules []PathRule, rights uint64, executes bool) []PathRule {
 }
 
 // ABI returns the kernel's Landlock version, 0 if it has none or it is off.
-func ABI() int {
-	v, err := ll.LandlockGetABIVersion()
-	if err != nil || v < 0 {
-		return 0
-	}
-	return v
-}
+func ABI() int { return sys.LandlockABI() }
 
 // Empty reports whether the ruleset would restrict nothing.
 func (r *Ruleset) Empty() bool { return r.FS == 0 && r.Net == 0 && r.Scoped == 0 }
@@ -125,7 +118,7 @@ func (r *Ruleset) Empty() bool { return r.FS == 0 && r.Net == 0 && r.Scoped == 0
 // closes on exec. Rules on paths that vanished since they were planned are an
 // error.
 func (r *Ruleset) Open() (int, error) {
-	fd, err := ll.LandlockCreateRuleset(&ll.RulesetAttr{HandledAccessFS: r.FS, HandledAccessNet: r.Net, Scoped: r.Scoped}, 0)
+	fd, err := sys.CreateRuleset(sys.LandlockRuleset{FS: r.FS, Net: r.Net, Scoped: r.Scoped})
 	if err != nil {
 		return -1, fmt.Errorf("landlock_create_ruleset: %w", err)
 	}
@@ -144,7 +137,7 @@ func (r *Ruleset) addRules(fd int) error {
 		}
 	}
 	for _, p := range r.Ports() {
-		if err := ll.LandlockAddNetPortRule(fd, &ll.NetPortAttr{AllowedAccess: p.Access, Port: p.Port}, 0); err != nil {
+		if err := sys.AddPort(fd, p.Port, p.Access); err != nil {
 			return fmt.Errorf("landlock rule for port %d: %w", p.Port, err)
 		}
 	}
@@ -315,7 +308,7 @@ func addPath(ruleset int, p PathRule, handled uint64) error {
 		return err
 	}
 	defer unix.Close(fd)
-	err = ll.LandlockAddPathBeneathRule(ruleset, &ll.PathBeneathAttr{AllowedAccess: access, ParentFd: fd}, 0)
+	err = sys.AddPath(ruleset, fd, access)
 	if errors.Is(err, unix.EBADFD) {
 		return nil // an anonymous inode, such as a pipe: Landlock never restricts it
 	}

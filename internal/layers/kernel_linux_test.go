@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 	"pgregory.net/rapid"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/testbed"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -100,7 +100,9 @@ func confined(abi int, words string) {
 			err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 		}
 		if err == nil {
-			err = ll.LandlockRestrictSelf(fd, 0)
+			if e := sys.RestrictThread(fd, 0); e != 0 {
+				err = e
+			}
 		}
 		if err != nil {
 			fmt.Println(err)

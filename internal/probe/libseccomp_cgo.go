@@ -2,7 +2,7 @@
 
 package probe
 
-import "github.com/pledge-linux/pledge/internal/filter"
+import lib "github.com/pledge-linux/pledge/internal/libseccomp"
 
 // libseccomp is the version of the library that is linked in.
-func libseccomp() string { return filter.LibseccompVersion() }
+func libseccomp() string { return lib.Version() }

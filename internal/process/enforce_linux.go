@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strconv"
 
-	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
@@ -60,7 +59,7 @@ func (l Layers) restrict() (bool, error) {
 		return false, nil
 	}
 	ruleset := *l.Ruleset
-	if listsThreads && ruleset.FS&landlock.ReadDir != 0 {
+	if sys.ListsThreads() && ruleset.FS&landlock.ReadDir != 0 {
 		tasks := landlock.PathRule{Path: "/proc/" + strconv.Itoa(os.Getpid()) + "/task", Access: landlock.ReadDir}
 		ruleset.Paths = append(ruleset.Paths[:len(ruleset.Paths):len(ruleset.Paths)], tasks)
 	}
@@ -82,17 +81,19 @@ func (l Layers) restrict() (bool, error) {
 // for it, on kernels that cannot do it by themselves.
 // Preconditions: Mu is held.
 func CanRestrict() bool {
-	return !listsThreads || allAtOnce() || !Now.Pledged || Now.Promises.Has(promises.Rpath)
+	return !sys.ListsThreads() || allAtOnce() || !Now.Pledged || Now.Promises.Has(promises.Rpath)
 }
 
 func restrictAllThreads(ruleset int) error {
 	var err error
 	if allAtOnce() {
 		if err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err == nil {
-			err = ll.LandlockRestrictSelf(ruleset, ll.FlagRestrictSelfTSync)
+			if e := sys.RestrictThread(ruleset, unix.LANDLOCK_RESTRICT_SELF_TSYNC); e != 0 {
+				err = e
+			}
 		}
-	} else if err = ll.AllThreadsPrctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err == nil {
-		err = ll.AllThreadsLandlockRestrictSelf(ruleset, 0)
+	} else {
+		err = sys.RestrictAllThreads(ruleset)
 	}
 	switch {
 	case errors.Is(err, unix.E2BIG):
@@ -124,6 +125,5 @@ func ThreadSignals() bool {
 	if allAtOnce() {
 		return true
 	}
-	errata, err := ll.LandlockGetErrata()
-	return err == nil && errata&erratum != 0
+	return sys.LandlockErrata()&erratum != 0
 }

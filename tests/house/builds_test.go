@@ -30,8 +30,6 @@ var onUnix = []string{"linux/amd64", "linux/arm64", "openbsd/amd64", "darwin/arm
 // outside are the modules that importing package pledge may bring along.
 var outside = []string{
 	"golang.org/x/sys/unix",
-	"github.com/landlock-lsm/go-landlock/landlock/syscall", // three system calls
-	"kernel.org/pub/linux/libs/security/libcap/psx",        // where cgo started threads
 }
 
 // TestBuildsEverywhere checks the types of the public packages, and of all that

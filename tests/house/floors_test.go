@@ -26,7 +26,8 @@ var ground = []string{
 // and why no more. A package stands below those that import it.
 var floors = []struct{ room, may, why string }{
 	{"promises/explain", "", "is public: what promises admit, for people to read"},
-	{"internal/filter", "", "compiles rules; it knows no paths and no processes"},
+	{"internal/libseccomp", "", "is what a library of C is asked for, with its tag only"},
+	{"internal/filter", "internal/libseccomp", "compiles rules; it knows no paths and no processes"},
 	{"internal/landlock", "", "makes rulesets of rights; what they are for is decided above"},
 	{"internal/identity", "", "is a thread that acts as somebody else"},
 	{"internal/notify", "", "is a call that waits; what is answered is decided above"},
@@ -40,7 +41,7 @@ var floors = []struct{ room, may, why string }{
 	{"launcher", "internal/filter internal/identity internal/landlock internal/layers internal/notify internal/unveiled internal/whitelist launcher/event unveil", "is public, and starts quickly: nothing that reads or writes formats"},
 	{"pledge", "internal/filter internal/landlock internal/layers internal/process internal/unveiled internal/whitelist launcher unveil", "is public: the running program; of the launcher it takes Command's"},
 	{"pledgetest", "pledge", "is public: tests under promises, by the library alone"},
-	{"internal/probe", "internal/filter internal/landlock", "asks the kernel, for people"},
+	{"internal/probe", "internal/landlock internal/libseccomp", "asks the kernel, for people"},
 	{"internal/sinks", "launcher/event", "has the sinks that need heavy packages, so that the launcher has none"},
 	{"internal/profile", "unveil", "reads and writes TOML; it launches nothing"},
 	{"internal/inspect", "", "guesses from files alone"},
@@ -82,8 +83,6 @@ var floors = []struct{ room, may, why string }{
 // modules says who may import which module, so that the library stays light.
 var modules = []struct{ path, may, why string }{
 	{"golang.org/x/sys", "...", "is what system calls are made with"},
-	{"github.com/landlock-lsm/go-landlock", "internal/landlock internal/process", "has the numbers of Landlock"},
-	{"github.com/seccomp/libseccomp-golang", "internal/filter", "is there with the tag libseccomp only"},
 	{"github.com/spf13", "cmd/pledge-tools", "is too slow to start for the launcher"},
 	{"github.com/pelletier/go-toml", "internal/profile", "uses reflection"},
 	{"github.com/coreos/go-systemd", "internal/sinks cmd/internal/systrace", "is for logs"},

@@ -13,6 +13,7 @@ const rooms = "internal/sys/"
 
 // exceptions are the files and folders elsewhere that have some, with the reason.
 var exceptions = map[string]string{
+	"internal/libseccomp/":        "calls the library of C that the tag libseccomp asks for; Go takes no assembly beside cgo",
 	"pledge/pledge_linux_test.go": "replaces the handler of SIGSYS, as C code in the same process could",
 	"tests/attacks/":              "attackers make any system call",
 	"tests/fuzz/testdata/":        "makes random system calls",
