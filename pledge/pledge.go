@@ -36,7 +36,8 @@
 // The process dies by SIGSYS, which nothing can catch or survive
 // (SECCOMP_RET_KILL_PROCESS); OpenBSD sends SIGABRT. [Deny] answers EPERM
 // instead, the promise error ENOSYS. [OnViolation] tells what happened before
-// the process ends.
+// the process ends. With the environment variable PLEDGE_DEBUG=1 every program does
+// that: the call, its word, and the stack that led to it, on standard error.
 //
 // # Limitations
 //
@@ -57,6 +58,11 @@
 package pledge
 
 import (
+	"fmt"
+	"iter"
+	"runtime"
+	"strings"
+
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -124,6 +130,45 @@ type Violation struct {
 	Args     [6]uint64 // as they were in the registers
 	PC       uintptr   // where the call was made
 	ThreadID int
+	// Callers are the places in Go's code that led to it, the innermost first, for
+	// [runtime.CallersFrames]. There is none if C made the call.
+	Callers []uintptr
+}
+
+// Caller returns the innermost place outside the standard library that led to the
+// call, as "main.serve (/src/main.go:12)", or "".
+func (v Violation) Caller() string {
+	for f := range v.frames() {
+		first, _, _ := strings.Cut(f.Function, "/")
+		if name, _, _ := strings.Cut(f.Function, "."); name == "main" || strings.Contains(f.Function, "/") && strings.Contains(first, ".") {
+			return frame(f)
+		}
+	}
+	return ""
+}
+
+// Stack returns the places that led to the call, a line each.
+func (v Violation) Stack() string {
+	var b strings.Builder
+	for f := range v.frames() {
+		fmt.Fprintf(&b, "    %s\n", frame(f))
+	}
+	return b.String()
+}
+
+func frame(f runtime.Frame) string { return fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line) }
+
+func (v Violation) frames() iter.Seq[runtime.Frame] {
+	return func(yield func(runtime.Frame) bool) {
+		list := runtime.CallersFrames(v.Callers)
+		for more := len(v.Callers) > 0; more; {
+			var f runtime.Frame
+			f, more = list.Next()
+			if !yield(f) {
+				return
+			}
+		}
+	}
 }
 
 // String returns OpenBSD's line: comm[pid]: pledge "inet", syscall 41 (socket).

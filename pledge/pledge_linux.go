@@ -30,6 +30,9 @@ func pledge(words, execWords *string, opts []Option) error {
 	if err != nil {
 		return err
 	}
+	if !trap.wanted && debugging() {
+		trap.wanted, trap.tell = true, tell
+	}
 	notes, err := process.Overlooked(r.bestEffort)
 	if err != nil {
 		return fmt.Errorf("pledge: %w", err)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -19,8 +21,8 @@ import (
 )
 
 // OnViolation has f told what was called before a violation ends the process;
-// nil writes the line of [Violation.String] to standard error. It counts for
-// promises that are made after it. f runs on a goroutine of its own while the
+// nil writes the line of [Violation.String] to standard error, and [Violation.Caller]
+// (or the whole [Violation.Stack] with PLEDGE_DEBUG=1). It counts for promises that are made after it. f runs on a goroutine of its own while the
 // calling thread is held; when it returns, or after two seconds, the process
 // dies by SIGSYS.
 //
@@ -33,9 +35,26 @@ func OnViolation(f func(Violation)) {
 	process.Mu.Lock()
 	defer process.Mu.Unlock()
 	if f == nil {
-		f = func(v Violation) { fmt.Fprintln(os.Stderr, v) }
+		f = tell
 	}
 	trap.wanted, trap.tell = true, f
+}
+
+// tell writes the line of a violation, and where the call was made if that was asked.
+func tell(v Violation) {
+	line := v.String()
+	if debugging() {
+		line += "\n" + strings.TrimSuffix(v.Stack(), "\n")
+	} else if at := v.Caller(); at != "" {
+		line += ", at " + at
+	}
+	fmt.Fprintln(os.Stderr, line)
+}
+
+// debugging reports whether whoever started the program wants to see violations. In
+// one that has more rights than they do it counts for nothing.
+func debugging() bool {
+	return os.Getenv("PLEDGE_DEBUG") == "1" && unix.Getuid() == unix.Geteuid() && unix.Getgid() == unix.Getegid()
 }
 
 // A trapping is what OnViolation asked for. Package process's mutex guards it.
@@ -59,6 +78,9 @@ func (t *trapping) install() error {
 		return fmt.Errorf("catch SIGSYS: %w", err)
 	}
 	t.installed = true
+	if runtime.GOMAXPROCS(0) == 1 {
+		runtime.GOMAXPROCS(2) // the thread that is held keeps one
+	}
 	go t.wait(fd)
 	return nil
 }
@@ -76,7 +98,7 @@ func (t *trapping) wait(fd int) {
 }
 
 func newViolation(r sys.TrapRecord) Violation {
-	v := Violation{Number: int(r.Number), Args: r.Args, PC: uintptr(r.PC), ThreadID: int(r.TID)}
+	v := Violation{Number: int(r.Number), Args: r.Args, PC: uintptr(r.PC), ThreadID: int(r.TID), Callers: r.Callers()}
 	if arch := abi.ByAudit(r.Arch); arch != nil {
 		v.Syscall = arch.CallName(uint32(r.Number))
 	}

@@ -29,8 +29,29 @@ func unveil(path, permissions string) error {
 		return fmt.Errorf("unveil %s: %w: the veil is blocked", quote.Word(path), unix.EPERM)
 	}
 	err := collect(n, path, permissions)
+	if err != nil {
+		err = &pathError{path, err}
+	}
 	process.Unveiled(path, err)
 	return err
+}
+
+// A pathError is an *fs.PathError whose text is safe on a terminal.
+type pathError struct {
+	path string
+	err  error
+}
+
+func (e *pathError) Error() string { return e.err.Error() }
+func (e *pathError) Unwrap() error { return e.err }
+
+// As gives errors.As an *fs.PathError.
+func (e *pathError) As(target any) bool {
+	p, ok := target.(**fs.PathError)
+	if ok {
+		*p = &fs.PathError{Op: "unveil", Path: e.path, Err: e.err}
+	}
+	return ok
 }
 
 func collect(n *process.State, path, permissions string) error {
@@ -72,7 +93,7 @@ func withErrno(err error) error {
 		is    error
 		errno unix.Errno
 	}{{ErrTooLong, unix.ENAMETOOLONG}, {ErrInvalid, unix.EINVAL}, {fs.ErrNotExist, unix.ENOENT}} {
-		if errors.Is(err, e.is) {
+		if errors.Is(err, e.is) && !errors.Is(err, e.errno) {
 			return fmt.Errorf("%w (%w)", err, e.errno)
 		}
 	}

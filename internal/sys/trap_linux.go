@@ -5,7 +5,9 @@ package sys
 //lint:file-ignore U1000 the assembly uses the variables
 
 import (
+	"runtime"
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,6 +21,7 @@ type TrapRecord struct {
 	Arch   uint32
 	TID    int32
 	_      int32
+	FP, SP uint64 // where the frame of the function that called lies, and its stack
 }
 
 var (
@@ -56,6 +59,24 @@ func CatchTraps() (int, error) {
 
 // Trapped returns the record, once the eventfd has become readable.
 func Trapped() TrapRecord { return trapRecord }
+
+// Callers are the places in Go's code that the trapped call was made from, the
+// innermost first: PC, and what the frame pointers lead to. The thread stands still in
+// the handler, and so does its stack.
+func (r TrapRecord) Callers() []uintptr {
+	const most, largest = 64, 1 << 20
+	pc, fp, above := uintptr(r.PC), uintptr(r.FP), uintptr(r.SP)
+	var list []uintptr
+	for len(list) < most && runtime.FuncForPC(pc) != nil { // code of C has no frames to go by
+		list = append(list, pc)
+		if fp < above || fp-above > largest || fp%unsafe.Alignof(fp) != 0 {
+			break
+		}
+		frame := (*[2]uintptr)(*(*unsafe.Pointer)(unsafe.Pointer(&fp)))
+		above, fp, pc = fp+1, frame[0], frame[1]
+	}
+	return list
+}
 
 // TrapTold lets the handler end the process.
 func TrapTold() { atomic.StoreUint32(&trapDone, 1) }

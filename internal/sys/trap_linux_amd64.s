@@ -26,6 +26,10 @@ TEXT ·trapHandler(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVL	AX, ·trapRecord+56(SB)
 	MOVL	28(SI), AX	// si_arch
 	MOVL	AX, ·trapRecord+60(SB)
+	MOVQ	120(DX), AX	// rbp
+	MOVQ	AX, ·trapRecord+72(SB)
+	MOVQ	160(DX), AX	// rsp
+	MOVQ	AX, ·trapRecord+80(SB)
 	MOVQ	$186, AX	// gettid
 	SYSCALL
 	MOVL	AX, ·trapRecord+64(SB)

@@ -29,6 +29,10 @@ claim:
 	MOVW	R10, 56(R9)
 	MOVW	28(R1), R10	// si_arch
 	MOVW	R10, 60(R9)
+	MOVD	416(R2), R10	// x29
+	MOVD	R10, 72(R9)
+	MOVD	432(R2), R10	// sp
+	MOVD	R10, 80(R9)
 	MOVD	$178, R8	// gettid
 	SVC
 	MOVW	R0, 64(R9)
