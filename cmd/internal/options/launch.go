@@ -29,13 +29,19 @@ func (o *Options) Launch(stderr io.Writer, sinks ...event.Sink) int {
 		report.Sinks = append(report.Sinks, event.Lines{W: stderr})
 	}
 	report.Sinks = append(report.Sinks, sinks...)
-	spec.Started = func() { TellNotes(report, stderr) }
+	watched := o.watch(spec)
+	defer watched.Close()
+	spec.Started = func() {
+		TellNotes(report, stderr)
+		watched.started(o)
+	}
 	if o.Exec {
 		return Fail(stderr, launcher.Exec(spec))
 	}
 	status, err := launcher.Run(spec)
 	Ended()
 	lost := report.Close()
+	watched.ended(status)
 	if err != nil {
 		return Fail(stderr, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pledge-linux/pledge/compat/systrace/enforce"
 	"github.com/pledge-linux/pledge/internal/quote"
+	"github.com/pledge-linux/pledge/internal/tell"
 	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/launcher/event"
 )
@@ -60,6 +61,9 @@ func (o *options) log(stderr io.Writer) (*limiter, error) {
 	if len(places) == 0 {
 		places = append(places, o.systemLog(stderr))
 	}
+	if b := tell.Open(tell.Places()); b != nil {
+		places = append(places, elsewhere("pledged", toBroker(b)))
+	}
 	return newLimiter(places, stderr), nil
 }
 
@@ -92,6 +96,25 @@ func (p *place) put(r *enforce.Record, stderr io.Writer) {
 func openLog(name string) (io.Writer, error) {
 	fd, err := trust.Append(name)
 	return event.FD(fd), err
+}
+
+// toBroker tells the host's broker. It waits for nothing.
+func toBroker(b *tell.Broker) sink {
+	return func(r *enforce.Record) error {
+		kind, sev := "call.refused", 2
+		if r.Action == "permit" {
+			kind, sev = "call.permitted", 1
+		}
+		call := r.Call
+		for _, a := range r.Args {
+			call += ", " + a.Name + ": " + a.Text
+		}
+		b.Tell(kind, sev, tell.Field{Name: "tool", Text: "systrace"},
+			tell.Field{Name: "program", Text: r.Program}, tell.Field{Name: "pid", N: r.PID}, tell.Field{Name: "name", Text: r.Call},
+			tell.Field{Name: "call", Text: call}, tell.Field{Name: "policy", Text: r.Policy}, tell.Field{Name: "rule", Text: r.Rule},
+			tell.Field{Name: "verdict", Text: r.Action}, tell.Field{Name: "count", N: r.Count})
+		return nil
+	}
 }
 
 func lines(w io.Writer) sink {

@@ -27,11 +27,16 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		bin = dir
-		build := exec.Command("go", "build", "-o", dir, "../../cmd/pledged", "../../cmd/pledge-hub")
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil {
-			fmt.Fprintln(os.Stderr, "build:", err)
-			return 1
+		for _, args := range [][]string{
+			{"build", "-o", dir, "../../cmd/pledged", "../../cmd/pledge-hub"},
+			{"build", "-C", "../../..", "-o", dir, "./cmd/pledge"},
+		} {
+			build := exec.Command("go", args...)
+			build.Stderr = os.Stderr
+			if err := build.Run(); err != nil {
+				fmt.Fprintln(os.Stderr, "build:", err)
+				return 1
+			}
 		}
 		return m.Run()
 	}())
@@ -209,5 +214,45 @@ func TestKilled(t *testing.T) {
 	}
 	if len(hosts) != 1 || hosts[0].Missing != 0 || hosts[0].Events < total {
 		t.Errorf("hosts %+v", hosts)
+	}
+}
+
+// What pledge and systrace refuse arrives, of a machine whose broker listens at
+// the well-known place: nothing says where.
+func TestToolsReport(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root has a mount namespace with a /run of its own here")
+	}
+	f := newFleet(t)
+	kill(f.pledged)
+	script := `mount -t tmpfs none /run
+"$BIN/pledged" --dir "$DIR" --pace 20ms & broker=$!
+for i in 1 2 3 4 5 6 7 8 9; do [ -S /run/pledged/events ] && break; sleep 0.5; done
+"$BIN/pledge" stdio -- cat /etc/hostname
+kill -STOP $broker
+"$BIN/pledge" -q "stdio rpath" -- touch /nowhere-to-be
+rm -f /nowhere-to-be
+kill -CONT $broker
+sleep 1
+kill $broker
+wait $broker
+exit 0`
+	cmd := exec.Command("unshare", "-m", "sh", "-c", script)
+	cmd.Env = append(os.Environ(), "BIN="+bin, "DIR="+f.dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	f.startHost()
+	f.eventually("the refusals", func() bool {
+		rpath, creating := false, false
+		for call := range f.calls() {
+			rpath = rpath || strings.Contains(call, "/etc/hostname")
+			creating = creating || strings.Contains(call, "/nowhere-to-be")
+		}
+		return rpath && creating
+	})
+	starts := command(t, "pledge-hub", "--dir", f.hubDir, "events", "--json", "--type", "exec.start")
+	if !strings.Contains(starts, `"program":"cat"`) {
+		t.Errorf("starts: %s", starts)
 	}
 }
