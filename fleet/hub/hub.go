@@ -17,6 +17,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/pledge-linux/pledge/fleet/detect"
 	"github.com/pledge-linux/pledge/fleet/enrol"
 	"github.com/pledge-linux/pledge/fleet/envelope"
 )
@@ -26,8 +27,7 @@ type Options struct {
 	Dir    string // its own; nobody else can read it
 	Events string // where hosts send
 	Enrol  string // where they join
-	// Fresh gets what was indexed, once, in no order between hosts.
-	Fresh func([]envelope.Event)
+	Detect detect.Options
 }
 
 // A Hub is running.
@@ -40,6 +40,7 @@ type Hub struct {
 	enrol  *http.Server
 	addr   string
 	stop   context.CancelFunc
+	finder finder
 	work   sync.WaitGroup
 }
 
@@ -79,7 +80,7 @@ func Start(o Options) (_ *Hub, err error) {
 		h.Index.Close()
 		return nil, err
 	}
-	if err := h.serveEnrol(conf); err != nil {
+	if err := errors.Join(h.finder.begin(h.Index, o.Detect), h.serveEnrol(conf)); err != nil {
 		h.engine.close()
 		h.Index.Close()
 		return nil, err
@@ -159,7 +160,7 @@ func (h *Hub) watch(ctx context.Context) {
 		var err error
 		select {
 		case <-second.C:
-			err = h.engine.putOut(h.reg)
+			err = errors.Join(h.engine.putOut(h.reg), h.finder.silent(ctx, h.Index, time.Now()))
 		case <-hour.C:
 			err = h.Index.Prune(ctx, time.Now().Add(-30*24*time.Hour))
 		case <-ctx.Done():
@@ -231,10 +232,10 @@ func (h *Hub) take(ctx context.Context, b batch) error {
 		return nil
 	}
 	fresh, err := h.Index.Add(ctx, b)
-	if err == nil && h.o.Fresh != nil && len(fresh) > 0 {
-		h.o.Fresh(fresh)
+	if err != nil {
+		return err
 	}
-	return err
+	return h.finder.add(ctx, h.Index, fresh)
 }
 
 // ownEvents are those of a frame that say the host that the frame is of. The

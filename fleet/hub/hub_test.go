@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/pledge-linux/pledge/fleet/detect"
 	"github.com/pledge-linux/pledge/fleet/enrol"
 	"github.com/pledge-linux/pledge/fleet/envelope"
 	"github.com/pledge-linux/pledge/fleet/hub"
@@ -221,5 +222,42 @@ func TestDirectory(t *testing.T) {
 	})
 	if err != nil || !slices.Equal(keys, []string{"ca-key.pem"}) {
 		t.Errorf("keys: %v, %v", keys, err)
+	}
+}
+
+// What is found is found once, also by a hub that was started again.
+func TestFindings(t *testing.T) {
+	dir := t.TempDir()
+	o := hub.Options{Dir: dir, Detect: detect.Options{Canaries: []string{"/etc/shadow"}}}
+	h := start(t, o)
+	_, l := join(t, h, "web17")
+	send(t, l, refusals("web17", 1, 5))
+	found := func() []detect.Finding {
+		list, err := h.Index.Findings(t.Context(), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	eventually(t, "a finding", func() bool { return len(found()) > 0 })
+	if f := found()[0]; f.Kind != "canary" || f.Host != "web17" || !strings.Contains(f.Text, "/etc/shadow") {
+		t.Errorf("%+v", f)
+	}
+	again, err := h.Index.Replay(t.Context(), o.Detect)
+	if err != nil || len(again) != 1 || again[0].ID != found()[0].ID {
+		t.Errorf("Replay = %+v, %v", again, err)
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h = start(t, o)
+	if n := len(found()); n != 1 {
+		t.Errorf("%d findings", n)
+	}
+	if err := h.Index.Mute(t.Context(), found()[0].ID, time.Now().Add(time.Hour), "me"); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(found()); n != 0 {
+		t.Errorf("%d findings that are muted", n)
 	}
 }

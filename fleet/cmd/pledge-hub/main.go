@@ -25,9 +25,11 @@ import (
 	"github.com/pledge-linux/pledge/internal/quote"
 )
 
-const usage = `usage: pledge-hub [--dir DIR] [--listen HOST] [--public HOST]
+const usage = `usage: pledge-hub [--dir DIR] [--listen HOST] [--public HOST] [--canaries PATH,...]
        pledge-hub [--dir DIR] enroll [--group GROUP] [--ttl TIME]
-       pledge-hub [--dir DIR] hosts | events | revoke HOST    (--json)
+       pledge-hub [--dir DIR] hosts | events | findings | replay    (--json)
+       pledge-hub [--dir DIR] mute [--for TIME] FINDING
+       pledge-hub [--dir DIR] revoke HOST
 `
 
 // stdout and stderr have nothing but printable text.
@@ -45,6 +47,7 @@ func main() {
 type options struct {
 	dir, listen, public string
 	events, enrol       string
+	canaries            string
 }
 
 func run(args []string) error {
@@ -56,6 +59,7 @@ func run(args []string) error {
 	flags.StringVar(&o.public, "public", "", "")
 	flags.StringVar(&o.events, "events-port", "7420", "")
 	flags.StringVar(&o.enrol, "enrol-port", "7421", "")
+	flags.StringVar(&o.canaries, "canaries", "", "")
 	flags.Parse(args)
 	rest := flags.Args()
 	if len(rest) == 0 {
@@ -79,6 +83,9 @@ var commands = []struct {
 	{"enroll", (*options).enroll},
 	{"hosts", (*options).hosts},
 	{"events", (*options).search},
+	{"findings", (*options).findings},
+	{"mute", (*options).mute},
+	{"replay", (*options).replay},
 	{"revoke", (*options).revoke},
 }
 
@@ -105,7 +112,7 @@ func (o *options) serve() error {
 		return fmt.Errorf("another pledge-hub is running: %w", err)
 	}
 	defer unlock()
-	h, err := hub.Start(hub.Options{Dir: o.dir, Events: net.JoinHostPort(o.listen, o.events), Enrol: net.JoinHostPort(o.listen, o.enrol)})
+	h, err := hub.Start(hub.Options{Dir: o.dir, Events: net.JoinHostPort(o.listen, o.events), Enrol: net.JoinHostPort(o.listen, o.enrol), Detect: o.detect()})
 	if err != nil {
 		return err
 	}
