@@ -76,9 +76,10 @@ var floors = []struct{ room, may, why string }{
 	{"fleet/link", "fleet/envelope", "is a connection; what is sent is decided above"},
 	{"fleet/host", "fleet/envelope fleet/spool internal/landlock", "is a host's side; it knows no engine"},
 	{"fleet/detect", "fleet/envelope", "finds; it stores nothing, and is pure"},
+	{"fleet/output", "fleet/detect", "writes others' forms; it sends nothing"},
 	{"fleet/hub", "fleet/detect fleet/enrol fleet/envelope fleet/link", "is the hub's side; it confines nothing"},
 	{"fleet/cmd/pledged", "fleet/enrol fleet/host fleet/link fleet/spool", "puts a host's side together, with no server in it"},
-	{"fleet/cmd/pledge-hub", "fleet/detect fleet/enrol fleet/envelope fleet/hub", "is its main function"},
+	{"fleet/cmd/pledge-hub", "fleet/detect fleet/enrol fleet/envelope fleet/hub fleet/output", "is its main function"},
 	{"internal/testbed", "", "is for tests: nothing that is shipped imports it"},
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pledge-linux/pledge/fleet/detect"
+	"github.com/pledge-linux/pledge/fleet/output"
 	"github.com/pledge-linux/pledge/internal/quote"
 )
 
@@ -49,7 +50,12 @@ func (o *options) replay(args []string) error {
 func (o *options) tell(name string, args []string, of func(context.Context) ([]detect.Finding, error)) error {
 	flags := flag.NewFlagSet("pledge-hub "+name, flag.ExitOnError)
 	asJSON := flags.Bool("json", false, "")
+	format := flags.String("format", "", "")
 	flags.Parse(args)
+	write := output.Formats[*format]
+	if *format != "" && write == nil {
+		return fmt.Errorf("--format %q: want ecs, ocsf or cef", *format)
+	}
 	list, err := of(context.Background())
 	if err != nil {
 		return err
@@ -58,6 +64,14 @@ func (o *options) tell(name string, args []string, of func(context.Context) ([]d
 		return json.NewEncoder(stdout()).Encode(list)
 	}
 	for _, f := range list {
+		if write != nil {
+			text, err := write(&f)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(stdout(), "%s\n", text)
+			continue
+		}
 		fmt.Fprintln(stdout(), quote.Text(fmt.Sprintf("%s %s: %s", f.Time.Format(time.RFC3339), f.Kind, f.Text)))
 		fmt.Fprintln(stdout(), quote.Text("    "+f.Change))
 		fmt.Fprintln(stdout(), quote.Text("    mute: "+quote.Shell(f.ID)))

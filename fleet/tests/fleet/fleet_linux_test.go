@@ -117,7 +117,7 @@ func newFleet(t *testing.T) *fleet {
 
 func (f *fleet) startHub() {
 	f.t.Helper()
-	cmd, out := begin(f.t, "pledge-hub", "--dir", f.hubDir, "--events-port", f.events, "--enrol-port", f.enrol)
+	cmd, out := begin(f.t, "pledge-hub", "--dir", f.hubDir, "--events-port", f.events, "--enrol-port", f.enrol, "--canaries", "/etc/hostname")
 	if line, err := out.ReadString('\n'); err != nil || !strings.Contains(line, f.events) {
 		f.t.Fatalf("pledge-hub says %q, %v", line, err)
 	}
@@ -205,16 +205,13 @@ func TestKilled(t *testing.T) {
 			t.Errorf("%s arrived %d times", call, n)
 		}
 	}
-	var hosts []struct {
-		Host            string
-		Missing, Events int
-	}
-	if err := json.Unmarshal([]byte(command(t, "pledge-hub", "--dir", f.hubDir, "hosts", "--json")), &hosts); err != nil {
-		t.Fatal(err)
-	}
-	if len(hosts) != 1 || hosts[0].Missing != 0 || hosts[0].Events < total {
-		t.Errorf("hosts %+v", hosts)
-	}
+	f.eventually("no number is missing", func() bool {
+		var hosts []struct{ Missing, Events int }
+		if err := json.Unmarshal([]byte(command(t, "pledge-hub", "--dir", f.hubDir, "hosts", "--json")), &hosts); err != nil {
+			t.Fatal(err)
+		}
+		return len(hosts) == 1 && hosts[0].Missing == 0 && hosts[0].Events > total
+	})
 }
 
 // What pledge and systrace refuse arrives, of a machine whose broker listens at
@@ -254,5 +251,9 @@ exit 0`
 	starts := command(t, "pledge-hub", "--dir", f.hubDir, "events", "--json", "--type", "exec.start")
 	if !strings.Contains(starts, `"program":"cat"`) {
 		t.Errorf("starts: %s", starts)
+	}
+	found := command(t, "pledge-hub", "--dir", f.hubDir, "findings", "--format", "ecs")
+	if !strings.Contains(found, `"name":"cat"`) || !strings.Contains(found, `"name":"canary"`) {
+		t.Errorf("findings: %s", found)
 	}
 }
