@@ -74,7 +74,8 @@ type Loss struct {
 	Reasons []Reason
 }
 
-// Unveil is a path to unveil. Path may begin with $HOME.
+// Unveil is a path to unveil. Path may begin with $HOME. "/" without permissions
+// hides everything that no other path unveils.
 type Unveil struct {
 	Path    string
 	Perms   unveil.Perms
@@ -141,7 +142,7 @@ func Section(s *syntax.Section, o Options) *Result {
 		c.entry(e)
 	}
 	r.Promises = c.words()
-	r.Unveils = c.unveils()
+	r.Unveils = closed(c.unveils(), r.Promises)
 	r.TCPConnect, r.TCPBind = c.ports()
 	r.Losses = c.losses()
 	r.Fine = c.fine(r.Losses)
