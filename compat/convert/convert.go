@@ -141,12 +141,23 @@ func Section(s *syntax.Section, o Options) *Result {
 	for _, e := range c.policy.entries {
 		c.entry(e)
 	}
-	r.Promises = c.words()
+	r.Promises = c.whole(c.words())
 	r.Unveils = closed(c.unveils(), r.Promises)
+	c.excess(r.Promises, r.Unveils)
 	r.TCPConnect, r.TCPBind = c.ports()
 	r.Losses = c.losses()
 	r.Fine = c.fine(r.Losses)
 	return r
+}
+
+// whole gives a fragment, which is a part of a policy, what no program starts
+// without.
+func (c *conversion) whole(set promises.Set) promises.Set {
+	if c.section.Kind != syntax.Fragment || set.Has(promises.Stdio) || len(c.policy.entries) == 0 {
+		return set
+	}
+	c.policy.entries[0].note(Wider, "stdio, which the rest of the policy has to permit: no program starts without")
+	return set | promises.Stdio.Set()
 }
 
 func (o Options) withDefaults() Options {

@@ -1,6 +1,9 @@
 package convert
 
 import (
+	"strings"
+
+	"github.com/pledge-linux/pledge/compat/systrace/syntax"
 	"github.com/pledge-linux/pledge/unveil"
 )
 
@@ -94,6 +97,7 @@ var kinds = map[string]kind{
 	"chown":       {path: true, perms: 0, grant: grantAttributes("chown")},
 	"lchown":      {path: true, perms: 0, grant: grantAttributes("lchown")},
 	"fchownat":    {path: true, perms: 0, grant: grantAttributes("fchownat")},
+	"chroot":      {path: true, perms: 0, grant: grantRoot},
 	"mmap":        {grant: grantMap("mmap")},
 	"mprotect":    {grant: grantMap("mprotect")},
 	"kill":        {grant: grantKill},
@@ -114,6 +118,21 @@ var kinds = map[string]kind{
 	"setsockopt":  {grant: grantOnSocket},
 	"getpeername": {grant: grantOnSocket},
 	"uname":       {grant: grantPlain("uname", [6]uint64{})},
+}
+
+// grantRoot: the program does it before it is confined, or is started there.
+func grantRoot(c *conversion, e *entry, t term) {
+	dir := "DIR"
+	for _, l := range t {
+		if strings.EqualFold(l.Name, "filename") && l.Op == syntax.Eq && !l.negated {
+			dir = l.Operand
+		}
+	}
+	if c.options.Root != "" {
+		e.note(Narrower, "no promise admits chroot: the program's root has to be %s before", c.options.Root)
+		return
+	}
+	e.note(Narrower, "no promise admits chroot: if paths are meant below it, convert with --root %s", dir)
 }
 
 func grantPlain(call string, args [6]uint64) func(*conversion, *entry, term) {

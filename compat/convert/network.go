@@ -119,6 +119,11 @@ func grantSocket(c *conversion, e *entry, t term) {
 	}
 	literals := c.literals(e, t, "sockdom", "socktype")
 	for _, l := range literals {
+		if strings.EqualFold(l.Name, "socktype") {
+			e.note(Wider, "sockets of any type: not only %s", l.text())
+		}
+	}
+	for _, l := range literals {
 		if strings.EqualFold(l.Name, "sockdom") && l.Op == syntax.Eq && !l.negated {
 			c.family(e, l)
 			return

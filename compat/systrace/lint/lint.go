@@ -32,6 +32,10 @@ type Finding struct {
 	Text string
 }
 
+// Mistake tells whether a rule should be mended. What is about a call that Linux
+// does not have is a remark: the rule was right where it was written.
+func (f Finding) Mistake() bool { return f.Kind != "no-counterpart" }
+
 func (f Finding) String() string { return quote.Text(fmt.Sprintf("%s: %s: %s", f.Pos, f.Kind, f.Text)) }
 
 // Section looks at a section's rules.
