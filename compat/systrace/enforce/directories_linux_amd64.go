@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -269,15 +270,23 @@ func (c *call) stopped() bool {
 // instruction that it came from, and returns the result.
 func (p *puppet) callInstead(nr uint64, args ...uint64) uint64 {
 	c, regs := p.c, p.before
-	const instruction = 2 // bytes of syscall
+	const instruction = 2 // bytes of syscall, and of int $0x80
+	failed := func() uint64 { e := unix.EPERM; return uint64(-int64(e)) }
+	places := []*uint64{&regs.Rdi, &regs.Rsi, &regs.Rdx}
+	if c.arch == abi.I386 {
+		own, known := puppet386[nr]
+		if !known {
+			return failed()
+		}
+		nr, places = own, []*uint64{&regs.Rbx, &regs.Rcx, &regs.Rdx}
+	}
 	regs.Rip -= instruction
 	regs.Rax, regs.Orig_rax = nr, ^uint64(0)
-	for i, to := range []*uint64{&regs.Rdi, &regs.Rsi, &regs.Rdx} {
+	for i, to := range places {
 		if i < len(args) {
 			*to = args[i]
 		}
 	}
-	failed := func() uint64 { e := unix.EPERM; return uint64(-int64(e)) }
 	if unix.PtraceSetRegsAmd64(c.tid(), &regs) != nil {
 		return failed()
 	}
@@ -303,6 +312,9 @@ func (p *puppet) callInstead(nr uint64, args ...uint64) uint64 {
 	var after unix.PtraceRegsAmd64
 	if unix.PtraceGetRegsAmd64(c.tid(), &after) != nil {
 		return failed()
+	}
+	if c.arch == abi.I386 {
+		return uint64(int64(int32(after.Rax)))
 	}
 	return after.Rax
 }

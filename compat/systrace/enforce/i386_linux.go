@@ -13,6 +13,21 @@ import (
 // like386 are calls of i386 whose arguments are those of a call of amd64.
 var like386 = map[string]string{"chown32": "chown", "lchown32": "lchown"}
 
+// puppet386 are the numbers that a thread is made to call where it came by i386's
+// table, by those of amd64; int $0x80 is as long as syscall. No other call means
+// the same there.
+var puppet386 = map[uint64]uint64{81: 133, 161: 61, 3: 6} // fchdir, chroot, close
+
+// isPuppet386 tells whether a number of i386 is one of those.
+func isPuppet386(nr uint64) bool {
+	for _, own := range puppet386 {
+		if nr == own {
+			return true
+		}
+	}
+	return false
+}
+
 // performer386 performs calls of i386 programs: those whose arguments and
 // results lie in memory as on amd64, and those that have a form of their own.
 // Others, such as socketcall and sendmsg, are refused if their verdict depends on
@@ -29,7 +44,7 @@ func performer386(name string) func(w *worker, c *call) {
 		}
 	case "stat", "lstat", "chown", "lchown", "newfstatat":
 		return nil // of old structures and short ids
-	case "bind", "connect", "socket", "kill":
+	case "bind", "connect", "socket", "kill", "chdir", "chroot":
 		return performers[name]
 	case "truncate":
 		return func(w *worker, c *call) {

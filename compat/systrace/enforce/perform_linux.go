@@ -156,7 +156,13 @@ func give(c *call, fd, flags int) {
 
 // isInjected tells whether this process has the thread make the call.
 func (e *engine) isInjected(c *call) bool {
-	if _, ours := e.injected.Load(c.tid()); !ours || c.Arch != e.arch.Audit {
+	if _, ours := e.injected.Load(c.tid()); !ours {
+		return false
+	}
+	if c.Arch == abi.I386.Audit && e.arch == abi.AMD64 {
+		return isPuppet386(uint64(c.Nr))
+	}
+	if c.Arch != e.arch.Audit {
 		return false
 	}
 	switch c.Nr {
