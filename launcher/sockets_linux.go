@@ -279,6 +279,15 @@ func (s *supervisor) bind(c *notify.Call) (bool, error) {
 	// its creation mask.
 	dir, umask := -1, uint32(0)
 	if k.address.path() != "" {
+		if s.set&rules.StrictUnveil != 0 {
+			e, err := s.hiddenName(c, unix.AT_FDCWD, k.address.path())
+			if err == nil && e != 0 {
+				err = e
+			}
+			if err != nil {
+				return failed(c, err)
+			}
+		}
 		st, err := c.Status()
 		if err == nil {
 			umask = st.Umask()

@@ -3,12 +3,14 @@
 package launcher
 
 import (
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/abi"
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/unveil"
 )
@@ -101,6 +103,67 @@ func (s *supervisor) strictAnyway(c *notify.Call) (bool, error) {
 	unix.Close(p.fd)
 	c.Continue(byLandlock)
 	return true, nil
+}
+
+// strictNames answers calls that make, move or remove a hidden name; others are made
+// by the kernel, by what the rules and Landlock say. A name on the way to
+// something that is unveiled is known to be there.
+func (s *supervisor) strictNames(c *notify.Call) (bool, error) {
+	if rules.Judge(rules.Of(c.Name), s.set&^rules.StrictUnveil, c.Args, s.program) != rules.Allow {
+		return false, nil
+	}
+	if err := c.MayWait(); err != nil {
+		return false, err
+	}
+	for _, a := range rowOf(c.Name).paths() {
+		if a.use != 'c' {
+			continue
+		}
+		dir := int32(unix.AT_FDCWD)
+		if a.dir >= 0 {
+			dir = int32(c.Args[a.dir])
+		}
+		path, err := c.String(c.Args[a.path])
+		if err != nil {
+			return failed(c, err)
+		}
+		e, err := s.hiddenName(c, dir, path)
+		if err != nil {
+			return failed(c, err)
+		}
+		if e != 0 {
+			c.Fail(e)
+			return true, nil
+		}
+	}
+	c.Continue(byLandlock)
+	return true, nil
+}
+
+// hiddenName is ENOENT if a path names what unveil hides, another error if nothing can
+// be there.
+func (s *supervisor) hiddenName(c *notify.Call, dir int32, path string) (e unix.Errno, err error) {
+	if short := strings.TrimRight(path, "/"); short != "" {
+		path = short
+	}
+	from, err := placeOf(c, dir, path)
+	if err != nil {
+		return 0, err
+	}
+	defer from.close()
+	var real string
+	var missing error
+	if err := s.perform.as(c, func() { real, missing = from.parent().real(0) }); err != nil {
+		return 0, err
+	}
+	if missing != nil {
+		return errno(missing), nil
+	}
+	real = filepath.Join(real, filepath.Base(path))
+	if _, e := s.veil.lacking(real, unveil.Create); e == unix.ENOENT && !s.veil.leadsToUnveiled(real) {
+		return e, nil
+	}
+	return 0, nil
 }
 
 // strictStatfs answers statfs.

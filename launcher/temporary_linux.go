@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -89,6 +90,9 @@ func createTemporary(name string, o *pathCall, umask uint32) (int, error) {
 
 // unlink removes a file of tmppath.
 func (s *supervisor) unlink(c *notify.Call) (bool, error) {
+	if s.set&rules.StrictUnveil != 0 && s.set.Has(promises.Cpath) {
+		return s.strictNames(c)
+	}
 	o, err := pathCallOf(c)
 	if err != nil {
 		return false, err

@@ -161,7 +161,7 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(302, 261), 6}, /* prlimit64 */
 	{PL_NR(160, 164), 2}, /* setrlimit */
 	{PL_NR(140, 141), 2}, /* getpriority */
-	{PL_NR(141, 140), 2}, /* setpriority */
+	{PL_NR(141, 140), 4}, /* setpriority */
 	{PL_NR(63, 160), 1}, /* uname */
 	{PL_NR(99, 179), 1}, /* sysinfo */
 	{PL_NR(95, 166), 1}, /* umask */
@@ -181,7 +181,7 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(41, 198), 14}, /* socket */
 	{PL_NR(53, 199), 2}, /* socketpair */
 	{PL_NR(42, 203), 13}, /* connect */
-	{PL_NR(49, 200), 12}, /* bind */
+	{PL_NR(49, 200), 13}, /* bind */
 	{PL_NR(50, 201), 7}, /* listen */
 	{PL_NR(43, 202), 2}, /* accept */
 	{PL_NR(288, 242), 2}, /* accept4 */
@@ -227,20 +227,20 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(195, 12), 2}, /* llistxattr */
 	{PL_NR(196, 13), 1}, /* flistxattr */
 	{PL_NR(303, 264), 1}, /* name_to_handle_at */
-	{PL_NR(83, -1), 1}, /* mkdir */
-	{PL_NR(258, 34), 1}, /* mkdirat */
-	{PL_NR(84, -1), 1}, /* rmdir */
-	{PL_NR(87, -1), 2}, /* unlink */
-	{PL_NR(263, 35), 2}, /* unlinkat */
-	{PL_NR(88, -1), 1}, /* symlink */
-	{PL_NR(266, 36), 1}, /* symlinkat */
-	{PL_NR(86, -1), 1}, /* link */
-	{PL_NR(265, 37), 1}, /* linkat */
-	{PL_NR(82, -1), 1}, /* rename */
-	{PL_NR(264, 38), 1}, /* renameat */
-	{PL_NR(316, 276), 1}, /* renameat2 */
-	{PL_NR(133, -1), 3}, /* mknod */
-	{PL_NR(259, 33), 3}, /* mknodat */
+	{PL_NR(83, -1), 2}, /* mkdir */
+	{PL_NR(258, 34), 2}, /* mkdirat */
+	{PL_NR(84, -1), 2}, /* rmdir */
+	{PL_NR(87, -1), 3}, /* unlink */
+	{PL_NR(263, 35), 3}, /* unlinkat */
+	{PL_NR(88, -1), 2}, /* symlink */
+	{PL_NR(266, 36), 2}, /* symlinkat */
+	{PL_NR(86, -1), 2}, /* link */
+	{PL_NR(265, 37), 2}, /* linkat */
+	{PL_NR(82, -1), 2}, /* rename */
+	{PL_NR(264, 38), 2}, /* renameat */
+	{PL_NR(316, 276), 2}, /* renameat2 */
+	{PL_NR(133, -1), 5}, /* mknod */
+	{PL_NR(259, 33), 5}, /* mknodat */
 	{PL_NR(90, -1), 2}, /* chmod */
 	{PL_NR(91, 52), 2}, /* fchmod */
 	{PL_NR(268, 53), 2}, /* fchmodat */
@@ -596,513 +596,532 @@ static const struct pl_rule pl_rules[] = {
 	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 45, 0}, /* setrlimit */
 	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 45, 0}, /* getpriority */
 	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 45, 0}, /* getpriority */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 45, 0}, /* setpriority */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 45, 0}, /* setpriority */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 45, 0}, /* uname */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 45, 0}, /* sysinfo */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 45, 0}, /* umask */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 45, 0}, /* getrandom */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 45, 1}, /* personality */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 46, 0}, /* capget */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 46, 0}, /* capget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 46, 0}, /* capget */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 46, 0}, /* capset */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 46, 0}, /* capset */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* capset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 46, 0}, /* capset */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setreuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setregid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setresuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setresgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setfsuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setfsgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 46, 0}, /* setgroups */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 46, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 49, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x5d, 52, 2}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x40), 0x5d, 54, 2}, /* socket */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 56, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x800), 0x61, 59, 1}, /* socket */
-	{UINT64_C(0x2000), UINT64_C(0x800), 0x61, 60, 1}, /* socket */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 61, 3}, /* socket */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 64, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x20000000000000), 0x10001, 67, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x20000000000000), 0x10001, 70, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x61, 73, 2}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x61, 75, 2}, /* socket */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x5d, 77, 2}, /* socket */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 79, 3}, /* socketpair */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 82, 3}, /* socketpair */
-	{UINT64_C(0x840), UINT64_C(0x80c0000000000), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x8060000000800), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0xd0000001000), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* connect */
-	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* connect */
-	{UINT64_C(0x4000000), UINT64_C(0x70000001800), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x8000000), UINT64_C(0x70000001800), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* connect */
-	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 85, 0}, /* connect */
-	{UINT64_C(0x840), UINT64_C(0x8040000000000), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x50000001000), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* bind */
-	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* bind */
-	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* bind */
-	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x4000000), UINT64_C(0x40070000000000), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x8000000), UINT64_C(0x40070000000000), 0x10001, 85, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 85, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x10000001040), 0x10001, 85, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x8000000001000), 0x10001, 85, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 85, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x10000000000000), 0x10001, 85, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x10000000000000), 0x10001, 85, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 85, 0}, /* accept */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 85, 0}, /* accept */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 85, 0}, /* accept4 */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 85, 0}, /* accept4 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 85, 2}, /* sendto */
-	{UINT64_C(0x841), UINT64_C(0x80c0000000000), 0x10001, 87, 0}, /* sendto */
-	{UINT64_C(0x841), UINT64_C(0xc0000000000), 0x10001, 87, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x8060000000800), 0x10001, 88, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x60000000800), 0x10001, 88, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 89, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x2000000000000), 0x10002, 89, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0xd0000001000), 0x10001, 90, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0x2000000000000), 0x10002, 91, 1}, /* sendto */
-	{UINT64_C(0x1001), UINT64_C(0x2000000000000), 0x10002, 92, 1}, /* sendto */
-	{UINT64_C(0x4000001), UINT64_C(0x70000001800), 0x10001, 93, 1}, /* sendto */
-	{UINT64_C(0x8000001), UINT64_C(0x70000001800), 0x10001, 94, 1}, /* sendto */
-	{UINT64_C(0x4000001), UINT64_C(0x2000000000000), 0x10002, 95, 1}, /* sendto */
-	{UINT64_C(0x8000001), UINT64_C(0x2000000000000), 0x10002, 96, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x8000000000000), 0x10001, 97, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x0), 0x10001, 97, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0x0), 0x10001, 98, 1}, /* sendto */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 99, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 100, 0}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 100, 1}, /* sendmsg */
-	{UINT64_C(0x4000001), UINT64_C(0x40070000001800), 0x10001, 101, 1}, /* sendmsg */
-	{UINT64_C(0x8000001), UINT64_C(0x40070000001800), 0x10001, 102, 1}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 103, 0}, /* sendmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 103, 1}, /* sendmsg */
-	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 104, 1}, /* sendmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 105, 1}, /* sendmsg */
-	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x10000, 106, 0}, /* sendmsg */
-	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x10000, 106, 0}, /* sendmsg */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 106, 1}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 107, 0}, /* sendmmsg */
-	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 107, 1}, /* sendmmsg */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 108, 0}, /* sendmmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 108, 1}, /* sendmmsg */
-	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 109, 1}, /* sendmmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 110, 1}, /* sendmmsg */
-	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x1, 111, 0}, /* sendmmsg */
-	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x1, 111, 0}, /* sendmmsg */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 111, 1}, /* sendmmsg */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 112, 0}, /* recvfrom */
-	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 112, 0}, /* recvmsg */
-	{UINT64_C(0x4000001), UINT64_C(0x40000000000800), 0x10001, 112, 0}, /* recvmsg */
-	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 112, 0}, /* recvmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 112, 0}, /* recvmsg */
-	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 112, 0}, /* recvmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 112, 0}, /* recvmsg */
-	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 112, 0}, /* recvmmsg */
-	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 112, 0}, /* recvmmsg */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x26, 112, 0}, /* recvmmsg */
-	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 112, 0}, /* recvmmsg */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 112, 0}, /* shutdown */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 112, 0}, /* getsockname */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 112, 0}, /* getpeername */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 112, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 114, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 116, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 118, 2}, /* getsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 120, 2}, /* getsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 122, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 124, 2}, /* getsockopt */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 126, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 128, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 130, 2}, /* getsockopt */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 45, 2}, /* setpriority */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 2}, /* setpriority */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 49, 2}, /* setpriority */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 51, 2}, /* setpriority */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* uname */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* sysinfo */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* umask */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* getrandom */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 1}, /* personality */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 54, 0}, /* capget */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 54, 0}, /* capget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 54, 0}, /* capget */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 54, 0}, /* capset */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 54, 0}, /* capset */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* capset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 54, 0}, /* capset */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setreuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setregid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setresuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setresgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setfsuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setfsgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setgroups */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 54, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 57, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x5d, 60, 2}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x40), 0x5d, 62, 2}, /* socket */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 64, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x800), 0x61, 67, 1}, /* socket */
+	{UINT64_C(0x2000), UINT64_C(0x800), 0x61, 68, 1}, /* socket */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 69, 3}, /* socket */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 72, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x20000000000000), 0x10001, 75, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x20000000000000), 0x10001, 78, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x61, 81, 2}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x61, 83, 2}, /* socket */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x5d, 85, 2}, /* socket */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 87, 3}, /* socketpair */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 90, 3}, /* socketpair */
+	{UINT64_C(0x840), UINT64_C(0x80c0000000000), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x8060000000800), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0xd0000001000), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
+	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
+	{UINT64_C(0x4000000), UINT64_C(0x70000001800), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x8000000), UINT64_C(0x70000001800), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
+	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 93, 0}, /* connect */
+	{UINT64_C(0x400000000000800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
+	{UINT64_C(0x840), UINT64_C(0x8040000000000), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x50000001000), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
+	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
+	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
+	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x4000000), UINT64_C(0x40070000000000), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x8000000), UINT64_C(0x40070000000000), 0x10001, 93, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 93, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x10000001040), 0x10001, 93, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x8000000001000), 0x10001, 93, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x10000000000000), 0x10001, 93, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x10000000000000), 0x10001, 93, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* accept */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* accept */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* accept4 */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* accept4 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 93, 2}, /* sendto */
+	{UINT64_C(0x841), UINT64_C(0x80c0000000000), 0x10001, 95, 0}, /* sendto */
+	{UINT64_C(0x841), UINT64_C(0xc0000000000), 0x10001, 95, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x8060000000800), 0x10001, 96, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x60000000800), 0x10001, 96, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 97, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x2000000000000), 0x10002, 97, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0xd0000001000), 0x10001, 98, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0x2000000000000), 0x10002, 99, 1}, /* sendto */
+	{UINT64_C(0x1001), UINT64_C(0x2000000000000), 0x10002, 100, 1}, /* sendto */
+	{UINT64_C(0x4000001), UINT64_C(0x70000001800), 0x10001, 101, 1}, /* sendto */
+	{UINT64_C(0x8000001), UINT64_C(0x70000001800), 0x10001, 102, 1}, /* sendto */
+	{UINT64_C(0x4000001), UINT64_C(0x2000000000000), 0x10002, 103, 1}, /* sendto */
+	{UINT64_C(0x8000001), UINT64_C(0x2000000000000), 0x10002, 104, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x8000000000000), 0x10001, 105, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x0), 0x10001, 105, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0x0), 0x10001, 106, 1}, /* sendto */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 107, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 108, 0}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 108, 1}, /* sendmsg */
+	{UINT64_C(0x4000001), UINT64_C(0x40070000001800), 0x10001, 109, 1}, /* sendmsg */
+	{UINT64_C(0x8000001), UINT64_C(0x40070000001800), 0x10001, 110, 1}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 111, 0}, /* sendmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 111, 1}, /* sendmsg */
+	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 112, 1}, /* sendmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 113, 1}, /* sendmsg */
+	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x10000, 114, 0}, /* sendmsg */
+	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x10000, 114, 0}, /* sendmsg */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 114, 1}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 115, 0}, /* sendmmsg */
+	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 115, 1}, /* sendmmsg */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 116, 0}, /* sendmmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 116, 1}, /* sendmmsg */
+	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 117, 1}, /* sendmmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 118, 1}, /* sendmmsg */
+	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x1, 119, 0}, /* sendmmsg */
+	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x1, 119, 0}, /* sendmmsg */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 119, 1}, /* sendmmsg */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* recvfrom */
+	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmsg */
+	{UINT64_C(0x4000001), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmsg */
+	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 120, 0}, /* recvmsg */
+	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 120, 0}, /* recvmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 120, 0}, /* recvmsg */
+	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmmsg */
+	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmmsg */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x26, 120, 0}, /* recvmmsg */
+	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 120, 0}, /* recvmmsg */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* shutdown */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* getsockname */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* getpeername */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 124, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 126, 2}, /* getsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 128, 2}, /* getsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 130, 2}, /* getsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 132, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 134, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 136, 1}, /* getsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 137, 2}, /* getsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 139, 2}, /* getsockopt */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 141, 2}, /* getsockopt */
-	{UINT64_C(0x40000000), UINT64_C(0x0), 0x10001, 143, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 145, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 147, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 149, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 151, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 153, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 155, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 157, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 159, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 161, 2}, /* setsockopt */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 163, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 165, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 167, 2}, /* setsockopt */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 134, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 136, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 138, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 140, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 142, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 144, 1}, /* getsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 145, 2}, /* getsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 147, 2}, /* getsockopt */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 149, 2}, /* getsockopt */
+	{UINT64_C(0x40000000), UINT64_C(0x0), 0x10001, 151, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 153, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 155, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 157, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 159, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 161, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 163, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 165, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 167, 2}, /* setsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 169, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 171, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 173, 2}, /* setsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 175, 2}, /* setsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 177, 2}, /* setsockopt */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 179, 2}, /* setsockopt */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 181, 2}, /* setsockopt */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 183, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 185, 2}, /* setsockopt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 187, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 189, 1}, /* fcntl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 190, 2}, /* fcntl */
-	{UINT64_C(0x40001), UINT64_C(0x0), 0x10001, 192, 1}, /* fcntl */
-	{UINT64_C(0x400), UINT64_C(0x0), 0x10001, 193, 1}, /* fcntl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 194, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 195, 1}, /* ioctl */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 196, 1}, /* ioctl */
-	{UINT64_C(0x20000), UINT64_C(0x0), 0x10001, 197, 1}, /* ioctl */
-	{UINT64_C(0x60000), UINT64_C(0x0), 0x10001, 198, 1}, /* ioctl */
-	{UINT64_C(0x20006), UINT64_C(0x0), 0x10001, 199, 1}, /* ioctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 200, 1}, /* ioctl */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 201, 1}, /* ioctl */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 202, 1}, /* ioctl */
-	{UINT64_C(0x10000), UINT64_C(0x0), 0x10001, 203, 1}, /* ioctl */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 204, 1}, /* ioctl */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 205, 1}, /* ioctl */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 206, 1}, /* ioctl */
-	{UINT64_C(0x10000000), UINT64_C(0x0), 0x10001, 207, 1}, /* ioctl */
-	{UINT64_C(0x20000000), UINT64_C(0x0), 0x10001, 208, 1}, /* ioctl */
-	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 209, 1}, /* ioctl */
-	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 210, 1}, /* ioctl */
-	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 211, 1}, /* ioctl */
-	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 212, 1}, /* ioctl */
-	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 213, 1}, /* ioctl */
-	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 214, 1}, /* ioctl */
-	{UINT64_C(0x200000000), UINT64_C(0x0), 0x10001, 215, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x5f, 216, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x19, 217, 1}, /* ioctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 218, 2}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 220, 1}, /* prctl */
-	{UINT64_C(0x400000000000), UINT64_C(0x0), 0x16, 221, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 222, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 224, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 225, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 226, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 227, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 229, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 231, 1}, /* prctl */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 171, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 173, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 175, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 177, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 179, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 181, 2}, /* setsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 183, 2}, /* setsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 185, 2}, /* setsockopt */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 187, 2}, /* setsockopt */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 189, 2}, /* setsockopt */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 191, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 193, 2}, /* setsockopt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 195, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 197, 1}, /* fcntl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 198, 2}, /* fcntl */
+	{UINT64_C(0x40001), UINT64_C(0x0), 0x10001, 200, 1}, /* fcntl */
+	{UINT64_C(0x400), UINT64_C(0x0), 0x10001, 201, 1}, /* fcntl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 202, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 203, 1}, /* ioctl */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 204, 1}, /* ioctl */
+	{UINT64_C(0x20000), UINT64_C(0x0), 0x10001, 205, 1}, /* ioctl */
+	{UINT64_C(0x60000), UINT64_C(0x0), 0x10001, 206, 1}, /* ioctl */
+	{UINT64_C(0x20006), UINT64_C(0x0), 0x10001, 207, 1}, /* ioctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 208, 1}, /* ioctl */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 209, 1}, /* ioctl */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 210, 1}, /* ioctl */
+	{UINT64_C(0x10000), UINT64_C(0x0), 0x10001, 211, 1}, /* ioctl */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 212, 1}, /* ioctl */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 213, 1}, /* ioctl */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 214, 1}, /* ioctl */
+	{UINT64_C(0x10000000), UINT64_C(0x0), 0x10001, 215, 1}, /* ioctl */
+	{UINT64_C(0x20000000), UINT64_C(0x0), 0x10001, 216, 1}, /* ioctl */
+	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 217, 1}, /* ioctl */
+	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 218, 1}, /* ioctl */
+	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 219, 1}, /* ioctl */
+	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 220, 1}, /* ioctl */
+	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 221, 1}, /* ioctl */
+	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 222, 1}, /* ioctl */
+	{UINT64_C(0x200000000), UINT64_C(0x0), 0x10001, 223, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x5f, 224, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x19, 225, 1}, /* ioctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 226, 2}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 228, 1}, /* prctl */
+	{UINT64_C(0x400000000000), UINT64_C(0x0), 0x16, 229, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 230, 2}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 232, 1}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 233, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 234, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 236, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 238, 1}, /* prctl */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 239, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 240, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 241, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 242, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 243, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 244, 0}, /* prctl */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 244, 0}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 244, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 245, 1}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 246, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 247, 2}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 249, 2}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 251, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 252, 1}, /* open */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 253, 1}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 254, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 255, 1}, /* open */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 256, 1}, /* open */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 257, 1}, /* open */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 258, 1}, /* open */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 259, 0}, /* open */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 259, 0}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 259, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 260, 1}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 261, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 262, 2}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 264, 2}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 266, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 267, 1}, /* openat */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 268, 1}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 269, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 270, 1}, /* openat */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 271, 1}, /* openat */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 272, 1}, /* openat */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 273, 1}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 274, 0}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 274, 0}, /* openat2 */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 274, 1}, /* creat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 275, 0}, /* creat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* creat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* stat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 275, 0}, /* stat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* stat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* lstat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 275, 0}, /* lstat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* lstat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* access */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 275, 0}, /* access */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 275, 0}, /* access */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 275, 0}, /* access */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 275, 1}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* faccessat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 0}, /* faccessat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* faccessat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 276, 0}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 276, 0}, /* faccessat2 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 0}, /* faccessat2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 276, 0}, /* faccessat2 */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* readlink */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 0}, /* readlink */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 276, 0}, /* readlink */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 276, 0}, /* readlink */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 276, 1}, /* readlinkat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* readlinkat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* readlinkat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* readlinkat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 277, 0}, /* readlinkat */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getcwd */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents64 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getdents64 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* fstatfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_init */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_init1 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* inotify_rm_watch */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* getxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* getxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* fgetxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* listxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* listxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 0}, /* flistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 277, 0}, /* name_to_handle_at */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* mkdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* mkdirat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* rmdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* unlink */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 277, 0}, /* unlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 277, 0}, /* unlinkat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 277, 1}, /* unlinkat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 278, 0}, /* symlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 278, 0}, /* symlinkat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* link */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* linkat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* rename */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 0}, /* renameat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 278, 1}, /* renameat2 */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 279, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 280, 1}, /* mknod */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 281, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 282, 1}, /* mknodat */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 283, 1}, /* mknodat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 284, 1}, /* mknodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 285, 1}, /* chmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 286, 0}, /* chmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 286, 1}, /* fchmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 287, 0}, /* fchmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 287, 1}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 288, 0}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 288, 1}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 289, 0}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 289, 0}, /* utime */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 289, 0}, /* utimes */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 289, 0}, /* futimesat */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 289, 1}, /* utimensat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* utimensat */
-	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 290, 0}, /* truncate */
-	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 290, 0}, /* truncate */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* setxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* lsetxattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 290, 0}, /* fsetxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* removexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 0}, /* lremovexattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 290, 0}, /* fremovexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 290, 2}, /* chown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 292, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 292, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 292, 2}, /* lchown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 294, 0}, /* lchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 294, 0}, /* lchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 294, 2}, /* fchown */
-	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 296, 0}, /* fchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 296, 0}, /* fchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 296, 2}, /* fchownat */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 298, 0}, /* fchownat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 298, 0}, /* fchownat */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* fork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* vfork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* setpgid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* setsid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 0}, /* ioprio_get */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 298, 2}, /* ioprio_set */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 300, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 301, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 302, 1}, /* sched_setparam */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 303, 1}, /* sched_setscheduler */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 304, 1}, /* sched_setattr */
-	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 305, 0}, /* execve */
-	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* execve */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 305, 0}, /* execve */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* execveat */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 305, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 305, 0}, /* landlock_add_rule */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_add_rule */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* landlock_add_rule */
-	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* ptrace */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* process_vm_readv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* process_vm_writev */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* kcmp */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* perf_event_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* migrate_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* move_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* remap_file_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* chroot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* pivot_root */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* umount2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* move_mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* open_tree */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fsopen */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fsconfig */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fsmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fspick */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* unshare */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* setns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* swapon */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* swapoff */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* reboot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* kexec_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* kexec_file_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* init_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* finit_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* delete_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* bpf */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* acct */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* quotactl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* sync */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* syncfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* sethostname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* setdomainname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* syslog */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* vhangup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* iopl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* ioperm */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* modify_ldt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* uselib */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* lookup_dcookie */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* open_by_handle_at */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fanotify_init */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* fanotify_mark */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* shmdt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* semtimedop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgsnd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgrcv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* msgctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_unlink */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_timedsend */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_timedreceive */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_notify */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 305, 0}, /* mq_getsetattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_uring_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_uring_enter */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_uring_register */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_destroy */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_submit */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_cancel */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_getevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* io_pgetevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* userfaultfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* memfd_secret */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* map_shadow_stack */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* process_madvise */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* process_mrelease */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* pidfd_getfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* vmsplice */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* keyctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* add_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* request_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* mount_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* open_tree_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* quotactl_fd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* statmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* listmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* listns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* lsm_get_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* lsm_set_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* lsm_list_modules */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* getxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* setxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* listxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* removexattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* file_getattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* file_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* rseq_slice_yield */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* uretprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* uprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* ustat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* sysfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* _sysctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* nfsservctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* afs_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* arch_specific_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* create_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* epoll_ctl_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* epoll_wait_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* get_kernel_syms */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* getpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* putpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* query_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* security */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* tuxcall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 305, 0}, /* vserver */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 234, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 235, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 237, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 239, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 240, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 241, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 242, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 244, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 246, 1}, /* prctl */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 247, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 248, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 249, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 250, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 251, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 252, 0}, /* prctl */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 252, 0}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 252, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 253, 1}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 254, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 255, 2}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 257, 2}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 259, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 260, 1}, /* open */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 261, 1}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 262, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 263, 1}, /* open */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 264, 1}, /* open */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 265, 1}, /* open */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 266, 1}, /* open */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 267, 0}, /* open */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 267, 0}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 267, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 268, 1}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 269, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 270, 2}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 272, 2}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 274, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 275, 1}, /* openat */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 276, 1}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 277, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 278, 1}, /* openat */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 279, 1}, /* openat */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 280, 1}, /* openat */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 281, 1}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 282, 0}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 282, 0}, /* openat2 */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 282, 1}, /* creat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 283, 0}, /* creat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* creat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* stat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 283, 0}, /* stat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* stat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* lstat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 283, 0}, /* lstat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* lstat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* access */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 283, 0}, /* access */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* access */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 283, 0}, /* access */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 283, 1}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* faccessat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 284, 0}, /* faccessat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* faccessat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 284, 0}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 284, 0}, /* faccessat2 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 284, 0}, /* faccessat2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 284, 0}, /* faccessat2 */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* readlink */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 284, 0}, /* readlink */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* readlink */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 284, 0}, /* readlink */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 284, 1}, /* readlinkat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* readlinkat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* readlinkat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* readlinkat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 285, 0}, /* readlinkat */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getcwd */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents64 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents64 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* fstatfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_init */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_init1 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_rm_watch */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* getxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* fgetxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* listxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* listxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* flistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 285, 0}, /* name_to_handle_at */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* mkdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* mkdir */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* mkdirat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* mkdirat */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* rmdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* rmdir */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* unlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* unlink */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* unlink */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* unlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* unlinkat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 285, 1}, /* unlinkat */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* symlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 286, 0}, /* symlink */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* symlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 286, 0}, /* symlinkat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* link */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* link */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* linkat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* linkat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* rename */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* rename */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* renameat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* renameat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 1}, /* renameat2 */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 287, 1}, /* renameat2 */
+	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 288, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 289, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 290, 1}, /* mknod */
+	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 291, 1}, /* mknod */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 292, 1}, /* mknod */
+	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 293, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 294, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 295, 1}, /* mknodat */
+	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 296, 1}, /* mknodat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 297, 1}, /* mknodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 298, 1}, /* chmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 299, 0}, /* chmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 299, 1}, /* fchmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 300, 0}, /* fchmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 300, 1}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 301, 0}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 301, 1}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 302, 0}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 0}, /* utime */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 0}, /* utimes */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 0}, /* futimesat */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 302, 1}, /* utimensat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* utimensat */
+	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 303, 0}, /* truncate */
+	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 303, 0}, /* truncate */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* setxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* lsetxattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 303, 0}, /* fsetxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* removexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* lremovexattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 303, 0}, /* fremovexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 2}, /* chown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 305, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 305, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 2}, /* lchown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 307, 0}, /* lchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 307, 0}, /* lchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 307, 2}, /* fchown */
+	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 309, 0}, /* fchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 309, 0}, /* fchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 309, 2}, /* fchownat */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 311, 0}, /* fchownat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 311, 0}, /* fchownat */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* fork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* vfork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* setpgid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* setsid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* ioprio_get */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 2}, /* ioprio_set */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 315, 1}, /* sched_setparam */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 316, 1}, /* sched_setscheduler */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 317, 1}, /* sched_setattr */
+	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 318, 0}, /* execve */
+	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 318, 0}, /* execve */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 318, 0}, /* execve */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* execveat */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 318, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 318, 0}, /* landlock_add_rule */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* landlock_add_rule */
+	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* ptrace */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* process_vm_readv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* process_vm_writev */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* kcmp */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* perf_event_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* migrate_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* move_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* remap_file_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* chroot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* pivot_root */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* umount2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* move_mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* open_tree */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fsopen */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fsconfig */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fsmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fspick */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* unshare */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* setns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* swapon */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* swapoff */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* reboot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* kexec_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* kexec_file_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* init_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* finit_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* delete_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* bpf */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* acct */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* quotactl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* sync */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* syncfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* sethostname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* setdomainname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* syslog */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* vhangup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* iopl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* ioperm */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* modify_ldt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* uselib */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* lookup_dcookie */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* open_by_handle_at */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fanotify_init */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fanotify_mark */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmdt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semtimedop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgsnd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgrcv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_unlink */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_timedsend */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_timedreceive */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_notify */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_getsetattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_uring_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_uring_enter */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_uring_register */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_destroy */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_submit */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_cancel */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_getevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_pgetevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* userfaultfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* memfd_secret */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* map_shadow_stack */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* process_madvise */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* process_mrelease */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* pidfd_getfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* vmsplice */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* keyctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* add_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* request_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* mount_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* open_tree_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* quotactl_fd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* statmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* listmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* listns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* lsm_get_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* lsm_set_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* lsm_list_modules */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* getxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* setxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* listxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* removexattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* file_getattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* file_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* rseq_slice_yield */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* uretprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* uprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* ustat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* sysfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* _sysctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* nfsservctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* afs_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* arch_specific_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* create_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* epoll_ctl_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* epoll_wait_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* get_kernel_syms */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* getpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* putpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* query_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* security */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* tuxcall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* vserver */
 };
 
 static const struct pl_cond pl_conds[] = {
@@ -1152,27 +1171,29 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0xffffffff), 52, 1, 0, 2},
 	{UINT64_C(0xffffffffffffffff), 53, 1, 2, 0},
 	{UINT64_C(0xffffffff), 54, 1, 0, 0},
-	{UINT64_C(0xffffffff), 55, 2, 0, 0},
-	{UINT64_C(0xf), 57, 3, 1, 0},
-	{UINT64_C(0xffffffff), 60, 6, 2, 0},
-	{UINT64_C(0xffffffff), 66, 2, 0, 0},
-	{UINT64_C(0xf), 68, 2, 1, 0},
-	{UINT64_C(0xffffffff), 70, 3, 2, 0},
-	{UINT64_C(0xffffffff), 73, 2, 0, 0},
-	{UINT64_C(0xffffffff), 75, 6, 2, 1},
+	{UINT64_C(0xffffffff), 55, 1, 1, 0},
+	{UINT64_C(0xffffffff), 56, 1, 0, 0},
+	{UINT64_C(0xffffffff), 57, 1, 1, 2},
+	{UINT64_C(0xffffffff), 58, 1, 0, 0},
+	{UINT64_C(0xffffffff), 59, 1, 1, 0},
+	{UINT64_C(0xffffffff), 60, 1, 0, 0},
+	{UINT64_C(0xffffffff), 61, 1, 1, 2},
+	{UINT64_C(0xffffffff), 62, 1, 0, 0},
+	{UINT64_C(0xffffffff), 63, 2, 0, 0},
+	{UINT64_C(0xf), 65, 3, 1, 0},
+	{UINT64_C(0xffffffff), 68, 6, 2, 0},
+	{UINT64_C(0xffffffff), 74, 2, 0, 0},
+	{UINT64_C(0xf), 76, 2, 1, 0},
+	{UINT64_C(0xffffffff), 78, 3, 2, 0},
 	{UINT64_C(0xffffffff), 81, 2, 0, 0},
-	{UINT64_C(0xffffffff), 83, 3, 2, 1},
-	{UINT64_C(0xffffffff), 86, 1, 0, 0},
-	{UINT64_C(0xf), 87, 3, 1, 0},
-	{UINT64_C(0xffffffff), 90, 1, 2, 0},
-	{UINT64_C(0xffffffff), 91, 1, 0, 0},
-	{UINT64_C(0xffffffff), 92, 1, 0, 0},
-	{UINT64_C(0xffffffff), 93, 1, 0, 0},
-	{UINT64_C(0xf), 94, 2, 1, 0},
-	{UINT64_C(0xffffffff), 96, 1, 2, 0},
-	{UINT64_C(0xffffffff), 97, 1, 0, 0},
-	{UINT64_C(0xf), 98, 2, 1, 0},
-	{UINT64_C(0xffffffff), 100, 1, 2, 0},
+	{UINT64_C(0xffffffff), 83, 6, 2, 1},
+	{UINT64_C(0xffffffff), 89, 2, 0, 0},
+	{UINT64_C(0xffffffff), 91, 3, 2, 1},
+	{UINT64_C(0xffffffff), 94, 1, 0, 0},
+	{UINT64_C(0xf), 95, 3, 1, 0},
+	{UINT64_C(0xffffffff), 98, 1, 2, 0},
+	{UINT64_C(0xffffffff), 99, 1, 0, 0},
+	{UINT64_C(0xffffffff), 100, 1, 0, 0},
 	{UINT64_C(0xffffffff), 101, 1, 0, 0},
 	{UINT64_C(0xf), 102, 2, 1, 0},
 	{UINT64_C(0xffffffff), 104, 1, 2, 0},
@@ -1180,237 +1201,248 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0xf), 106, 2, 1, 0},
 	{UINT64_C(0xffffffff), 108, 1, 2, 0},
 	{UINT64_C(0xffffffff), 109, 1, 0, 0},
-	{UINT64_C(0xffffffff), 110, 1, 2, 0},
-	{UINT64_C(0xffffffff), 111, 1, 0, 0},
+	{UINT64_C(0xf), 110, 2, 1, 0},
 	{UINT64_C(0xffffffff), 112, 1, 2, 0},
 	{UINT64_C(0xffffffff), 113, 1, 0, 0},
-	{UINT64_C(0xffffffff), 114, 1, 2, 0},
-	{UINT64_C(0xffffffff), 115, 1, 0, 0},
-	{UINT64_C(0xf), 116, 2, 1, 0},
+	{UINT64_C(0xf), 114, 2, 1, 0},
+	{UINT64_C(0xffffffff), 116, 1, 2, 0},
+	{UINT64_C(0xffffffff), 117, 1, 0, 0},
 	{UINT64_C(0xffffffff), 118, 1, 2, 0},
 	{UINT64_C(0xffffffff), 119, 1, 0, 0},
-	{UINT64_C(0xf), 120, 3, 1, 0},
-	{UINT64_C(0xffffffff), 123, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 124, 1, 4, 0},
-	{UINT64_C(0x20000000), 125, 1, 3, 0},
-	{UINT64_C(0x20000000), 126, 1, 3, 0},
-	{UINT64_C(0x20000000), 127, 1, 3, 0},
-	{UINT64_C(0x20000000), 128, 1, 3, 0},
-	{UINT64_C(0x20000000), 129, 1, 3, 0},
-	{UINT64_C(0x20000000), 130, 1, 3, 0},
-	{UINT64_C(0x20000000), 131, 1, 3, 0},
-	{UINT64_C(0x20000000), 132, 1, 3, 0},
+	{UINT64_C(0xffffffff), 120, 1, 2, 0},
+	{UINT64_C(0xffffffff), 121, 1, 0, 0},
+	{UINT64_C(0xffffffff), 122, 1, 2, 0},
+	{UINT64_C(0xffffffff), 123, 1, 0, 0},
+	{UINT64_C(0xf), 124, 2, 1, 0},
+	{UINT64_C(0xffffffff), 126, 1, 2, 0},
+	{UINT64_C(0xffffffff), 127, 1, 0, 0},
+	{UINT64_C(0xf), 128, 3, 1, 0},
+	{UINT64_C(0xffffffff), 131, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 132, 1, 4, 0},
 	{UINT64_C(0x20000000), 133, 1, 3, 0},
 	{UINT64_C(0x20000000), 134, 1, 3, 0},
 	{UINT64_C(0x20000000), 135, 1, 3, 0},
 	{UINT64_C(0x20000000), 136, 1, 3, 0},
 	{UINT64_C(0x20000000), 137, 1, 3, 0},
 	{UINT64_C(0x20000000), 138, 1, 3, 0},
-	{UINT64_C(0x20000000), 139, 1, 2, 0},
-	{UINT64_C(0x20000000), 140, 1, 2, 0},
-	{UINT64_C(0x20000000), 141, 1, 2, 0},
-	{UINT64_C(0x20000000), 142, 1, 2, 0},
-	{UINT64_C(0x20000000), 143, 1, 2, 0},
-	{UINT64_C(0x20000000), 144, 1, 2, 0},
-	{UINT64_C(0x20000000), 145, 1, 2, 0},
+	{UINT64_C(0x20000000), 139, 1, 3, 0},
+	{UINT64_C(0x20000000), 140, 1, 3, 0},
+	{UINT64_C(0x20000000), 141, 1, 3, 0},
+	{UINT64_C(0x20000000), 142, 1, 3, 0},
+	{UINT64_C(0x20000000), 143, 1, 3, 0},
+	{UINT64_C(0x20000000), 144, 1, 3, 0},
+	{UINT64_C(0x20000000), 145, 1, 3, 0},
 	{UINT64_C(0x20000000), 146, 1, 3, 0},
-	{UINT64_C(0x20000000), 147, 1, 3, 0},
-	{UINT64_C(0x20000000), 148, 1, 3, 0},
-	{UINT64_C(0x20000000), 149, 1, 3, 0},
-	{UINT64_C(0x20000000), 150, 1, 3, 0},
-	{UINT64_C(0xffffffff), 151, 1, 1, 0},
-	{UINT64_C(0xffffffff), 152, 6, 2, 0},
-	{UINT64_C(0xffffffff), 158, 1, 1, 0},
-	{UINT64_C(0xffffffff), 159, 1, 2, 0},
-	{UINT64_C(0xffffffff), 160, 1, 1, 0},
-	{UINT64_C(0xffffffff), 161, 1, 2, 0},
-	{UINT64_C(0xffffffff), 162, 1, 1, 0},
-	{UINT64_C(0xffffffff), 163, 1, 2, 0},
-	{UINT64_C(0xffffffff), 164, 1, 1, 0},
-	{UINT64_C(0xffffffff), 165, 4, 2, 0},
-	{UINT64_C(0xffffffff), 169, 1, 1, 0},
-	{UINT64_C(0xffffffff), 170, 3, 2, 0},
-	{UINT64_C(0xffffffff), 173, 1, 1, 0},
-	{UINT64_C(0xffffffff), 174, 57, 2, 0},
-	{UINT64_C(0xffffffff), 231, 1, 1, 0},
-	{UINT64_C(0xffffffff), 232, 57, 2, 0},
-	{UINT64_C(0xffffffff), 289, 1, 1, 0},
-	{UINT64_C(0xffffffff), 290, 17, 2, 0},
-	{UINT64_C(0xffffffff), 307, 1, 1, 0},
-	{UINT64_C(0xffffffff), 308, 15, 2, 0},
-	{UINT64_C(0xffffffff), 323, 1, 1, 0},
-	{UINT64_C(0xffffffff), 324, 1, 2, 0},
-	{UINT64_C(0xffffffff), 325, 1, 1, 0},
-	{UINT64_C(0xffffffff), 326, 15, 2, 0},
-	{UINT64_C(0xffffffff), 341, 1, 1, 0},
-	{UINT64_C(0xffffffff), 342, 1, 1, 0},
-	{UINT64_C(0xffffffff), 343, 18, 2, 0},
-	{UINT64_C(0xffffffff), 361, 1, 1, 0},
-	{UINT64_C(0xffffffff), 362, 13, 2, 0},
-	{UINT64_C(0xffffffff), 375, 1, 1, 0},
-	{UINT64_C(0xffffffff), 376, 3, 2, 0},
-	{UINT64_C(0xffffffff), 379, 1, 1, 0},
-	{UINT64_C(0xffffffff), 380, 1, 2, 0},
-	{UINT64_C(0xffffffff), 381, 1, 1, 0},
-	{UINT64_C(0xffffffff), 382, 2, 2, 0},
-	{UINT64_C(0xffffffff), 384, 1, 1, 0},
-	{UINT64_C(0xffffffff), 385, 1, 2, 0},
-	{UINT64_C(0xffffffff), 386, 1, 1, 0},
-	{UINT64_C(0xffffffff), 387, 1, 2, 0},
-	{UINT64_C(0xffffffff), 388, 1, 1, 0},
-	{UINT64_C(0xffffffff), 389, 1, 2, 0},
-	{UINT64_C(0xffffffff), 390, 1, 1, 0},
-	{UINT64_C(0xffffffff), 391, 6, 2, 0},
-	{UINT64_C(0xffffffff), 397, 1, 1, 0},
-	{UINT64_C(0xffffffff), 398, 2, 2, 0},
-	{UINT64_C(0xffffffff), 400, 1, 1, 0},
-	{UINT64_C(0xffffffff), 401, 6, 2, 0},
-	{UINT64_C(0xffffffff), 407, 1, 1, 0},
-	{UINT64_C(0xffffffff), 408, 3, 2, 0},
-	{UINT64_C(0xffffffff), 411, 1, 1, 0},
-	{UINT64_C(0xffffffff), 412, 57, 2, 0},
-	{UINT64_C(0xffffffff), 469, 1, 1, 0},
-	{UINT64_C(0xffffffff), 470, 57, 2, 0},
-	{UINT64_C(0xffffffff), 527, 1, 1, 0},
-	{UINT64_C(0xffffffff), 528, 1, 2, 0},
-	{UINT64_C(0xffffffff), 529, 1, 1, 0},
-	{UINT64_C(0xffffffff), 530, 17, 2, 0},
-	{UINT64_C(0xffffffff), 547, 1, 1, 0},
-	{UINT64_C(0xffffffff), 548, 15, 2, 0},
-	{UINT64_C(0xffffffff), 563, 1, 1, 0},
-	{UINT64_C(0xffffffff), 564, 15, 2, 0},
-	{UINT64_C(0xffffffff), 579, 1, 1, 0},
-	{UINT64_C(0xffffffff), 580, 5, 2, 0},
-	{UINT64_C(0xffffffff), 585, 1, 1, 0},
-	{UINT64_C(0xffffffff), 586, 18, 2, 0},
-	{UINT64_C(0xffffffff), 604, 1, 1, 0},
-	{UINT64_C(0xffffffff), 605, 13, 2, 0},
-	{UINT64_C(0xffffffff), 618, 1, 1, 0},
-	{UINT64_C(0xffffffff), 619, 3, 2, 0},
-	{UINT64_C(0xffffffff), 622, 1, 1, 0},
-	{UINT64_C(0xffffffff), 623, 2, 2, 0},
-	{UINT64_C(0xffffffff), 625, 1, 1, 0},
-	{UINT64_C(0xffffffff), 626, 2, 2, 0},
-	{UINT64_C(0xffffffff), 628, 1, 1, 0},
-	{UINT64_C(0xffffffff), 629, 2, 2, 0},
-	{UINT64_C(0xffffffff), 631, 1, 1, 0},
-	{UINT64_C(0xffffffff), 632, 2, 2, 0},
-	{UINT64_C(0xffffffff), 634, 16, 1, 0},
-	{UINT64_C(0xffffffff), 650, 1, 1, 0},
-	{UINT64_C(0x2000), 651, 1, 2, 0},
-	{UINT64_C(0xffffffff), 652, 4, 1, 0},
-	{UINT64_C(0xffffffff), 656, 6, 1, 0},
-	{UINT64_C(0xffffffff), 662, 4, 1, 0},
-	{UINT64_C(0xffffffff), 666, 3, 1, 0},
-	{UINT64_C(0xffffffff), 669, 3, 1, 0},
-	{UINT64_C(0xffffffff), 672, 32, 1, 0},
-	{UINT64_C(0xffffffff), 704, 1, 1, 0},
-	{UINT64_C(0xffffffff), 705, 2, 1, 0},
-	{UINT64_C(0xffffffff), 707, 5, 1, 0},
-	{UINT64_C(0xffffffff), 712, 3, 1, 0},
-	{UINT64_C(0xffffffff), 715, 3, 1, 0},
-	{UINT64_C(0xffffffff), 718, 5, 1, 0},
-	{UINT64_C(0xffffffff), 723, 13, 1, 0},
-	{UINT64_C(0xffffffff), 736, 13, 1, 0},
-	{UINT64_C(0xffffffff), 749, 3, 1, 0},
-	{UINT64_C(0xffffffff), 752, 164, 1, 0},
-	{UINT64_C(0xffffffff), 916, 117, 1, 0},
-	{UINT64_C(0xffffffff), 1033, 142, 1, 0},
-	{UINT64_C(0xffc0), 1175, 1, 1, 0},
-	{UINT64_C(0xffe0), 1176, 1, 1, 0},
-	{UINT64_C(0xffe0), 1177, 1, 1, 0},
-	{UINT64_C(0xffc0), 1178, 1, 1, 0},
-	{UINT64_C(0xff80), 1179, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1180, 8, 1, 0},
-	{UINT64_C(0xffffffff), 1188, 4, 1, 0},
-	{UINT64_C(0xffffffff), 1192, 3, 1, 0},
-	{UINT64_C(0xffffffff), 1195, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1196, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1197, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1199, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1200, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1201, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1202, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1204, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1205, 7, 0, 0},
+	{UINT64_C(0x20000000), 147, 1, 2, 0},
+	{UINT64_C(0x20000000), 148, 1, 2, 0},
+	{UINT64_C(0x20000000), 149, 1, 2, 0},
+	{UINT64_C(0x20000000), 150, 1, 2, 0},
+	{UINT64_C(0x20000000), 151, 1, 2, 0},
+	{UINT64_C(0x20000000), 152, 1, 2, 0},
+	{UINT64_C(0x20000000), 153, 1, 2, 0},
+	{UINT64_C(0x20000000), 154, 1, 3, 0},
+	{UINT64_C(0x20000000), 155, 1, 3, 0},
+	{UINT64_C(0x20000000), 156, 1, 3, 0},
+	{UINT64_C(0x20000000), 157, 1, 3, 0},
+	{UINT64_C(0x20000000), 158, 1, 3, 0},
+	{UINT64_C(0xffffffff), 159, 1, 1, 0},
+	{UINT64_C(0xffffffff), 160, 6, 2, 0},
+	{UINT64_C(0xffffffff), 166, 1, 1, 0},
+	{UINT64_C(0xffffffff), 167, 1, 2, 0},
+	{UINT64_C(0xffffffff), 168, 1, 1, 0},
+	{UINT64_C(0xffffffff), 169, 1, 2, 0},
+	{UINT64_C(0xffffffff), 170, 1, 1, 0},
+	{UINT64_C(0xffffffff), 171, 1, 2, 0},
+	{UINT64_C(0xffffffff), 172, 1, 1, 0},
+	{UINT64_C(0xffffffff), 173, 4, 2, 0},
+	{UINT64_C(0xffffffff), 177, 1, 1, 0},
+	{UINT64_C(0xffffffff), 178, 3, 2, 0},
+	{UINT64_C(0xffffffff), 181, 1, 1, 0},
+	{UINT64_C(0xffffffff), 182, 57, 2, 0},
+	{UINT64_C(0xffffffff), 239, 1, 1, 0},
+	{UINT64_C(0xffffffff), 240, 57, 2, 0},
+	{UINT64_C(0xffffffff), 297, 1, 1, 0},
+	{UINT64_C(0xffffffff), 298, 17, 2, 0},
+	{UINT64_C(0xffffffff), 315, 1, 1, 0},
+	{UINT64_C(0xffffffff), 316, 15, 2, 0},
+	{UINT64_C(0xffffffff), 331, 1, 1, 0},
+	{UINT64_C(0xffffffff), 332, 1, 2, 0},
+	{UINT64_C(0xffffffff), 333, 1, 1, 0},
+	{UINT64_C(0xffffffff), 334, 15, 2, 0},
+	{UINT64_C(0xffffffff), 349, 1, 1, 0},
+	{UINT64_C(0xffffffff), 350, 1, 1, 0},
+	{UINT64_C(0xffffffff), 351, 18, 2, 0},
+	{UINT64_C(0xffffffff), 369, 1, 1, 0},
+	{UINT64_C(0xffffffff), 370, 13, 2, 0},
+	{UINT64_C(0xffffffff), 383, 1, 1, 0},
+	{UINT64_C(0xffffffff), 384, 3, 2, 0},
+	{UINT64_C(0xffffffff), 387, 1, 1, 0},
+	{UINT64_C(0xffffffff), 388, 1, 2, 0},
+	{UINT64_C(0xffffffff), 389, 1, 1, 0},
+	{UINT64_C(0xffffffff), 390, 2, 2, 0},
+	{UINT64_C(0xffffffff), 392, 1, 1, 0},
+	{UINT64_C(0xffffffff), 393, 1, 2, 0},
+	{UINT64_C(0xffffffff), 394, 1, 1, 0},
+	{UINT64_C(0xffffffff), 395, 1, 2, 0},
+	{UINT64_C(0xffffffff), 396, 1, 1, 0},
+	{UINT64_C(0xffffffff), 397, 1, 2, 0},
+	{UINT64_C(0xffffffff), 398, 1, 1, 0},
+	{UINT64_C(0xffffffff), 399, 6, 2, 0},
+	{UINT64_C(0xffffffff), 405, 1, 1, 0},
+	{UINT64_C(0xffffffff), 406, 2, 2, 0},
+	{UINT64_C(0xffffffff), 408, 1, 1, 0},
+	{UINT64_C(0xffffffff), 409, 6, 2, 0},
+	{UINT64_C(0xffffffff), 415, 1, 1, 0},
+	{UINT64_C(0xffffffff), 416, 3, 2, 0},
+	{UINT64_C(0xffffffff), 419, 1, 1, 0},
+	{UINT64_C(0xffffffff), 420, 57, 2, 0},
+	{UINT64_C(0xffffffff), 477, 1, 1, 0},
+	{UINT64_C(0xffffffff), 478, 57, 2, 0},
+	{UINT64_C(0xffffffff), 535, 1, 1, 0},
+	{UINT64_C(0xffffffff), 536, 1, 2, 0},
+	{UINT64_C(0xffffffff), 537, 1, 1, 0},
+	{UINT64_C(0xffffffff), 538, 17, 2, 0},
+	{UINT64_C(0xffffffff), 555, 1, 1, 0},
+	{UINT64_C(0xffffffff), 556, 15, 2, 0},
+	{UINT64_C(0xffffffff), 571, 1, 1, 0},
+	{UINT64_C(0xffffffff), 572, 15, 2, 0},
+	{UINT64_C(0xffffffff), 587, 1, 1, 0},
+	{UINT64_C(0xffffffff), 588, 5, 2, 0},
+	{UINT64_C(0xffffffff), 593, 1, 1, 0},
+	{UINT64_C(0xffffffff), 594, 18, 2, 0},
+	{UINT64_C(0xffffffff), 612, 1, 1, 0},
+	{UINT64_C(0xffffffff), 613, 13, 2, 0},
+	{UINT64_C(0xffffffff), 626, 1, 1, 0},
+	{UINT64_C(0xffffffff), 627, 3, 2, 0},
+	{UINT64_C(0xffffffff), 630, 1, 1, 0},
+	{UINT64_C(0xffffffff), 631, 2, 2, 0},
+	{UINT64_C(0xffffffff), 633, 1, 1, 0},
+	{UINT64_C(0xffffffff), 634, 2, 2, 0},
+	{UINT64_C(0xffffffff), 636, 1, 1, 0},
+	{UINT64_C(0xffffffff), 637, 2, 2, 0},
+	{UINT64_C(0xffffffff), 639, 1, 1, 0},
+	{UINT64_C(0xffffffff), 640, 2, 2, 0},
+	{UINT64_C(0xffffffff), 642, 16, 1, 0},
+	{UINT64_C(0xffffffff), 658, 1, 1, 0},
+	{UINT64_C(0x2000), 659, 1, 2, 0},
+	{UINT64_C(0xffffffff), 660, 4, 1, 0},
+	{UINT64_C(0xffffffff), 664, 6, 1, 0},
+	{UINT64_C(0xffffffff), 670, 4, 1, 0},
+	{UINT64_C(0xffffffff), 674, 3, 1, 0},
+	{UINT64_C(0xffffffff), 677, 3, 1, 0},
+	{UINT64_C(0xffffffff), 680, 32, 1, 0},
+	{UINT64_C(0xffffffff), 712, 1, 1, 0},
+	{UINT64_C(0xffffffff), 713, 2, 1, 0},
+	{UINT64_C(0xffffffff), 715, 5, 1, 0},
+	{UINT64_C(0xffffffff), 720, 3, 1, 0},
+	{UINT64_C(0xffffffff), 723, 3, 1, 0},
+	{UINT64_C(0xffffffff), 726, 5, 1, 0},
+	{UINT64_C(0xffffffff), 731, 13, 1, 0},
+	{UINT64_C(0xffffffff), 744, 13, 1, 0},
+	{UINT64_C(0xffffffff), 757, 3, 1, 0},
+	{UINT64_C(0xffffffff), 760, 164, 1, 0},
+	{UINT64_C(0xffffffff), 924, 117, 1, 0},
+	{UINT64_C(0xffffffff), 1041, 142, 1, 0},
+	{UINT64_C(0xffc0), 1183, 1, 1, 0},
+	{UINT64_C(0xffe0), 1184, 1, 1, 0},
+	{UINT64_C(0xffe0), 1185, 1, 1, 0},
+	{UINT64_C(0xffc0), 1186, 1, 1, 0},
+	{UINT64_C(0xff80), 1187, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1188, 8, 1, 0},
+	{UINT64_C(0xffffffff), 1196, 4, 1, 0},
+	{UINT64_C(0xffffffff), 1200, 3, 1, 0},
+	{UINT64_C(0xffffffff), 1203, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1204, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1205, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1207, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1208, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1209, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1210, 2, 0, 0},
 	{UINT64_C(0xffffffff), 1212, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1213, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1214, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1215, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1216, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1219, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1220, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1225, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1226, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1213, 7, 0, 0},
+	{UINT64_C(0xffffffff), 1220, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1221, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1222, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1223, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1224, 3, 0, 0},
 	{UINT64_C(0xffffffff), 1227, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1228, 2, 1, 0},
-	{UINT64_C(0xffffffff), 1230, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1233, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1238, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1240, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1241, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1244, 4, 0, 0},
-	{UINT64_C(0x3), 1248, 1, 1, 0},
-	{UINT64_C(0x3), 1249, 1, 1, 0},
-	{UINT64_C(0x203), 1250, 1, 1, 0},
-	{UINT64_C(0x400040), 1251, 1, 1, 1},
-	{UINT64_C(0xe00), 1252, 1, 2, 1},
-	{UINT64_C(0x40), 1253, 1, 1, 0},
-	{UINT64_C(0xe00), 1254, 1, 2, 1},
-	{UINT64_C(0x400043), 1255, 1, 1, 0},
-	{UINT64_C(0x400043), 1256, 1, 1, 0},
-	{UINT64_C(0x400043), 1257, 1, 1, 0},
-	{UINT64_C(0x400043), 1258, 1, 1, 0},
-	{UINT64_C(0x400043), 1259, 3, 1, 0},
-	{UINT64_C(0x400043), 1262, 1, 1, 0},
-	{UINT64_C(0x600243), 1263, 1, 1, 0},
-	{UINT64_C(0x400243), 1264, 2, 1, 0},
-	{UINT64_C(0x3), 1266, 1, 2, 0},
-	{UINT64_C(0x3), 1267, 1, 2, 0},
-	{UINT64_C(0x203), 1268, 1, 2, 0},
-	{UINT64_C(0x400040), 1269, 1, 2, 1},
-	{UINT64_C(0xe00), 1270, 1, 3, 1},
-	{UINT64_C(0x40), 1271, 1, 2, 0},
-	{UINT64_C(0xe00), 1272, 1, 3, 1},
-	{UINT64_C(0x400043), 1273, 1, 2, 0},
-	{UINT64_C(0x400043), 1274, 1, 2, 0},
-	{UINT64_C(0x400043), 1275, 1, 2, 0},
-	{UINT64_C(0x400043), 1276, 1, 2, 0},
-	{UINT64_C(0x400043), 1277, 3, 2, 0},
-	{UINT64_C(0x400043), 1280, 1, 2, 0},
-	{UINT64_C(0x600243), 1281, 1, 2, 0},
-	{UINT64_C(0x400243), 1282, 2, 2, 0},
-	{UINT64_C(0xe00), 1284, 1, 1, 1},
-	{UINT64_C(0xffffffff), 1285, 1, 0, 1},
-	{UINT64_C(0xffffffff), 1286, 1, 0, 1},
-	{UINT64_C(0x200), 1287, 1, 2, 0},
-	{UINT64_C(0x4), 1288, 1, 4, 0},
-	{UINT64_C(0xfe00), 1289, 1, 1, 0},
-	{UINT64_C(0xf000), 1290, 1, 1, 0},
-	{UINT64_C(0xfe00), 1291, 2, 1, 0},
-	{UINT64_C(0xfe00), 1293, 1, 2, 0},
-	{UINT64_C(0xf000), 1294, 1, 2, 0},
-	{UINT64_C(0xfe00), 1295, 2, 2, 0},
-	{UINT64_C(0xe00), 1297, 1, 1, 0},
-	{UINT64_C(0xe00), 1298, 1, 1, 0},
-	{UINT64_C(0xe00), 1299, 1, 2, 0},
-	{UINT64_C(0xe00), 1300, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 1301, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1302, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1303, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1304, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1305, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1306, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1307, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1308, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1309, 1, 3, 2},
-	{UINT64_C(0xffffffff), 1310, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1311, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1312, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1313, 1, 0, 2},
-	{UINT64_C(0xffffffff), 1314, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1315, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1316, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1228, 5, 0, 0},
+	{UINT64_C(0xffffffff), 1233, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1234, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1235, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1236, 2, 1, 0},
+	{UINT64_C(0xffffffff), 1238, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1241, 5, 0, 0},
+	{UINT64_C(0xffffffff), 1246, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1248, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1249, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1252, 4, 0, 0},
+	{UINT64_C(0x3), 1256, 1, 1, 0},
+	{UINT64_C(0x3), 1257, 1, 1, 0},
+	{UINT64_C(0x203), 1258, 1, 1, 0},
+	{UINT64_C(0x400040), 1259, 1, 1, 1},
+	{UINT64_C(0xe00), 1260, 1, 2, 1},
+	{UINT64_C(0x40), 1261, 1, 1, 0},
+	{UINT64_C(0xe00), 1262, 1, 2, 1},
+	{UINT64_C(0x400043), 1263, 1, 1, 0},
+	{UINT64_C(0x400043), 1264, 1, 1, 0},
+	{UINT64_C(0x400043), 1265, 1, 1, 0},
+	{UINT64_C(0x400043), 1266, 1, 1, 0},
+	{UINT64_C(0x400043), 1267, 3, 1, 0},
+	{UINT64_C(0x400043), 1270, 1, 1, 0},
+	{UINT64_C(0x600243), 1271, 1, 1, 0},
+	{UINT64_C(0x400243), 1272, 2, 1, 0},
+	{UINT64_C(0x3), 1274, 1, 2, 0},
+	{UINT64_C(0x3), 1275, 1, 2, 0},
+	{UINT64_C(0x203), 1276, 1, 2, 0},
+	{UINT64_C(0x400040), 1277, 1, 2, 1},
+	{UINT64_C(0xe00), 1278, 1, 3, 1},
+	{UINT64_C(0x40), 1279, 1, 2, 0},
+	{UINT64_C(0xe00), 1280, 1, 3, 1},
+	{UINT64_C(0x400043), 1281, 1, 2, 0},
+	{UINT64_C(0x400043), 1282, 1, 2, 0},
+	{UINT64_C(0x400043), 1283, 1, 2, 0},
+	{UINT64_C(0x400043), 1284, 1, 2, 0},
+	{UINT64_C(0x400043), 1285, 3, 2, 0},
+	{UINT64_C(0x400043), 1288, 1, 2, 0},
+	{UINT64_C(0x600243), 1289, 1, 2, 0},
+	{UINT64_C(0x400243), 1290, 2, 2, 0},
+	{UINT64_C(0xe00), 1292, 1, 1, 1},
+	{UINT64_C(0xffffffff), 1293, 1, 0, 1},
+	{UINT64_C(0xffffffff), 1294, 1, 0, 1},
+	{UINT64_C(0x200), 1295, 1, 2, 0},
+	{UINT64_C(0x4), 1296, 1, 4, 0},
+	{UINT64_C(0x4), 1297, 1, 4, 0},
+	{UINT64_C(0xfe00), 1298, 1, 1, 0},
+	{UINT64_C(0xfe00), 1299, 1, 1, 0},
+	{UINT64_C(0xf000), 1300, 1, 1, 0},
+	{UINT64_C(0xfe00), 1301, 2, 1, 0},
+	{UINT64_C(0xfe00), 1303, 2, 1, 0},
+	{UINT64_C(0xfe00), 1305, 1, 2, 0},
+	{UINT64_C(0xfe00), 1306, 1, 2, 0},
+	{UINT64_C(0xf000), 1307, 1, 2, 0},
+	{UINT64_C(0xfe00), 1308, 2, 2, 0},
+	{UINT64_C(0xfe00), 1310, 2, 2, 0},
+	{UINT64_C(0xe00), 1312, 1, 1, 0},
+	{UINT64_C(0xe00), 1313, 1, 1, 0},
+	{UINT64_C(0xe00), 1314, 1, 2, 0},
+	{UINT64_C(0xe00), 1315, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 1316, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1317, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1318, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1319, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1320, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1321, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1322, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1323, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1324, 1, 3, 2},
+	{UINT64_C(0xffffffff), 1325, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1326, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1327, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1328, 1, 0, 2},
+	{UINT64_C(0xffffffff), 1329, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1330, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1331, 1, 0, 0},
 };
 
 static const uint64_t pl_values[] = {
@@ -1468,6 +1500,14 @@ static const uint64_t pl_values[] = {
 	UINT64_C(0x0),
 	UINT64_C(0x1),
 	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x1),
+	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x1),
 	UINT64_C(0xffffffff),
 	UINT64_C(0x2),
 	UINT64_C(0xa),
@@ -2703,12 +2743,19 @@ static const uint64_t pl_values[] = {
 	UINT64_C(0xffffff9c),
 	UINT64_C(0x0),
 	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x1000),
 	UINT64_C(0x1000),
 	UINT64_C(0x1000),
 	UINT64_C(0x0),
 	UINT64_C(0x8000),
+	UINT64_C(0x0),
+	UINT64_C(0x8000),
 	UINT64_C(0x1000),
 	UINT64_C(0x1000),
+	UINT64_C(0x1000),
+	UINT64_C(0x0),
+	UINT64_C(0x8000),
 	UINT64_C(0x0),
 	UINT64_C(0x8000),
 	UINT64_C(0x0),

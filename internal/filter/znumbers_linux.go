@@ -201,7 +201,7 @@ var groups = [...]group{
 	{[3]int16{302, 261, 340}, 6},  // prlimit64
 	{[3]int16{160, 164, 75}, 2},   // setrlimit
 	{[3]int16{140, 141, 96}, 2},   // getpriority
-	{[3]int16{141, 140, 97}, 2},   // setpriority
+	{[3]int16{141, 140, 97}, 4},   // setpriority
 	{[3]int16{-1, -1, 34}, 2},     // nice
 	{[3]int16{63, 160, 122}, 1},   // uname
 	{[3]int16{-1, -1, 109}, 1},    // olduname
@@ -233,7 +233,7 @@ var groups = [...]group{
 	{[3]int16{41, 198, 359}, 14},  // socket
 	{[3]int16{53, 199, 360}, 2},   // socketpair
 	{[3]int16{42, 203, 362}, 13},  // connect
-	{[3]int16{49, 200, 361}, 12},  // bind
+	{[3]int16{49, 200, 361}, 13},  // bind
 	{[3]int16{50, 201, 363}, 7},   // listen
 	{[3]int16{43, 202, -1}, 2},    // accept
 	{[3]int16{288, 242, 364}, 2},  // accept4
@@ -289,20 +289,20 @@ var groups = [...]group{
 	{[3]int16{195, 12, 233}, 2},   // llistxattr
 	{[3]int16{196, 13, 234}, 1},   // flistxattr
 	{[3]int16{303, 264, 341}, 1},  // name_to_handle_at
-	{[3]int16{83, -1, 39}, 1},     // mkdir
-	{[3]int16{258, 34, 296}, 1},   // mkdirat
-	{[3]int16{84, -1, 40}, 1},     // rmdir
-	{[3]int16{87, -1, 10}, 2},     // unlink
-	{[3]int16{263, 35, 301}, 2},   // unlinkat
-	{[3]int16{88, -1, 83}, 1},     // symlink
-	{[3]int16{266, 36, 304}, 1},   // symlinkat
-	{[3]int16{86, -1, 9}, 1},      // link
-	{[3]int16{265, 37, 303}, 1},   // linkat
-	{[3]int16{82, -1, 38}, 1},     // rename
-	{[3]int16{264, 38, 302}, 1},   // renameat
-	{[3]int16{316, 276, 353}, 1},  // renameat2
-	{[3]int16{133, -1, 14}, 3},    // mknod
-	{[3]int16{259, 33, 297}, 3},   // mknodat
+	{[3]int16{83, -1, 39}, 2},     // mkdir
+	{[3]int16{258, 34, 296}, 2},   // mkdirat
+	{[3]int16{84, -1, 40}, 2},     // rmdir
+	{[3]int16{87, -1, 10}, 3},     // unlink
+	{[3]int16{263, 35, 301}, 3},   // unlinkat
+	{[3]int16{88, -1, 83}, 2},     // symlink
+	{[3]int16{266, 36, 304}, 2},   // symlinkat
+	{[3]int16{86, -1, 9}, 2},      // link
+	{[3]int16{265, 37, 303}, 2},   // linkat
+	{[3]int16{82, -1, 38}, 2},     // rename
+	{[3]int16{264, 38, 302}, 2},   // renameat
+	{[3]int16{316, 276, 353}, 2},  // renameat2
+	{[3]int16{133, -1, 14}, 5},    // mknod
+	{[3]int16{259, 33, 297}, 5},   // mknodat
 	{[3]int16{90, -1, 15}, 2},     // chmod
 	{[3]int16{91, 52, 94}, 2},     // fchmod
 	{[3]int16{268, 53, 306}, 2},   // fchmodat
@@ -679,7 +679,7 @@ var kindOf = [...]uint8{
 	19, 19, 26, 26, 5, 5, // prlimit64
 	1, 27, // setrlimit
 	1, 27, // getpriority
-	1, 27, // setpriority
+	19, 19, 26, 26, // setpriority
 	1, 27, // nice
 	4,         // uname
 	4,         // olduname
@@ -711,100 +711,100 @@ var kindOf = [...]uint8{
 	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, // socket
 	5, 34, // socketpair
 	44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, // connect
-	57, 46, 58, 48, 49, 52, 53, 54, 55, 56, 59, 60, // bind
-	61, 46, 62, 63, 48, 64, 65, // listen
+	57, 58, 46, 59, 48, 49, 52, 53, 54, 55, 56, 60, 61, // bind
+	62, 46, 63, 64, 48, 65, 66, // listen
 	54, 55, // accept
 	54, 55, // accept4
-	5, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, // sendto
-	83, 84, 85, 86, 70, 87, 88, 89, 90, 91, 82, // sendmsg
-	83, 84, 70, 87, 88, 89, 92, 93, 82, // sendmmsg
+	5, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, // sendto
+	84, 85, 86, 87, 71, 88, 89, 90, 91, 92, 83, // sendmsg
+	84, 85, 71, 88, 89, 90, 93, 94, 83, // sendmmsg
 	4,                      // recvfrom
-	94, 95, 96, 24, 97, 98, // recvmsg
-	94, 96, 99, 97, // recvmmsg
-	94, 17, // recvmmsg_time64
+	95, 96, 97, 24, 98, 99, // recvmsg
+	95, 97, 100, 98, // recvmmsg
+	95, 17, // recvmmsg_time64
 	4,                                                                 // shutdown
 	4,                                                                 // getsockname
 	4,                                                                 // getpeername
 	17,                                                                // socketcall
-	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 100, 100, 38, 101, // getsockopt
-	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 102, 30, 30, 30, 30, 100, 100, 38, 37, 37, 30, 103, // setsockopt
-	5, 5, 104, 105, // fcntl
-	5, 5, 104, 105, // fcntl64
-	5, 5, 30, 106, 107, 108, 19, 109, 109, 110, 37, 38, 38, 111, 112, 113, 113, 113, 114, 114, 114, 115, 116, 117, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 87, 5, 5, 5, 5, 5, 5, 5, 26, 118, 119, 19, 118, 120, // prctl
-	121, 122, 123, 122, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 11, // open
-	121, 122, 123, 122, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 11, // openat
+	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 101, 101, 38, 102, // getsockopt
+	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 103, 30, 30, 30, 30, 101, 101, 38, 37, 37, 30, 104, // setsockopt
+	5, 5, 105, 106, // fcntl
+	5, 5, 105, 106, // fcntl64
+	5, 5, 30, 107, 108, 109, 19, 110, 110, 111, 37, 38, 38, 112, 113, 114, 114, 114, 115, 115, 115, 116, 117, 118, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 88, 5, 5, 5, 5, 5, 5, 5, 26, 119, 120, 19, 119, 121, // prctl
+	122, 123, 124, 123, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 11, // open
+	122, 123, 124, 123, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 11, // openat
 	17,            // openat2
-	124, 134, 135, // creat
+	125, 135, 136, // creat
 	7, 8, 11, // stat
 	7, 8, 11, // lstat
 	7, 8, 11, // stat64
 	7, 8, 11, // lstat64
-	136, 8, // oldstat
-	136, 8, // oldlstat
-	7, 8, 11, 137, // access
-	6, 7, 8, 11, 137, // faccessat
-	138, 8, 17, // faccessat2
-	7, 8, 11, 139, // readlink
-	6, 7, 8, 11, 139, // readlinkat
-	140, 8, // chdir
+	137, 8, // oldstat
+	137, 8, // oldlstat
+	7, 8, 11, 138, // access
+	6, 7, 8, 11, 138, // faccessat
+	139, 8, 17, // faccessat2
+	7, 8, 11, 140, // readlink
+	6, 7, 8, 11, 140, // readlinkat
+	141, 8, // chdir
 	8,      // getcwd
-	141, 8, // getdents
-	141, 8, // getdents64
+	142, 8, // getdents
+	142, 8, // getdents64
 	8,      // readdir
-	140, 8, // statfs
-	136, 8, // statfs64
+	141, 8, // statfs
+	137, 8, // statfs64
 	8,      // fstatfs
 	8,      // fstatfs64
 	8,      // inotify_init
 	8,      // inotify_init1
-	140, 8, // inotify_add_watch
+	141, 8, // inotify_add_watch
 	8,      // inotify_rm_watch
-	140, 8, // getxattr
-	140, 8, // lgetxattr
+	141, 8, // getxattr
+	141, 8, // lgetxattr
 	8,      // fgetxattr
-	140, 8, // listxattr
-	140, 8, // llistxattr
+	141, 8, // listxattr
+	141, 8, // llistxattr
 	8,        // flistxattr
-	142,      // name_to_handle_at
-	143,      // mkdir
-	143,      // mkdirat
-	143,      // rmdir
-	143, 135, // unlink
-	143, 144, // unlinkat
-	143,           // symlink
-	143,           // symlinkat
-	145,           // link
-	145,           // linkat
-	145,           // rename
-	145,           // renameat
-	146,           // renameat2
-	147, 148, 149, // mknod
-	147, 148, 149, // mknodat
-	150, 151, // chmod
-	109, 152, // fchmod
-	150, 151, // fchmodat
-	150, 151, // fchmodat2
-	153,      // utime
-	153,      // utimes
-	153,      // futimesat
-	109, 153, // utimensat
-	109, 153, // utimensat_time64
-	154, 155, // truncate
-	154, 155, // truncate64
-	153,           // setxattr
-	153,           // lsetxattr
-	156,           // fsetxattr
-	153,           // removexattr
-	153,           // lremovexattr
-	156,           // fremovexattr
-	150, 157, 151, // chown
-	150, 157, 151, // lchown
-	109, 158, 152, // fchown
-	150, 157, 151, // fchownat
-	150, 157, 151, // chown32
-	150, 157, 151, // lchown32
-	109, 158, 152, // fchown32
+	143,      // name_to_handle_at
+	144, 145, // mkdir
+	144, 145, // mkdirat
+	144, 145, // rmdir
+	144, 145, 136, // unlink
+	144, 145, 146, // unlinkat
+	144, 145, // symlink
+	144, 145, // symlinkat
+	147, 148, // link
+	147, 148, // linkat
+	147, 148, // rename
+	147, 148, // renameat
+	149, 150, // renameat2
+	151, 152, 153, 154, 155, // mknod
+	151, 152, 153, 154, 155, // mknodat
+	156, 157, // chmod
+	110, 158, // fchmod
+	156, 157, // fchmodat
+	156, 157, // fchmodat2
+	159,      // utime
+	159,      // utimes
+	159,      // futimesat
+	110, 159, // utimensat
+	110, 159, // utimensat_time64
+	160, 161, // truncate
+	160, 161, // truncate64
+	159,           // setxattr
+	159,           // lsetxattr
+	162,           // fsetxattr
+	159,           // removexattr
+	159,           // lremovexattr
+	162,           // fremovexattr
+	156, 163, 157, // chown
+	156, 163, 157, // lchown
+	110, 164, 158, // fchown
+	156, 163, 157, // fchownat
+	156, 163, 157, // chown32
+	156, 163, 157, // lchown32
+	110, 164, 158, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,           // sched_setparam
 	19,           // sched_setscheduler
 	19,           // sched_setattr
-	159, 160, 28, // execve
+	165, 166, 28, // execve
 	17,                          // execveat
-	161, 162, 163, 164, 165, 17, // landlock_create_ruleset
-	161, 162, 163, 164, 165, 17, // landlock_add_rule
-	166, 167, 168, 161, 162, 163, 164, 165, 17, // landlock_restrict_self
-	169, // ptrace
-	169, // process_vm_readv
-	169, // process_vm_writev
-	169, // kcmp
-	169, // perf_event_open
-	169, // migrate_pages
-	169, // move_pages
-	169, // remap_file_pages
-	169, // chroot
-	169, // pivot_root
-	169, // mount
-	169, // umount
-	169, // umount2
-	169, // move_mount
-	169, // open_tree
-	169, // fsopen
-	169, // fsconfig
-	169, // fsmount
-	169, // fspick
-	169, // unshare
-	169, // setns
-	169, // swapon
-	169, // swapoff
-	169, // reboot
-	169, // kexec_load
-	169, // kexec_file_load
-	169, // init_module
-	169, // finit_module
-	169, // delete_module
-	169, // bpf
-	169, // acct
-	169, // quotactl
-	169, // sync
-	169, // syncfs
-	169, // sethostname
-	169, // setdomainname
-	169, // syslog
-	169, // vhangup
-	169, // iopl
-	169, // ioperm
-	169, // modify_ldt
-	169, // vm86
-	169, // vm86old
-	169, // uselib
-	169, // lookup_dcookie
-	169, // open_by_handle_at
-	169, // fanotify_init
-	169, // fanotify_mark
-	169, // shmget
-	169, // shmat
-	169, // shmctl
-	169, // shmdt
-	169, // semget
-	169, // semop
-	169, // semctl
-	169, // semtimedop
-	169, // semtimedop_time64
-	169, // msgget
-	169, // msgsnd
-	169, // msgrcv
-	169, // msgctl
-	169, // ipc
-	169, // mq_open
-	169, // mq_unlink
-	169, // mq_timedsend
-	169, // mq_timedsend_time64
-	169, // mq_timedreceive
-	169, // mq_timedreceive_time64
-	169, // mq_notify
-	169, // mq_getsetattr
+	167, 168, 169, 170, 171, 17, // landlock_create_ruleset
+	167, 168, 169, 170, 171, 17, // landlock_add_rule
+	172, 173, 174, 167, 168, 169, 170, 171, 17, // landlock_restrict_self
+	175, // ptrace
+	175, // process_vm_readv
+	175, // process_vm_writev
+	175, // kcmp
+	175, // perf_event_open
+	175, // migrate_pages
+	175, // move_pages
+	175, // remap_file_pages
+	175, // chroot
+	175, // pivot_root
+	175, // mount
+	175, // umount
+	175, // umount2
+	175, // move_mount
+	175, // open_tree
+	175, // fsopen
+	175, // fsconfig
+	175, // fsmount
+	175, // fspick
+	175, // unshare
+	175, // setns
+	175, // swapon
+	175, // swapoff
+	175, // reboot
+	175, // kexec_load
+	175, // kexec_file_load
+	175, // init_module
+	175, // finit_module
+	175, // delete_module
+	175, // bpf
+	175, // acct
+	175, // quotactl
+	175, // sync
+	175, // syncfs
+	175, // sethostname
+	175, // setdomainname
+	175, // syslog
+	175, // vhangup
+	175, // iopl
+	175, // ioperm
+	175, // modify_ldt
+	175, // vm86
+	175, // vm86old
+	175, // uselib
+	175, // lookup_dcookie
+	175, // open_by_handle_at
+	175, // fanotify_init
+	175, // fanotify_mark
+	175, // shmget
+	175, // shmat
+	175, // shmctl
+	175, // shmdt
+	175, // semget
+	175, // semop
+	175, // semctl
+	175, // semtimedop
+	175, // semtimedop_time64
+	175, // msgget
+	175, // msgsnd
+	175, // msgrcv
+	175, // msgctl
+	175, // ipc
+	175, // mq_open
+	175, // mq_unlink
+	175, // mq_timedsend
+	175, // mq_timedsend_time64
+	175, // mq_timedreceive
+	175, // mq_timedreceive_time64
+	175, // mq_notify
+	175, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -1016,6 +1016,7 @@ var kinds = [...]kind{
 	{0x40, 0x0, 0x10001, false},
 	{0x800, 0x0, 0x10001, false},
 	{0x1000, 0x0, 0x10001, false},
+	{0x400000000000800, 0x2000000000000, 0x10002, false},
 	{0x840, 0x8040000000000, 0x10001, false},
 	{0x800, 0x50000001000, 0x10001, false},
 	{0x4000000, 0x40070000000000, 0x10001, false},
@@ -1102,12 +1103,17 @@ var kinds = [...]kind{
 	{0x400000000000002, 0x2000000000000, 0x10002, false},
 	{0x800000000000, 0x0, 0x10001, false},
 	{0x2, 0x0, 0x5f, false},
+	{0x400000000000008, 0x2000000000000, 0x10002, false},
 	{0x8, 0x0, 0x10001, false},
 	{0x20, 0x2000000000000, 0x10002, true},
+	{0x40000000000000a, 0x2000000000000, 0x10002, false},
 	{0xa, 0x0, 0x10001, false},
+	{0x40000000000000a, 0x2000000000000, 0x10002, true},
 	{0xa, 0x0, 0x10001, true},
+	{0x400000000000010, 0x2000000000000, 0x10002, true},
 	{0x10, 0x0, 0x10001, true},
 	{0x10, 0x0, 0x1, true},
+	{0x40000000000000c, 0x2000000000000, 0x10002, true},
 	{0xc, 0x0, 0x10001, true},
 	{0x102, 0x0, 0x10001, true},
 	{0x102, 0x0, 0x1, false},

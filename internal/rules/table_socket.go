@@ -48,6 +48,7 @@ var socketTable = []Rule{
 	{"connect", inet, 0, nil, Allow, "the family is not checked without a supervisor"},
 	{"connect", unix, 0, nil, Allow, "the family is not checked without a supervisor"},
 	{"connect", dns, 0, nil, Allow, "name servers; the port is not checked without a supervisor"},
+	{"bind", unix | StrictUnveil, Unsupervised, nil, Notify, "hidden paths do not exist"},
 	{"bind", inet | unix, OtherInherited | ConnectLimited, nil, Allow, "every socket that there can be"},
 	{"bind", inet, Unsupervised, nil, Notify, "one end of a pair must not get a name in the file system"},
 	{"bind", unix, dns | InetInherited | OtherInherited, nil, Allow, "local sockets"},

@@ -101,7 +101,7 @@ func admitted(words string, launcher, scoped bool, uid int) []string {
 		list = append(append(list, owned...), "write:autogroup")
 	}
 	if has("proc") {
-		list = append(list, "setpriority", "F_SETOWN")
+		list = append(list, "F_SETOWN")
 		if !scoped {
 			list = append(list, signals...)
 		}
