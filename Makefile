@@ -7,7 +7,7 @@ GO     ?= go
 PREFIX ?= /usr/local
 
 # Go's cache decides what is built anew.
-.PHONY: libpledge install-libpledge libpledge-sources bin/pledge bin/pledge-libseccomp fuzz all check test race conformance bench bench-systrace soak doc install clean deps testdeps
+.PHONY: libpledge install-libpledge libpledge-sources bin/pledge bin/pledge-libseccomp fuzz all check test race conformance trial bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -63,6 +63,10 @@ race: testdeps
 
 conformance: testdeps
 	$(GO) test -count=1 -run TestConformance -v ./tests/conformance | grep -v '^ *[=-]\{3\}'
+
+# Some hundred commands: learned, run under that, and by hand as hints lead.
+trial: bin/pledge
+	TRIAL=all $(GO) test -count=1 -timeout 60m -v -run TestTrial ./tests/trial | grep -v '^ *=== '
 
 bench: all testdeps
 	$(GO) run ./tests/bench

@@ -304,13 +304,18 @@ func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
 
 // mapsOf reads what memory the caller has.
 func mapsOf(c *notify.Call) (string, error) {
-	fd, err := c.Open("maps")
+	b, err := readOf(c, "maps")
+	return string(b), err
+}
+
+// readOf reads a file that /proc has of the caller.
+func readOf(c *notify.Call, name string) ([]byte, error) {
+	fd, err := c.Open(name)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer unix.Close(fd)
-	b, err := os.ReadFile("/proc/self/fd/" + itoa(int32(fd)))
-	return string(b), err
+	return os.ReadFile("/proc/self/fd/" + itoa(int32(fd)))
 }
 
 // isCode reports whether all of a piece of memory is executable and not writable

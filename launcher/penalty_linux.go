@@ -122,6 +122,9 @@ func (s *supervisor) needs(c *notify.Call) promises.Set {
 		}
 	}
 	need, _ := rules.Needs(c.Name, c.Args, s.set, s.program)
+	if need == promises.Unix.Set() && asksCache(c) {
+		return promises.Getpw.Set() // with it libc goes on without
+	}
 	return need
 }
 
