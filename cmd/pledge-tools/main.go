@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command pledge-tools is everything of pledge(1) that the quick start of
 // cmd/pledge leaves out: profiles, logs, explanations, the doctor, completion,
 // help. pledge executes it when it is asked for any of these; it launches

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command pledge runs a program under pledge(2) promises and unveil(2) paths.
 //
 // See pledge(1), or pledge --help.

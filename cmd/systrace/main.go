@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command systrace confines programs by policies of systrace(1).
 package main
 

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package ask owns the questions that a confined program raises: promises and
 // paths are made by answering them.
 //

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package asking runs a program whose refusals become questions.
 //
 //	status, err := asking.Run(asking.Options{Argv: argv, Broker: b})

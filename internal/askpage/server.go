@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package askpage serves the questions of one run: as a page on a loopback
 // address, and as JSON on a local socket. Both only propose; package ask decides.
 //

@@ -1,3 +1,5 @@
+//go:build unix
+
 package inspect
 
 import "golang.org/x/arch/x86/x86asm"

@@ -1,3 +1,5 @@
+//go:build unix
+
 package inspect
 
 import "github.com/pledge-linux/pledge/promises"

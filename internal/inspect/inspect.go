@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package inspect guesses from an ELF file which promises its program needs. What
 // it says is a guess: a program can load code, and libraries call what they like.
 // Run the program with pledge learn to know.

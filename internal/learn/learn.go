@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package learn makes promises and unveiled paths of what a program did.
 //
 //	l := learn.New(argv)

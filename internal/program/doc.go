@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package program reads what the file of a program says, as the kernel and the
 // dynamic loaders read it: what #! line it has, what ELF interpreter it asks for,
 // what libraries will be opened for it. It never runs anything.

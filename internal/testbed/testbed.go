@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package testbed builds the command under test and runs it as root and as an
 // ordinary user.
 package testbed

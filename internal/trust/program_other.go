@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build unix && !(aix || dragonfly || illumos || solaris) && !linux
 
 package trust
 

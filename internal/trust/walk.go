@@ -1,3 +1,5 @@
+//go:build unix && !(aix || dragonfly || illumos || solaris)
+
 package trust
 
 import (

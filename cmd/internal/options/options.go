@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package options is the command line of pledge as far as it launches programs:
 // what was asked for, its quick reading, and the launch. The full reading, with
 // everything that is slow to start, is cmd/pledge-tools.

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package systrace is the command line of systrace(1).
 package systrace
 

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package agent has those who answer when a policy does not: a person at a
 // terminal, or a program that speaks xsystrace's protocol.
 //

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package cradle lets many systraces share one front end: a server to which
 // they connect, and to which the front end connects as well. It speaks the
 // protocol of systrace 1.6g's cradle.

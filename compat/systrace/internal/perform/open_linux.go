@@ -93,7 +93,7 @@ func (p *performer) fit(fd int) error {
 	if isTTY(&p.st) {
 		err = terminal
 	}
-	if err == nil && unix.Major(p.st.Dev) == 0 {
+	if err == nil && unix.Major(uint64(p.st.Dev)) == 0 {
 		err = p.c.Checked(fd)
 	}
 	if err != nil {
@@ -103,7 +103,7 @@ func (p *performer) fit(fd int) error {
 }
 
 func isTTY(st *unix.Stat_t) bool {
-	return st.Mode&unix.S_IFMT == unix.S_IFCHR && st.Rdev == unix.Mkdev(5, 0)
+	return st.Mode&unix.S_IFMT == unix.S_IFCHR && uint64(st.Rdev) == unix.Mkdev(5, 0)
 }
 
 // openSlowly resolves the path and opens its last name.

@@ -110,7 +110,7 @@ func (v *View) Open(start int, name string, how *unix.OpenHow, st *unix.Stat_t) 
 		return -1, err, true
 	}
 	// What lies on a device is no procfs.
-	if err = unix.Fstat(fd, st); err != nil || unix.Major(st.Dev) == 0 && isProc(fd) {
+	if err = unix.Fstat(fd, st); err != nil || unix.Major(uint64(st.Dev)) == 0 && isProc(fd) {
 		unix.Close(fd)
 		return -1, err, err != nil
 	}
