@@ -1,13 +1,14 @@
 # make            builds bin/pledge, bin/pledge-tools and bin/systrace, static, and bin/pledge-libseccomp
 # make check      everything that has to pass
 # make libpledge builds pledge(2) and unveil(2) for C: bin/libpledge.a and bin/libpledge.so
+# make kernels   boots other kernels in qemu and runs checks there (KERNELS='-only 6.1 -v')
 # make race, make conformance, make bench, make bench-systrace, make soak, make fuzz, make doc, make install
 
 GO     ?= go
 PREFIX ?= /usr/local
 
 # Go's cache decides what is built anew.
-.PHONY: libpledge install-libpledge libpledge-sources bin/pledge bin/pledge-libseccomp fuzz all check test race conformance trial bench bench-systrace soak doc install clean deps testdeps
+.PHONY: libpledge install-libpledge libpledge-sources bin/pledge bin/pledge-libseccomp fuzz all check test race conformance trial kernels bench bench-systrace soak doc install clean deps testdeps
 
 all: bin/pledge bin/pledge-libseccomp
 
@@ -67,6 +68,11 @@ conformance: testdeps
 # Some hundred commands: learned, run under that, and by hand as hints lead.
 trial: bin/pledge
 	TRIAL=all $(GO) test -count=1 -timeout 60m -v -run TestTrial ./tests/trial | grep -v '^ *=== '
+
+# The kernels that people run, each in a machine of its own.
+kernels:
+	@tools/install-if-missing kernels
+	$(GO) run ./tests/kernels $(KERNELS)
 
 bench: all testdeps
 	$(GO) run ./tests/bench

@@ -27,6 +27,8 @@ type launch struct {
 	key filter.ExecKey
 	// core is the limit of core files that the program gets back.
 	core *unix.Rlimit
+	// files is the limit of descriptors that the program gets back.
+	files *unix.Rlimit
 	// before is where the launcher may run; it is pinned while it launches.
 	before *sys.Affinity
 	// set is the promises with the situations of this launch, and added are the
@@ -164,6 +166,7 @@ func Exec(s *Spec) error {
 		return err
 	}
 	defer l.close()
+	l.files = sys.FileLimit()
 	sc, _, err := l.inPlaceScript(true)
 	if err != nil {
 		return err

@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/internal/whitelist"
@@ -256,17 +258,48 @@ func (l *launch) findLibraries() program.Deps {
 // sameProgram is an error if a process runs another file than the one that was
 // judged: execve went by its name.
 func (l *launch) sameProgram(pid int) error {
-	var st unix.Stat_t
-	err := unix.Stat("/proc/"+itoa(int32(pid))+"/exe", &st)
+	st, err := programOf(pid)
+	for begun := time.Now(); l.notYet(pid, &st, err) && time.Since(begun) < startsSoon; st, err = programOf(pid) {
+		time.Sleep(100 * time.Microsecond)
+	}
 	switch {
 	case err == nil && l.image.last().Same(&st):
 		return nil
 	case err == unix.ENOENT || err == unix.ESRCH:
 		return nil // it has ended, or there is no /proc
+	case err != nil && hasEnded(pid):
+		return nil
 	case err != nil && l.image.elf == nil:
 		return nil // it could not be read before either, and was taken as it is
 	}
 	return failf("%q was exchanged for another file while it was started", l.image.last().Path)
+}
+
+// startsSoon is how long a process may look like the launcher itself. The kernel wakes
+// who started a program before it has taken the new memory: with one processor the
+// launcher always comes between.
+const startsSoon = 5 * time.Second
+
+// notYet reports whether a process still runs in the launcher's memory, which nobody may
+// look into but root.
+func (l *launch) notYet(pid int, st *unix.Stat_t, err error) bool {
+	if err != nil {
+		return err == unix.EACCES && l.image.elf != nil && !hasEnded(pid)
+	}
+	own, e := programOf(unix.Getpid())
+	return e == nil && !l.image.last().Same(st) && own.Dev == st.Dev && own.Ino == st.Ino
+}
+
+// programOf is the file that a process runs.
+func programOf(pid int) (st unix.Stat_t, err error) {
+	err = unix.Stat("/proc/"+itoa(int32(pid))+"/exe", &st)
+	return st, err
+}
+
+// hasEnded reports whether a child has ended, waited for or not.
+func hasEnded(pid int) bool {
+	st, err := procfs.ReadStatus(pid)
+	return err == nil && st.Ended() || err == unix.ENOENT || err == unix.ESRCH
 }
 
 // keptProgram ends a program that nobody traces if it is not the one that was

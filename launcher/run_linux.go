@@ -27,6 +27,7 @@ func Run(s *Spec) (status int, err error) {
 		return 0, err
 	}
 	l.leaveNoCore()
+	l.files = sys.FileLimit()
 	if err := closeInherited(s.KeepFDs); err != nil {
 		return 0, err
 	}

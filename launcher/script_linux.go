@@ -65,6 +65,9 @@ func (l *launch) environment(sc *sys.Script) {
 	if l.core != nil {
 		sc.Add("restore the limit of cores", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_CORE, sys.Keep(sc, l.core), 0)
 	}
+	if l.files != nil {
+		sc.Add("restore the limit of descriptors", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, sys.Keep(sc, l.files), 0)
+	}
 	for _, lim := range s.Limits {
 		sc.Add(fmt.Sprintf("set resource limit %d", lim.Resource), unix.SYS_PRLIMIT64, 0, uintptr(lim.Resource),
 			sys.Keep(sc, &unix.Rlimit{Cur: lim.Value, Max: lim.Value}), 0)

@@ -158,7 +158,7 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(124, 156), 1}, /* getsid */
 	{PL_NR(97, 163), 1}, /* getrlimit */
 	{PL_NR(98, 165), 1}, /* getrusage */
-	{PL_NR(302, 261), 6}, /* prlimit64 */
+	{PL_NR(302, 261), 7}, /* prlimit64 */
 	{PL_NR(160, 164), 2}, /* setrlimit */
 	{PL_NR(140, 141), 2}, /* getpriority */
 	{PL_NR(141, 140), 4}, /* setpriority */
@@ -592,536 +592,537 @@ static const struct pl_rule pl_rules[] = {
 	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 40, 1}, /* prlimit64 */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 41, 2}, /* prlimit64 */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 43, 2}, /* prlimit64 */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 45, 0}, /* setrlimit */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 45, 0}, /* setrlimit */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 45, 0}, /* getpriority */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 45, 0}, /* getpriority */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 45, 2}, /* setpriority */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 45, 2}, /* prlimit64 */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 0}, /* setrlimit */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 47, 0}, /* setrlimit */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 0}, /* getpriority */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 47, 0}, /* getpriority */
 	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 2}, /* setpriority */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 49, 2}, /* setpriority */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 49, 2}, /* setpriority */
 	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 51, 2}, /* setpriority */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* uname */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* sysinfo */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* umask */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 0}, /* getrandom */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 53, 1}, /* personality */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 54, 0}, /* capget */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 54, 0}, /* capget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 54, 0}, /* capget */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 54, 0}, /* capset */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 54, 0}, /* capset */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* capset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 54, 0}, /* capset */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setreuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setregid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setresuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setresgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setfsuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setfsgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 0}, /* setgroups */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 54, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 57, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x5d, 60, 2}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x40), 0x5d, 62, 2}, /* socket */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 64, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x800), 0x61, 67, 1}, /* socket */
-	{UINT64_C(0x2000), UINT64_C(0x800), 0x61, 68, 1}, /* socket */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 69, 3}, /* socket */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 72, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x20000000000000), 0x10001, 75, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x20000000000000), 0x10001, 78, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x61, 81, 2}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x61, 83, 2}, /* socket */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x5d, 85, 2}, /* socket */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 87, 3}, /* socketpair */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 90, 3}, /* socketpair */
-	{UINT64_C(0x840), UINT64_C(0x80c0000000000), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x8060000000800), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0xd0000001000), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
-	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
-	{UINT64_C(0x4000000), UINT64_C(0x70000001800), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x8000000), UINT64_C(0x70000001800), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
-	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 93, 0}, /* connect */
-	{UINT64_C(0x400000000000800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
-	{UINT64_C(0x840), UINT64_C(0x8040000000000), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x50000001000), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
-	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
-	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
-	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x4000000), UINT64_C(0x40070000000000), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x8000000), UINT64_C(0x40070000000000), 0x10001, 93, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 93, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x10000001040), 0x10001, 93, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x8000000001000), 0x10001, 93, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 93, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x10000000000000), 0x10001, 93, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x10000000000000), 0x10001, 93, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* accept */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* accept */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 93, 0}, /* accept4 */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 0}, /* accept4 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 93, 2}, /* sendto */
-	{UINT64_C(0x841), UINT64_C(0x80c0000000000), 0x10001, 95, 0}, /* sendto */
-	{UINT64_C(0x841), UINT64_C(0xc0000000000), 0x10001, 95, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x8060000000800), 0x10001, 96, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x60000000800), 0x10001, 96, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 97, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x2000000000000), 0x10002, 97, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0xd0000001000), 0x10001, 98, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0x2000000000000), 0x10002, 99, 1}, /* sendto */
-	{UINT64_C(0x1001), UINT64_C(0x2000000000000), 0x10002, 100, 1}, /* sendto */
-	{UINT64_C(0x4000001), UINT64_C(0x70000001800), 0x10001, 101, 1}, /* sendto */
-	{UINT64_C(0x8000001), UINT64_C(0x70000001800), 0x10001, 102, 1}, /* sendto */
-	{UINT64_C(0x4000001), UINT64_C(0x2000000000000), 0x10002, 103, 1}, /* sendto */
-	{UINT64_C(0x8000001), UINT64_C(0x2000000000000), 0x10002, 104, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x8000000000000), 0x10001, 105, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x0), 0x10001, 105, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0x0), 0x10001, 106, 1}, /* sendto */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 107, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 108, 0}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 108, 1}, /* sendmsg */
-	{UINT64_C(0x4000001), UINT64_C(0x40070000001800), 0x10001, 109, 1}, /* sendmsg */
-	{UINT64_C(0x8000001), UINT64_C(0x40070000001800), 0x10001, 110, 1}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 111, 0}, /* sendmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 111, 1}, /* sendmsg */
-	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 112, 1}, /* sendmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 113, 1}, /* sendmsg */
-	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x10000, 114, 0}, /* sendmsg */
-	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x10000, 114, 0}, /* sendmsg */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 114, 1}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 115, 0}, /* sendmmsg */
-	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 115, 1}, /* sendmmsg */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 116, 0}, /* sendmmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 116, 1}, /* sendmmsg */
-	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 117, 1}, /* sendmmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 118, 1}, /* sendmmsg */
-	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x1, 119, 0}, /* sendmmsg */
-	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x1, 119, 0}, /* sendmmsg */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 119, 1}, /* sendmmsg */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* recvfrom */
-	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmsg */
-	{UINT64_C(0x4000001), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmsg */
-	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 120, 0}, /* recvmsg */
-	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 120, 0}, /* recvmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 120, 0}, /* recvmsg */
-	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmmsg */
-	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 120, 0}, /* recvmmsg */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x26, 120, 0}, /* recvmmsg */
-	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 120, 0}, /* recvmmsg */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* shutdown */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* getsockname */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 0}, /* getpeername */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 120, 2}, /* getsockopt */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 53, 2}, /* setpriority */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* uname */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* sysinfo */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* umask */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* getrandom */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 1}, /* personality */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* capget */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 56, 0}, /* capget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 56, 0}, /* capget */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* capset */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 56, 0}, /* capset */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* capset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 56, 0}, /* capset */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setreuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setregid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setresuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setresgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setfsuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setfsgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setgroups */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 56, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 59, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x5d, 62, 2}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x40), 0x5d, 64, 2}, /* socket */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 66, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x800), 0x61, 69, 1}, /* socket */
+	{UINT64_C(0x2000), UINT64_C(0x800), 0x61, 70, 1}, /* socket */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 71, 3}, /* socket */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 74, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x20000000000000), 0x10001, 77, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x20000000000000), 0x10001, 80, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x61, 83, 2}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x61, 85, 2}, /* socket */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x5d, 87, 2}, /* socket */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 89, 3}, /* socketpair */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 92, 3}, /* socketpair */
+	{UINT64_C(0x840), UINT64_C(0x80c0000000000), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x8060000000800), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0xd0000001000), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
+	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
+	{UINT64_C(0x4000000), UINT64_C(0x70000001800), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x8000000), UINT64_C(0x70000001800), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
+	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 95, 0}, /* connect */
+	{UINT64_C(0x400000000000800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
+	{UINT64_C(0x840), UINT64_C(0x8040000000000), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x50000001000), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
+	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
+	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
+	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x4000000), UINT64_C(0x40070000000000), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x8000000), UINT64_C(0x40070000000000), 0x10001, 95, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 95, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x10000001040), 0x10001, 95, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x8000000001000), 0x10001, 95, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x10000000000000), 0x10001, 95, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x10000000000000), 0x10001, 95, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* accept */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* accept */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* accept4 */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* accept4 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 95, 2}, /* sendto */
+	{UINT64_C(0x841), UINT64_C(0x80c0000000000), 0x10001, 97, 0}, /* sendto */
+	{UINT64_C(0x841), UINT64_C(0xc0000000000), 0x10001, 97, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x8060000000800), 0x10001, 98, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x60000000800), 0x10001, 98, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 99, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x2000000000000), 0x10002, 99, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0xd0000001000), 0x10001, 100, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0x2000000000000), 0x10002, 101, 1}, /* sendto */
+	{UINT64_C(0x1001), UINT64_C(0x2000000000000), 0x10002, 102, 1}, /* sendto */
+	{UINT64_C(0x4000001), UINT64_C(0x70000001800), 0x10001, 103, 1}, /* sendto */
+	{UINT64_C(0x8000001), UINT64_C(0x70000001800), 0x10001, 104, 1}, /* sendto */
+	{UINT64_C(0x4000001), UINT64_C(0x2000000000000), 0x10002, 105, 1}, /* sendto */
+	{UINT64_C(0x8000001), UINT64_C(0x2000000000000), 0x10002, 106, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x8000000000000), 0x10001, 107, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x0), 0x10001, 107, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0x0), 0x10001, 108, 1}, /* sendto */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 109, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 110, 0}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 110, 1}, /* sendmsg */
+	{UINT64_C(0x4000001), UINT64_C(0x40070000001800), 0x10001, 111, 1}, /* sendmsg */
+	{UINT64_C(0x8000001), UINT64_C(0x40070000001800), 0x10001, 112, 1}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 113, 0}, /* sendmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 113, 1}, /* sendmsg */
+	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 114, 1}, /* sendmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 115, 1}, /* sendmsg */
+	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x10000, 116, 0}, /* sendmsg */
+	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x10000, 116, 0}, /* sendmsg */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 116, 1}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 117, 0}, /* sendmmsg */
+	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 117, 1}, /* sendmmsg */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 118, 0}, /* sendmmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 118, 1}, /* sendmmsg */
+	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 119, 1}, /* sendmmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 120, 1}, /* sendmmsg */
+	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x1, 121, 0}, /* sendmmsg */
+	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x1, 121, 0}, /* sendmmsg */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 121, 1}, /* sendmmsg */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* recvfrom */
+	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmsg */
+	{UINT64_C(0x4000001), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmsg */
+	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 122, 0}, /* recvmsg */
+	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 122, 0}, /* recvmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 122, 0}, /* recvmsg */
+	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmmsg */
+	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmmsg */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x26, 122, 0}, /* recvmmsg */
+	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 122, 0}, /* recvmmsg */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* shutdown */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* getsockname */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* getpeername */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 2}, /* getsockopt */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 124, 2}, /* getsockopt */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 126, 2}, /* getsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 128, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 128, 2}, /* getsockopt */
 	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 130, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 132, 2}, /* getsockopt */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 134, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 136, 2}, /* getsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 132, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 134, 2}, /* getsockopt */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 136, 2}, /* getsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 138, 2}, /* getsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 140, 2}, /* getsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 142, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 144, 1}, /* getsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 145, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 144, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 146, 1}, /* getsockopt */
 	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 147, 2}, /* getsockopt */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 149, 2}, /* getsockopt */
-	{UINT64_C(0x40000000), UINT64_C(0x0), 0x10001, 151, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 153, 2}, /* setsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 149, 2}, /* getsockopt */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 151, 2}, /* getsockopt */
+	{UINT64_C(0x40000000), UINT64_C(0x0), 0x10001, 153, 2}, /* getsockopt */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 155, 2}, /* setsockopt */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 157, 2}, /* setsockopt */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 159, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 161, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 161, 2}, /* setsockopt */
 	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 163, 2}, /* setsockopt */
 	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 165, 2}, /* setsockopt */
 	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 167, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 169, 2}, /* setsockopt */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 171, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 173, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 175, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 169, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 171, 2}, /* setsockopt */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 173, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 175, 2}, /* setsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 177, 2}, /* setsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 179, 2}, /* setsockopt */
 	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 181, 2}, /* setsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 183, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 183, 2}, /* setsockopt */
 	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 185, 2}, /* setsockopt */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 187, 2}, /* setsockopt */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 189, 2}, /* setsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 187, 2}, /* setsockopt */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 189, 2}, /* setsockopt */
 	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 191, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 193, 2}, /* setsockopt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 195, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 197, 1}, /* fcntl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 198, 2}, /* fcntl */
-	{UINT64_C(0x40001), UINT64_C(0x0), 0x10001, 200, 1}, /* fcntl */
-	{UINT64_C(0x400), UINT64_C(0x0), 0x10001, 201, 1}, /* fcntl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 202, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 203, 1}, /* ioctl */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 204, 1}, /* ioctl */
-	{UINT64_C(0x20000), UINT64_C(0x0), 0x10001, 205, 1}, /* ioctl */
-	{UINT64_C(0x60000), UINT64_C(0x0), 0x10001, 206, 1}, /* ioctl */
-	{UINT64_C(0x20006), UINT64_C(0x0), 0x10001, 207, 1}, /* ioctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 208, 1}, /* ioctl */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 209, 1}, /* ioctl */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 210, 1}, /* ioctl */
-	{UINT64_C(0x10000), UINT64_C(0x0), 0x10001, 211, 1}, /* ioctl */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 212, 1}, /* ioctl */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 213, 1}, /* ioctl */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 214, 1}, /* ioctl */
-	{UINT64_C(0x10000000), UINT64_C(0x0), 0x10001, 215, 1}, /* ioctl */
-	{UINT64_C(0x20000000), UINT64_C(0x0), 0x10001, 216, 1}, /* ioctl */
-	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 217, 1}, /* ioctl */
-	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 218, 1}, /* ioctl */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 193, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 195, 2}, /* setsockopt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 197, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 199, 1}, /* fcntl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 200, 2}, /* fcntl */
+	{UINT64_C(0x40001), UINT64_C(0x0), 0x10001, 202, 1}, /* fcntl */
+	{UINT64_C(0x400), UINT64_C(0x0), 0x10001, 203, 1}, /* fcntl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 204, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 205, 1}, /* ioctl */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 206, 1}, /* ioctl */
+	{UINT64_C(0x20000), UINT64_C(0x0), 0x10001, 207, 1}, /* ioctl */
+	{UINT64_C(0x60000), UINT64_C(0x0), 0x10001, 208, 1}, /* ioctl */
+	{UINT64_C(0x20006), UINT64_C(0x0), 0x10001, 209, 1}, /* ioctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 210, 1}, /* ioctl */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 211, 1}, /* ioctl */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 212, 1}, /* ioctl */
+	{UINT64_C(0x10000), UINT64_C(0x0), 0x10001, 213, 1}, /* ioctl */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 214, 1}, /* ioctl */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 215, 1}, /* ioctl */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 216, 1}, /* ioctl */
+	{UINT64_C(0x10000000), UINT64_C(0x0), 0x10001, 217, 1}, /* ioctl */
+	{UINT64_C(0x20000000), UINT64_C(0x0), 0x10001, 218, 1}, /* ioctl */
 	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 219, 1}, /* ioctl */
-	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 220, 1}, /* ioctl */
-	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 221, 1}, /* ioctl */
+	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 220, 1}, /* ioctl */
+	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 221, 1}, /* ioctl */
 	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 222, 1}, /* ioctl */
-	{UINT64_C(0x200000000), UINT64_C(0x0), 0x10001, 223, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x5f, 224, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x19, 225, 1}, /* ioctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 226, 2}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 228, 1}, /* prctl */
-	{UINT64_C(0x400000000000), UINT64_C(0x0), 0x16, 229, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 230, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 232, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 233, 1}, /* prctl */
+	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 223, 1}, /* ioctl */
+	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 224, 1}, /* ioctl */
+	{UINT64_C(0x200000000), UINT64_C(0x0), 0x10001, 225, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x5f, 226, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x19, 227, 1}, /* ioctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 228, 2}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 230, 1}, /* prctl */
+	{UINT64_C(0x400000000000), UINT64_C(0x0), 0x16, 231, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 232, 2}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 234, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 235, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 237, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 239, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 240, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 235, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 236, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 237, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 239, 2}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 241, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 242, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 242, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 243, 1}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 244, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 246, 1}, /* prctl */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 247, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 248, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 249, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 250, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 251, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 252, 0}, /* prctl */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 252, 0}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 252, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 253, 1}, /* open */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 246, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 248, 1}, /* prctl */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 249, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 250, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 251, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 252, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 253, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 254, 0}, /* prctl */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 254, 0}, /* open */
 	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 254, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 255, 2}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 257, 2}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 259, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 260, 1}, /* open */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 261, 1}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 262, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 263, 1}, /* open */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 264, 1}, /* open */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 265, 1}, /* open */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 266, 1}, /* open */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 267, 0}, /* open */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 267, 0}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 267, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 268, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 255, 1}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 256, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 257, 2}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 259, 2}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 261, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 262, 1}, /* open */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 263, 1}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 264, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 265, 1}, /* open */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 266, 1}, /* open */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 267, 1}, /* open */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 268, 1}, /* open */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 269, 0}, /* open */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 269, 0}, /* openat */
 	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 269, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 270, 2}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 272, 2}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 274, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 275, 1}, /* openat */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 276, 1}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 277, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 278, 1}, /* openat */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 279, 1}, /* openat */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 280, 1}, /* openat */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 281, 1}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 282, 0}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 282, 0}, /* openat2 */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 282, 1}, /* creat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 283, 0}, /* creat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* creat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* stat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 283, 0}, /* stat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* stat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* lstat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 283, 0}, /* lstat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* lstat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* access */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 283, 0}, /* access */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 283, 0}, /* access */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 283, 0}, /* access */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 283, 1}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* faccessat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 284, 0}, /* faccessat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* faccessat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 284, 0}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 284, 0}, /* faccessat2 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 284, 0}, /* faccessat2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 284, 0}, /* faccessat2 */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* readlink */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 284, 0}, /* readlink */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* readlink */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 284, 0}, /* readlink */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 284, 1}, /* readlinkat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* readlinkat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* readlinkat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* readlinkat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 285, 0}, /* readlinkat */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getcwd */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents64 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getdents64 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* fstatfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_init */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_init1 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* inotify_rm_watch */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* getxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* getxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* fgetxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* listxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* listxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* flistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 285, 0}, /* name_to_handle_at */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* mkdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* mkdir */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* mkdirat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* mkdirat */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* rmdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* rmdir */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* unlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* unlink */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* unlink */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* unlinkat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 285, 0}, /* unlinkat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 285, 1}, /* unlinkat */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* symlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 286, 0}, /* symlink */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* symlinkat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 286, 0}, /* symlinkat */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* link */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* link */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* linkat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* linkat */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* rename */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* rename */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* renameat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 286, 0}, /* renameat */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 286, 1}, /* renameat2 */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 287, 1}, /* renameat2 */
-	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 288, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 289, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 290, 1}, /* mknod */
-	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 291, 1}, /* mknod */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 292, 1}, /* mknod */
-	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 293, 1}, /* mknodat */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 294, 1}, /* mknodat */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 295, 1}, /* mknodat */
-	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 296, 1}, /* mknodat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 297, 1}, /* mknodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 298, 1}, /* chmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 299, 0}, /* chmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 299, 1}, /* fchmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 300, 0}, /* fchmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 300, 1}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 301, 0}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 301, 1}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 302, 0}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 0}, /* utime */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 0}, /* utimes */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 0}, /* futimesat */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 302, 1}, /* utimensat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* utimensat */
-	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 303, 0}, /* truncate */
-	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 303, 0}, /* truncate */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* setxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* lsetxattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 303, 0}, /* fsetxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* removexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 0}, /* lremovexattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 303, 0}, /* fremovexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 2}, /* chown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 305, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 305, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 2}, /* lchown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 307, 0}, /* lchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 307, 0}, /* lchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 307, 2}, /* fchown */
-	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 309, 0}, /* fchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 309, 0}, /* fchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 309, 2}, /* fchownat */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 311, 0}, /* fchownat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 311, 0}, /* fchownat */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* fork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* vfork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* setpgid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* setsid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 0}, /* ioprio_get */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 311, 2}, /* ioprio_set */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 315, 1}, /* sched_setparam */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 316, 1}, /* sched_setscheduler */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 317, 1}, /* sched_setattr */
-	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 318, 0}, /* execve */
-	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 318, 0}, /* execve */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 318, 0}, /* execve */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* execveat */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 318, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 318, 0}, /* landlock_add_rule */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_add_rule */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* landlock_add_rule */
-	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* ptrace */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* process_vm_readv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* process_vm_writev */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* kcmp */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* perf_event_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* migrate_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* move_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* remap_file_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* chroot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* pivot_root */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* umount2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* move_mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* open_tree */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fsopen */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fsconfig */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fsmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fspick */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* unshare */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* setns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* swapon */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* swapoff */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* reboot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* kexec_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* kexec_file_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* init_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* finit_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* delete_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* bpf */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* acct */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* quotactl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* sync */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* syncfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* sethostname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* setdomainname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* syslog */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* vhangup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* iopl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* ioperm */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* modify_ldt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* uselib */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* lookup_dcookie */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* open_by_handle_at */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fanotify_init */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* fanotify_mark */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* shmdt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* semtimedop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgsnd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgrcv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* msgctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_unlink */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_timedsend */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_timedreceive */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_notify */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 318, 0}, /* mq_getsetattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_uring_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_uring_enter */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_uring_register */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_destroy */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_submit */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_cancel */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_getevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* io_pgetevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* userfaultfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* memfd_secret */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* map_shadow_stack */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* process_madvise */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* process_mrelease */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* pidfd_getfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* vmsplice */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* keyctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* add_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* request_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* mount_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* open_tree_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* quotactl_fd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* statmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* listmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* listns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* lsm_get_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* lsm_set_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* lsm_list_modules */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* getxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* setxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* listxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* removexattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* file_getattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* file_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* rseq_slice_yield */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* uretprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* uprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* ustat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* sysfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* _sysctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* nfsservctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* afs_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* arch_specific_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* create_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* epoll_ctl_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* epoll_wait_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* get_kernel_syms */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* getpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* putpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* query_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* security */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* tuxcall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 318, 0}, /* vserver */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 270, 1}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 271, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 272, 2}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 274, 2}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 277, 1}, /* openat */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 278, 1}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 279, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 280, 1}, /* openat */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 281, 1}, /* openat */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 282, 1}, /* openat */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 283, 1}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 284, 0}, /* openat2 */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 284, 1}, /* creat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 285, 0}, /* creat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* creat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* stat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* stat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* stat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* lstat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* lstat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* lstat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* access */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* access */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* access */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 285, 0}, /* access */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 285, 1}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* faccessat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* faccessat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* faccessat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 286, 0}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 286, 0}, /* faccessat2 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* faccessat2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 286, 0}, /* faccessat2 */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* readlink */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* readlink */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* readlink */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 286, 0}, /* readlink */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 286, 1}, /* readlinkat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* readlinkat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* readlinkat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* readlinkat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 287, 0}, /* readlinkat */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getcwd */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents64 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents64 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* fstatfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_init */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_init1 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_rm_watch */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* getxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* fgetxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* listxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* listxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* flistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 287, 0}, /* name_to_handle_at */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* mkdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* mkdir */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* mkdirat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* mkdirat */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* rmdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* rmdir */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* unlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* unlink */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* unlink */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* unlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* unlinkat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 287, 1}, /* unlinkat */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* symlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* symlink */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* symlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* symlinkat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* link */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* link */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* linkat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* linkat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* rename */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* rename */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* renameat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* renameat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 1}, /* renameat2 */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 289, 1}, /* renameat2 */
+	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 290, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 291, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 292, 1}, /* mknod */
+	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 293, 1}, /* mknod */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 294, 1}, /* mknod */
+	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 295, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 296, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 297, 1}, /* mknodat */
+	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 298, 1}, /* mknodat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 299, 1}, /* mknodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 300, 1}, /* chmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 301, 0}, /* chmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 301, 1}, /* fchmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 302, 0}, /* fchmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 1}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 303, 0}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 1}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 304, 0}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 0}, /* utime */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 0}, /* utimes */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 0}, /* futimesat */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 304, 1}, /* utimensat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* utimensat */
+	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* truncate */
+	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 305, 0}, /* truncate */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* setxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* lsetxattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 305, 0}, /* fsetxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* removexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* lremovexattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 305, 0}, /* fremovexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 2}, /* chown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 307, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 307, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 307, 2}, /* lchown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 309, 0}, /* lchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 309, 0}, /* lchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 309, 2}, /* fchown */
+	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 311, 0}, /* fchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 311, 0}, /* fchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 311, 2}, /* fchownat */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 313, 0}, /* fchownat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 313, 0}, /* fchownat */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* fork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* vfork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* setpgid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* setsid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* ioprio_get */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 2}, /* ioprio_set */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 315, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 316, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 317, 1}, /* sched_setparam */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 318, 1}, /* sched_setscheduler */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 319, 1}, /* sched_setattr */
+	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 320, 0}, /* execve */
+	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 320, 0}, /* execve */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 320, 0}, /* execve */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* execveat */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 320, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 320, 0}, /* landlock_add_rule */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* landlock_add_rule */
+	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* ptrace */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* process_vm_readv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* process_vm_writev */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* kcmp */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* perf_event_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* migrate_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* move_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* remap_file_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* chroot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* pivot_root */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* umount2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* move_mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* open_tree */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fsopen */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fsconfig */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fsmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fspick */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* unshare */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* setns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* swapon */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* swapoff */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* reboot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* kexec_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* kexec_file_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* init_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* finit_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* delete_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* bpf */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* acct */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* quotactl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* sync */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* syncfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* sethostname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* setdomainname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* syslog */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* vhangup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* iopl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* ioperm */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* modify_ldt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* uselib */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* lookup_dcookie */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* open_by_handle_at */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fanotify_init */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fanotify_mark */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmdt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semtimedop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgsnd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgrcv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_unlink */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_timedsend */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_timedreceive */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_notify */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_getsetattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_uring_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_uring_enter */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_uring_register */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_destroy */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_submit */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_cancel */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_getevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_pgetevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* userfaultfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* memfd_secret */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* map_shadow_stack */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* process_madvise */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* process_mrelease */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* pidfd_getfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* vmsplice */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* keyctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* add_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* request_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* mount_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* open_tree_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* quotactl_fd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* statmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* listmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* listns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* lsm_get_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* lsm_set_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* lsm_list_modules */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* getxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* setxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* listxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* removexattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* file_getattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* file_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* rseq_slice_yield */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* uretprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* uprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* ustat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* sysfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* _sysctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* nfsservctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* afs_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* arch_specific_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* create_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* epoll_ctl_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* epoll_wait_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* get_kernel_syms */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* getpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* putpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* query_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* security */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* tuxcall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* vserver */
 };
 
 static const struct pl_cond pl_conds[] = {
@@ -1173,54 +1174,54 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0xffffffff), 54, 1, 0, 0},
 	{UINT64_C(0xffffffff), 55, 1, 1, 0},
 	{UINT64_C(0xffffffff), 56, 1, 0, 0},
-	{UINT64_C(0xffffffff), 57, 1, 1, 2},
+	{UINT64_C(0xffffffff), 57, 1, 1, 0},
 	{UINT64_C(0xffffffff), 58, 1, 0, 0},
-	{UINT64_C(0xffffffff), 59, 1, 1, 0},
+	{UINT64_C(0xffffffff), 59, 1, 1, 2},
 	{UINT64_C(0xffffffff), 60, 1, 0, 0},
-	{UINT64_C(0xffffffff), 61, 1, 1, 2},
+	{UINT64_C(0xffffffff), 61, 1, 1, 0},
 	{UINT64_C(0xffffffff), 62, 1, 0, 0},
-	{UINT64_C(0xffffffff), 63, 2, 0, 0},
-	{UINT64_C(0xf), 65, 3, 1, 0},
-	{UINT64_C(0xffffffff), 68, 6, 2, 0},
-	{UINT64_C(0xffffffff), 74, 2, 0, 0},
-	{UINT64_C(0xf), 76, 2, 1, 0},
-	{UINT64_C(0xffffffff), 78, 3, 2, 0},
-	{UINT64_C(0xffffffff), 81, 2, 0, 0},
-	{UINT64_C(0xffffffff), 83, 6, 2, 1},
-	{UINT64_C(0xffffffff), 89, 2, 0, 0},
-	{UINT64_C(0xffffffff), 91, 3, 2, 1},
-	{UINT64_C(0xffffffff), 94, 1, 0, 0},
-	{UINT64_C(0xf), 95, 3, 1, 0},
-	{UINT64_C(0xffffffff), 98, 1, 2, 0},
-	{UINT64_C(0xffffffff), 99, 1, 0, 0},
-	{UINT64_C(0xffffffff), 100, 1, 0, 0},
+	{UINT64_C(0xffffffff), 63, 1, 1, 2},
+	{UINT64_C(0xffffffff), 64, 1, 0, 0},
+	{UINT64_C(0xffffffff), 65, 2, 0, 0},
+	{UINT64_C(0xf), 67, 3, 1, 0},
+	{UINT64_C(0xffffffff), 70, 6, 2, 0},
+	{UINT64_C(0xffffffff), 76, 2, 0, 0},
+	{UINT64_C(0xf), 78, 2, 1, 0},
+	{UINT64_C(0xffffffff), 80, 3, 2, 0},
+	{UINT64_C(0xffffffff), 83, 2, 0, 0},
+	{UINT64_C(0xffffffff), 85, 6, 2, 1},
+	{UINT64_C(0xffffffff), 91, 2, 0, 0},
+	{UINT64_C(0xffffffff), 93, 3, 2, 1},
+	{UINT64_C(0xffffffff), 96, 1, 0, 0},
+	{UINT64_C(0xf), 97, 3, 1, 0},
+	{UINT64_C(0xffffffff), 100, 1, 2, 0},
 	{UINT64_C(0xffffffff), 101, 1, 0, 0},
-	{UINT64_C(0xf), 102, 2, 1, 0},
-	{UINT64_C(0xffffffff), 104, 1, 2, 0},
-	{UINT64_C(0xffffffff), 105, 1, 0, 0},
-	{UINT64_C(0xf), 106, 2, 1, 0},
-	{UINT64_C(0xffffffff), 108, 1, 2, 0},
-	{UINT64_C(0xffffffff), 109, 1, 0, 0},
-	{UINT64_C(0xf), 110, 2, 1, 0},
-	{UINT64_C(0xffffffff), 112, 1, 2, 0},
-	{UINT64_C(0xffffffff), 113, 1, 0, 0},
-	{UINT64_C(0xf), 114, 2, 1, 0},
-	{UINT64_C(0xffffffff), 116, 1, 2, 0},
-	{UINT64_C(0xffffffff), 117, 1, 0, 0},
+	{UINT64_C(0xffffffff), 102, 1, 0, 0},
+	{UINT64_C(0xffffffff), 103, 1, 0, 0},
+	{UINT64_C(0xf), 104, 2, 1, 0},
+	{UINT64_C(0xffffffff), 106, 1, 2, 0},
+	{UINT64_C(0xffffffff), 107, 1, 0, 0},
+	{UINT64_C(0xf), 108, 2, 1, 0},
+	{UINT64_C(0xffffffff), 110, 1, 2, 0},
+	{UINT64_C(0xffffffff), 111, 1, 0, 0},
+	{UINT64_C(0xf), 112, 2, 1, 0},
+	{UINT64_C(0xffffffff), 114, 1, 2, 0},
+	{UINT64_C(0xffffffff), 115, 1, 0, 0},
+	{UINT64_C(0xf), 116, 2, 1, 0},
 	{UINT64_C(0xffffffff), 118, 1, 2, 0},
 	{UINT64_C(0xffffffff), 119, 1, 0, 0},
 	{UINT64_C(0xffffffff), 120, 1, 2, 0},
 	{UINT64_C(0xffffffff), 121, 1, 0, 0},
 	{UINT64_C(0xffffffff), 122, 1, 2, 0},
 	{UINT64_C(0xffffffff), 123, 1, 0, 0},
-	{UINT64_C(0xf), 124, 2, 1, 0},
-	{UINT64_C(0xffffffff), 126, 1, 2, 0},
-	{UINT64_C(0xffffffff), 127, 1, 0, 0},
-	{UINT64_C(0xf), 128, 3, 1, 0},
-	{UINT64_C(0xffffffff), 131, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 132, 1, 4, 0},
-	{UINT64_C(0x20000000), 133, 1, 3, 0},
-	{UINT64_C(0x20000000), 134, 1, 3, 0},
+	{UINT64_C(0xffffffff), 124, 1, 2, 0},
+	{UINT64_C(0xffffffff), 125, 1, 0, 0},
+	{UINT64_C(0xf), 126, 2, 1, 0},
+	{UINT64_C(0xffffffff), 128, 1, 2, 0},
+	{UINT64_C(0xffffffff), 129, 1, 0, 0},
+	{UINT64_C(0xf), 130, 3, 1, 0},
+	{UINT64_C(0xffffffff), 133, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 134, 1, 4, 0},
 	{UINT64_C(0x20000000), 135, 1, 3, 0},
 	{UINT64_C(0x20000000), 136, 1, 3, 0},
 	{UINT64_C(0x20000000), 137, 1, 3, 0},
@@ -1233,216 +1234,218 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0x20000000), 144, 1, 3, 0},
 	{UINT64_C(0x20000000), 145, 1, 3, 0},
 	{UINT64_C(0x20000000), 146, 1, 3, 0},
-	{UINT64_C(0x20000000), 147, 1, 2, 0},
-	{UINT64_C(0x20000000), 148, 1, 2, 0},
+	{UINT64_C(0x20000000), 147, 1, 3, 0},
+	{UINT64_C(0x20000000), 148, 1, 3, 0},
 	{UINT64_C(0x20000000), 149, 1, 2, 0},
 	{UINT64_C(0x20000000), 150, 1, 2, 0},
 	{UINT64_C(0x20000000), 151, 1, 2, 0},
 	{UINT64_C(0x20000000), 152, 1, 2, 0},
 	{UINT64_C(0x20000000), 153, 1, 2, 0},
-	{UINT64_C(0x20000000), 154, 1, 3, 0},
-	{UINT64_C(0x20000000), 155, 1, 3, 0},
+	{UINT64_C(0x20000000), 154, 1, 2, 0},
+	{UINT64_C(0x20000000), 155, 1, 2, 0},
 	{UINT64_C(0x20000000), 156, 1, 3, 0},
 	{UINT64_C(0x20000000), 157, 1, 3, 0},
 	{UINT64_C(0x20000000), 158, 1, 3, 0},
-	{UINT64_C(0xffffffff), 159, 1, 1, 0},
-	{UINT64_C(0xffffffff), 160, 6, 2, 0},
-	{UINT64_C(0xffffffff), 166, 1, 1, 0},
-	{UINT64_C(0xffffffff), 167, 1, 2, 0},
+	{UINT64_C(0x20000000), 159, 1, 3, 0},
+	{UINT64_C(0x20000000), 160, 1, 3, 0},
+	{UINT64_C(0xffffffff), 161, 1, 1, 0},
+	{UINT64_C(0xffffffff), 162, 6, 2, 0},
 	{UINT64_C(0xffffffff), 168, 1, 1, 0},
 	{UINT64_C(0xffffffff), 169, 1, 2, 0},
 	{UINT64_C(0xffffffff), 170, 1, 1, 0},
 	{UINT64_C(0xffffffff), 171, 1, 2, 0},
 	{UINT64_C(0xffffffff), 172, 1, 1, 0},
-	{UINT64_C(0xffffffff), 173, 4, 2, 0},
-	{UINT64_C(0xffffffff), 177, 1, 1, 0},
-	{UINT64_C(0xffffffff), 178, 3, 2, 0},
-	{UINT64_C(0xffffffff), 181, 1, 1, 0},
-	{UINT64_C(0xffffffff), 182, 57, 2, 0},
-	{UINT64_C(0xffffffff), 239, 1, 1, 0},
-	{UINT64_C(0xffffffff), 240, 57, 2, 0},
-	{UINT64_C(0xffffffff), 297, 1, 1, 0},
-	{UINT64_C(0xffffffff), 298, 17, 2, 0},
-	{UINT64_C(0xffffffff), 315, 1, 1, 0},
-	{UINT64_C(0xffffffff), 316, 15, 2, 0},
-	{UINT64_C(0xffffffff), 331, 1, 1, 0},
-	{UINT64_C(0xffffffff), 332, 1, 2, 0},
+	{UINT64_C(0xffffffff), 173, 1, 2, 0},
+	{UINT64_C(0xffffffff), 174, 1, 1, 0},
+	{UINT64_C(0xffffffff), 175, 4, 2, 0},
+	{UINT64_C(0xffffffff), 179, 1, 1, 0},
+	{UINT64_C(0xffffffff), 180, 3, 2, 0},
+	{UINT64_C(0xffffffff), 183, 1, 1, 0},
+	{UINT64_C(0xffffffff), 184, 57, 2, 0},
+	{UINT64_C(0xffffffff), 241, 1, 1, 0},
+	{UINT64_C(0xffffffff), 242, 57, 2, 0},
+	{UINT64_C(0xffffffff), 299, 1, 1, 0},
+	{UINT64_C(0xffffffff), 300, 17, 2, 0},
+	{UINT64_C(0xffffffff), 317, 1, 1, 0},
+	{UINT64_C(0xffffffff), 318, 15, 2, 0},
 	{UINT64_C(0xffffffff), 333, 1, 1, 0},
-	{UINT64_C(0xffffffff), 334, 15, 2, 0},
-	{UINT64_C(0xffffffff), 349, 1, 1, 0},
-	{UINT64_C(0xffffffff), 350, 1, 1, 0},
-	{UINT64_C(0xffffffff), 351, 18, 2, 0},
-	{UINT64_C(0xffffffff), 369, 1, 1, 0},
-	{UINT64_C(0xffffffff), 370, 13, 2, 0},
-	{UINT64_C(0xffffffff), 383, 1, 1, 0},
-	{UINT64_C(0xffffffff), 384, 3, 2, 0},
-	{UINT64_C(0xffffffff), 387, 1, 1, 0},
-	{UINT64_C(0xffffffff), 388, 1, 2, 0},
+	{UINT64_C(0xffffffff), 334, 1, 2, 0},
+	{UINT64_C(0xffffffff), 335, 1, 1, 0},
+	{UINT64_C(0xffffffff), 336, 15, 2, 0},
+	{UINT64_C(0xffffffff), 351, 1, 1, 0},
+	{UINT64_C(0xffffffff), 352, 1, 1, 0},
+	{UINT64_C(0xffffffff), 353, 18, 2, 0},
+	{UINT64_C(0xffffffff), 371, 1, 1, 0},
+	{UINT64_C(0xffffffff), 372, 13, 2, 0},
+	{UINT64_C(0xffffffff), 385, 1, 1, 0},
+	{UINT64_C(0xffffffff), 386, 3, 2, 0},
 	{UINT64_C(0xffffffff), 389, 1, 1, 0},
-	{UINT64_C(0xffffffff), 390, 2, 2, 0},
-	{UINT64_C(0xffffffff), 392, 1, 1, 0},
-	{UINT64_C(0xffffffff), 393, 1, 2, 0},
+	{UINT64_C(0xffffffff), 390, 1, 2, 0},
+	{UINT64_C(0xffffffff), 391, 1, 1, 0},
+	{UINT64_C(0xffffffff), 392, 2, 2, 0},
 	{UINT64_C(0xffffffff), 394, 1, 1, 0},
 	{UINT64_C(0xffffffff), 395, 1, 2, 0},
 	{UINT64_C(0xffffffff), 396, 1, 1, 0},
 	{UINT64_C(0xffffffff), 397, 1, 2, 0},
 	{UINT64_C(0xffffffff), 398, 1, 1, 0},
-	{UINT64_C(0xffffffff), 399, 6, 2, 0},
-	{UINT64_C(0xffffffff), 405, 1, 1, 0},
-	{UINT64_C(0xffffffff), 406, 2, 2, 0},
-	{UINT64_C(0xffffffff), 408, 1, 1, 0},
-	{UINT64_C(0xffffffff), 409, 6, 2, 0},
-	{UINT64_C(0xffffffff), 415, 1, 1, 0},
-	{UINT64_C(0xffffffff), 416, 3, 2, 0},
-	{UINT64_C(0xffffffff), 419, 1, 1, 0},
-	{UINT64_C(0xffffffff), 420, 57, 2, 0},
-	{UINT64_C(0xffffffff), 477, 1, 1, 0},
-	{UINT64_C(0xffffffff), 478, 57, 2, 0},
-	{UINT64_C(0xffffffff), 535, 1, 1, 0},
-	{UINT64_C(0xffffffff), 536, 1, 2, 0},
+	{UINT64_C(0xffffffff), 399, 1, 2, 0},
+	{UINT64_C(0xffffffff), 400, 1, 1, 0},
+	{UINT64_C(0xffffffff), 401, 6, 2, 0},
+	{UINT64_C(0xffffffff), 407, 1, 1, 0},
+	{UINT64_C(0xffffffff), 408, 2, 2, 0},
+	{UINT64_C(0xffffffff), 410, 1, 1, 0},
+	{UINT64_C(0xffffffff), 411, 6, 2, 0},
+	{UINT64_C(0xffffffff), 417, 1, 1, 0},
+	{UINT64_C(0xffffffff), 418, 3, 2, 0},
+	{UINT64_C(0xffffffff), 421, 1, 1, 0},
+	{UINT64_C(0xffffffff), 422, 57, 2, 0},
+	{UINT64_C(0xffffffff), 479, 1, 1, 0},
+	{UINT64_C(0xffffffff), 480, 57, 2, 0},
 	{UINT64_C(0xffffffff), 537, 1, 1, 0},
-	{UINT64_C(0xffffffff), 538, 17, 2, 0},
-	{UINT64_C(0xffffffff), 555, 1, 1, 0},
-	{UINT64_C(0xffffffff), 556, 15, 2, 0},
-	{UINT64_C(0xffffffff), 571, 1, 1, 0},
-	{UINT64_C(0xffffffff), 572, 15, 2, 0},
-	{UINT64_C(0xffffffff), 587, 1, 1, 0},
-	{UINT64_C(0xffffffff), 588, 5, 2, 0},
-	{UINT64_C(0xffffffff), 593, 1, 1, 0},
-	{UINT64_C(0xffffffff), 594, 18, 2, 0},
-	{UINT64_C(0xffffffff), 612, 1, 1, 0},
-	{UINT64_C(0xffffffff), 613, 13, 2, 0},
-	{UINT64_C(0xffffffff), 626, 1, 1, 0},
-	{UINT64_C(0xffffffff), 627, 3, 2, 0},
-	{UINT64_C(0xffffffff), 630, 1, 1, 0},
-	{UINT64_C(0xffffffff), 631, 2, 2, 0},
-	{UINT64_C(0xffffffff), 633, 1, 1, 0},
-	{UINT64_C(0xffffffff), 634, 2, 2, 0},
-	{UINT64_C(0xffffffff), 636, 1, 1, 0},
-	{UINT64_C(0xffffffff), 637, 2, 2, 0},
-	{UINT64_C(0xffffffff), 639, 1, 1, 0},
-	{UINT64_C(0xffffffff), 640, 2, 2, 0},
-	{UINT64_C(0xffffffff), 642, 16, 1, 0},
-	{UINT64_C(0xffffffff), 658, 1, 1, 0},
-	{UINT64_C(0x2000), 659, 1, 2, 0},
-	{UINT64_C(0xffffffff), 660, 4, 1, 0},
-	{UINT64_C(0xffffffff), 664, 6, 1, 0},
-	{UINT64_C(0xffffffff), 670, 4, 1, 0},
-	{UINT64_C(0xffffffff), 674, 3, 1, 0},
-	{UINT64_C(0xffffffff), 677, 3, 1, 0},
-	{UINT64_C(0xffffffff), 680, 32, 1, 0},
-	{UINT64_C(0xffffffff), 712, 1, 1, 0},
-	{UINT64_C(0xffffffff), 713, 2, 1, 0},
-	{UINT64_C(0xffffffff), 715, 5, 1, 0},
-	{UINT64_C(0xffffffff), 720, 3, 1, 0},
-	{UINT64_C(0xffffffff), 723, 3, 1, 0},
-	{UINT64_C(0xffffffff), 726, 5, 1, 0},
-	{UINT64_C(0xffffffff), 731, 13, 1, 0},
-	{UINT64_C(0xffffffff), 744, 13, 1, 0},
-	{UINT64_C(0xffffffff), 757, 3, 1, 0},
-	{UINT64_C(0xffffffff), 760, 164, 1, 0},
-	{UINT64_C(0xffffffff), 924, 117, 1, 0},
-	{UINT64_C(0xffffffff), 1041, 142, 1, 0},
-	{UINT64_C(0xffc0), 1183, 1, 1, 0},
-	{UINT64_C(0xffe0), 1184, 1, 1, 0},
-	{UINT64_C(0xffe0), 1185, 1, 1, 0},
-	{UINT64_C(0xffc0), 1186, 1, 1, 0},
-	{UINT64_C(0xff80), 1187, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1188, 8, 1, 0},
-	{UINT64_C(0xffffffff), 1196, 4, 1, 0},
-	{UINT64_C(0xffffffff), 1200, 3, 1, 0},
-	{UINT64_C(0xffffffff), 1203, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1204, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1205, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1207, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1208, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1209, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1210, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1212, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1213, 7, 0, 0},
-	{UINT64_C(0xffffffff), 1220, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1221, 1, 1, 0},
+	{UINT64_C(0xffffffff), 538, 1, 2, 0},
+	{UINT64_C(0xffffffff), 539, 1, 1, 0},
+	{UINT64_C(0xffffffff), 540, 17, 2, 0},
+	{UINT64_C(0xffffffff), 557, 1, 1, 0},
+	{UINT64_C(0xffffffff), 558, 15, 2, 0},
+	{UINT64_C(0xffffffff), 573, 1, 1, 0},
+	{UINT64_C(0xffffffff), 574, 15, 2, 0},
+	{UINT64_C(0xffffffff), 589, 1, 1, 0},
+	{UINT64_C(0xffffffff), 590, 5, 2, 0},
+	{UINT64_C(0xffffffff), 595, 1, 1, 0},
+	{UINT64_C(0xffffffff), 596, 18, 2, 0},
+	{UINT64_C(0xffffffff), 614, 1, 1, 0},
+	{UINT64_C(0xffffffff), 615, 13, 2, 0},
+	{UINT64_C(0xffffffff), 628, 1, 1, 0},
+	{UINT64_C(0xffffffff), 629, 3, 2, 0},
+	{UINT64_C(0xffffffff), 632, 1, 1, 0},
+	{UINT64_C(0xffffffff), 633, 2, 2, 0},
+	{UINT64_C(0xffffffff), 635, 1, 1, 0},
+	{UINT64_C(0xffffffff), 636, 2, 2, 0},
+	{UINT64_C(0xffffffff), 638, 1, 1, 0},
+	{UINT64_C(0xffffffff), 639, 2, 2, 0},
+	{UINT64_C(0xffffffff), 641, 1, 1, 0},
+	{UINT64_C(0xffffffff), 642, 2, 2, 0},
+	{UINT64_C(0xffffffff), 644, 16, 1, 0},
+	{UINT64_C(0xffffffff), 660, 1, 1, 0},
+	{UINT64_C(0x2000), 661, 1, 2, 0},
+	{UINT64_C(0xffffffff), 662, 4, 1, 0},
+	{UINT64_C(0xffffffff), 666, 6, 1, 0},
+	{UINT64_C(0xffffffff), 672, 4, 1, 0},
+	{UINT64_C(0xffffffff), 676, 3, 1, 0},
+	{UINT64_C(0xffffffff), 679, 3, 1, 0},
+	{UINT64_C(0xffffffff), 682, 32, 1, 0},
+	{UINT64_C(0xffffffff), 714, 1, 1, 0},
+	{UINT64_C(0xffffffff), 715, 2, 1, 0},
+	{UINT64_C(0xffffffff), 717, 5, 1, 0},
+	{UINT64_C(0xffffffff), 722, 3, 1, 0},
+	{UINT64_C(0xffffffff), 725, 3, 1, 0},
+	{UINT64_C(0xffffffff), 728, 5, 1, 0},
+	{UINT64_C(0xffffffff), 733, 13, 1, 0},
+	{UINT64_C(0xffffffff), 746, 13, 1, 0},
+	{UINT64_C(0xffffffff), 759, 3, 1, 0},
+	{UINT64_C(0xffffffff), 762, 164, 1, 0},
+	{UINT64_C(0xffffffff), 926, 117, 1, 0},
+	{UINT64_C(0xffffffff), 1043, 142, 1, 0},
+	{UINT64_C(0xffc0), 1185, 1, 1, 0},
+	{UINT64_C(0xffe0), 1186, 1, 1, 0},
+	{UINT64_C(0xffe0), 1187, 1, 1, 0},
+	{UINT64_C(0xffc0), 1188, 1, 1, 0},
+	{UINT64_C(0xff80), 1189, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1190, 8, 1, 0},
+	{UINT64_C(0xffffffff), 1198, 4, 1, 0},
+	{UINT64_C(0xffffffff), 1202, 3, 1, 0},
+	{UINT64_C(0xffffffff), 1205, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1206, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1207, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1209, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1210, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1211, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1212, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1214, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1215, 7, 0, 0},
 	{UINT64_C(0xffffffff), 1222, 1, 0, 0},
 	{UINT64_C(0xffffffffffffffff), 1223, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1224, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1227, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1228, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1233, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1234, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1224, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1225, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1226, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1229, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1230, 5, 0, 0},
 	{UINT64_C(0xffffffff), 1235, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1236, 2, 1, 0},
-	{UINT64_C(0xffffffff), 1238, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1241, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1246, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1248, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1249, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1252, 4, 0, 0},
-	{UINT64_C(0x3), 1256, 1, 1, 0},
-	{UINT64_C(0x3), 1257, 1, 1, 0},
-	{UINT64_C(0x203), 1258, 1, 1, 0},
-	{UINT64_C(0x400040), 1259, 1, 1, 1},
-	{UINT64_C(0xe00), 1260, 1, 2, 1},
-	{UINT64_C(0x40), 1261, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1236, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1237, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1238, 2, 1, 0},
+	{UINT64_C(0xffffffff), 1240, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1243, 5, 0, 0},
+	{UINT64_C(0xffffffff), 1248, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1250, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1251, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1254, 4, 0, 0},
+	{UINT64_C(0x3), 1258, 1, 1, 0},
+	{UINT64_C(0x3), 1259, 1, 1, 0},
+	{UINT64_C(0x203), 1260, 1, 1, 0},
+	{UINT64_C(0x400040), 1261, 1, 1, 1},
 	{UINT64_C(0xe00), 1262, 1, 2, 1},
-	{UINT64_C(0x400043), 1263, 1, 1, 0},
-	{UINT64_C(0x400043), 1264, 1, 1, 0},
+	{UINT64_C(0x40), 1263, 1, 1, 0},
+	{UINT64_C(0xe00), 1264, 1, 2, 1},
 	{UINT64_C(0x400043), 1265, 1, 1, 0},
 	{UINT64_C(0x400043), 1266, 1, 1, 0},
-	{UINT64_C(0x400043), 1267, 3, 1, 0},
-	{UINT64_C(0x400043), 1270, 1, 1, 0},
-	{UINT64_C(0x600243), 1271, 1, 1, 0},
-	{UINT64_C(0x400243), 1272, 2, 1, 0},
-	{UINT64_C(0x3), 1274, 1, 2, 0},
-	{UINT64_C(0x3), 1275, 1, 2, 0},
-	{UINT64_C(0x203), 1276, 1, 2, 0},
-	{UINT64_C(0x400040), 1277, 1, 2, 1},
-	{UINT64_C(0xe00), 1278, 1, 3, 1},
-	{UINT64_C(0x40), 1279, 1, 2, 0},
+	{UINT64_C(0x400043), 1267, 1, 1, 0},
+	{UINT64_C(0x400043), 1268, 1, 1, 0},
+	{UINT64_C(0x400043), 1269, 3, 1, 0},
+	{UINT64_C(0x400043), 1272, 1, 1, 0},
+	{UINT64_C(0x600243), 1273, 1, 1, 0},
+	{UINT64_C(0x400243), 1274, 2, 1, 0},
+	{UINT64_C(0x3), 1276, 1, 2, 0},
+	{UINT64_C(0x3), 1277, 1, 2, 0},
+	{UINT64_C(0x203), 1278, 1, 2, 0},
+	{UINT64_C(0x400040), 1279, 1, 2, 1},
 	{UINT64_C(0xe00), 1280, 1, 3, 1},
-	{UINT64_C(0x400043), 1281, 1, 2, 0},
-	{UINT64_C(0x400043), 1282, 1, 2, 0},
+	{UINT64_C(0x40), 1281, 1, 2, 0},
+	{UINT64_C(0xe00), 1282, 1, 3, 1},
 	{UINT64_C(0x400043), 1283, 1, 2, 0},
 	{UINT64_C(0x400043), 1284, 1, 2, 0},
-	{UINT64_C(0x400043), 1285, 3, 2, 0},
-	{UINT64_C(0x400043), 1288, 1, 2, 0},
-	{UINT64_C(0x600243), 1289, 1, 2, 0},
-	{UINT64_C(0x400243), 1290, 2, 2, 0},
-	{UINT64_C(0xe00), 1292, 1, 1, 1},
-	{UINT64_C(0xffffffff), 1293, 1, 0, 1},
-	{UINT64_C(0xffffffff), 1294, 1, 0, 1},
-	{UINT64_C(0x200), 1295, 1, 2, 0},
-	{UINT64_C(0x4), 1296, 1, 4, 0},
-	{UINT64_C(0x4), 1297, 1, 4, 0},
-	{UINT64_C(0xfe00), 1298, 1, 1, 0},
-	{UINT64_C(0xfe00), 1299, 1, 1, 0},
-	{UINT64_C(0xf000), 1300, 1, 1, 0},
-	{UINT64_C(0xfe00), 1301, 2, 1, 0},
+	{UINT64_C(0x400043), 1285, 1, 2, 0},
+	{UINT64_C(0x400043), 1286, 1, 2, 0},
+	{UINT64_C(0x400043), 1287, 3, 2, 0},
+	{UINT64_C(0x400043), 1290, 1, 2, 0},
+	{UINT64_C(0x600243), 1291, 1, 2, 0},
+	{UINT64_C(0x400243), 1292, 2, 2, 0},
+	{UINT64_C(0xe00), 1294, 1, 1, 1},
+	{UINT64_C(0xffffffff), 1295, 1, 0, 1},
+	{UINT64_C(0xffffffff), 1296, 1, 0, 1},
+	{UINT64_C(0x200), 1297, 1, 2, 0},
+	{UINT64_C(0x4), 1298, 1, 4, 0},
+	{UINT64_C(0x4), 1299, 1, 4, 0},
+	{UINT64_C(0xfe00), 1300, 1, 1, 0},
+	{UINT64_C(0xfe00), 1301, 1, 1, 0},
+	{UINT64_C(0xf000), 1302, 1, 1, 0},
 	{UINT64_C(0xfe00), 1303, 2, 1, 0},
-	{UINT64_C(0xfe00), 1305, 1, 2, 0},
-	{UINT64_C(0xfe00), 1306, 1, 2, 0},
-	{UINT64_C(0xf000), 1307, 1, 2, 0},
-	{UINT64_C(0xfe00), 1308, 2, 2, 0},
+	{UINT64_C(0xfe00), 1305, 2, 1, 0},
+	{UINT64_C(0xfe00), 1307, 1, 2, 0},
+	{UINT64_C(0xfe00), 1308, 1, 2, 0},
+	{UINT64_C(0xf000), 1309, 1, 2, 0},
 	{UINT64_C(0xfe00), 1310, 2, 2, 0},
-	{UINT64_C(0xe00), 1312, 1, 1, 0},
-	{UINT64_C(0xe00), 1313, 1, 1, 0},
-	{UINT64_C(0xe00), 1314, 1, 2, 0},
-	{UINT64_C(0xe00), 1315, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 1316, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1317, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1318, 1, 2, 2},
+	{UINT64_C(0xfe00), 1312, 2, 2, 0},
+	{UINT64_C(0xe00), 1314, 1, 1, 0},
+	{UINT64_C(0xe00), 1315, 1, 1, 0},
+	{UINT64_C(0xe00), 1316, 1, 2, 0},
+	{UINT64_C(0xe00), 1317, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 1318, 1, 1, 0},
 	{UINT64_C(0xffffffff), 1319, 1, 1, 2},
 	{UINT64_C(0xffffffff), 1320, 1, 2, 2},
 	{UINT64_C(0xffffffff), 1321, 1, 1, 2},
 	{UINT64_C(0xffffffff), 1322, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1323, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1324, 1, 3, 2},
-	{UINT64_C(0xffffffff), 1325, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1326, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1323, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1324, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1325, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1326, 1, 3, 2},
 	{UINT64_C(0xffffffff), 1327, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1328, 1, 0, 2},
+	{UINT64_C(0xffffffff), 1328, 1, 1, 0},
 	{UINT64_C(0xffffffff), 1329, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1330, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1330, 1, 0, 2},
 	{UINT64_C(0xffffffff), 1331, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1332, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1333, 1, 0, 0},
 };
 
 static const uint64_t pl_values[] = {
@@ -1500,6 +1503,8 @@ static const uint64_t pl_values[] = {
 	UINT64_C(0x0),
 	UINT64_C(0x1),
 	UINT64_C(0x0),
+	UINT64_C(0x0),
+	UINT64_C(0x7),
 	UINT64_C(0x0),
 	UINT64_C(0x0),
 	UINT64_C(0x0),

@@ -226,6 +226,10 @@ var children = map[string]func(){
 		run(exec.Command(os.Args[1], os.Args[2:]...))
 	},
 	"command": func() { run(Command(os.Args[1], os.Args[2], os.Args[3:]...)) },
+	"command, low limit": func() {
+		must(syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 1024, Max: 4096}))
+		run(Command(os.Args[1], os.Args[2], os.Args[3:]...))
+	},
 	"command, then pledge": func() {
 		cmd := Command(os.Args[1], os.Args[2], os.Args[3:]...)
 		must(Promises("stdio rpath inet proc exec"))
@@ -331,6 +335,7 @@ func TestExec(t *testing.T) {
 		{"plain exec with violations told", "exec, told", "hello\n<nil>\ntrue exit status 0\n", []string{"cat", dir + "/f"}},
 		{"command with violations told", "command, told", "hello\n<nil>", []string{"stdio rpath", "cat", dir + "/f"}},
 		{"command with more", "command", refused, []string{"stdio rpath inet", self}},
+		{"command whose program raises its limit of descriptors", "command, low limit", refused, []string{"stdio rpath inet", self}},
 		{"command with error", "command", "function not implemented", []string{"stdio rpath error", self}},
 		{"command without rpath", "command", "Permission denied", []string{"stdio", "cat", dir + "/f"}},
 		{"command after exec is given up", "command, started before", refused, []string{"stdio rpath inet", self}},

@@ -198,7 +198,7 @@ var groups = [...]group{
 	{[3]int16{97, 163, 76}, 1},    // getrlimit
 	{[3]int16{-1, -1, 191}, 1},    // ugetrlimit
 	{[3]int16{98, 165, 77}, 1},    // getrusage
-	{[3]int16{302, 261, 340}, 6},  // prlimit64
+	{[3]int16{302, 261, 340}, 7},  // prlimit64
 	{[3]int16{160, 164, 75}, 2},   // setrlimit
 	{[3]int16{140, 141, 96}, 2},   // getpriority
 	{[3]int16{141, 140, 97}, 4},   // setpriority
@@ -636,51 +636,51 @@ var kindOf = [...]uint8{
 	1,     // rt_tgsigqueueinfo
 	1, 17, // pidfd_open
 	1, 17, // pidfd_send_signal
-	4,                    // poll
-	4,                    // ppoll
-	4,                    // ppoll_time64
-	4,                    // select
-	4,                    // old_select
-	4,                    // _newselect
-	4,                    // pselect6
-	4,                    // pselect6_time64
-	4,                    // epoll_create
-	4,                    // epoll_create1
-	4,                    // epoll_ctl
-	4,                    // epoll_wait
-	4,                    // epoll_pwait
-	4,                    // epoll_pwait2
-	4,                    // eventfd
-	4,                    // eventfd2
-	4,                    // wait4
-	4,                    // waitid
-	4,                    // waitpid
-	4,                    // getuid
-	4,                    // geteuid
-	4,                    // getgid
-	4,                    // getegid
-	4,                    // getresuid
-	4,                    // getresgid
-	4,                    // getgroups
-	4,                    // getuid32
-	4,                    // geteuid32
-	4,                    // getgid32
-	4,                    // getegid32
-	4,                    // getresuid32
-	4,                    // getresgid32
-	4,                    // getgroups32
-	4,                    // getppid
-	4,                    // getpgid
-	4,                    // getpgrp
-	4,                    // getsid
-	4,                    // getrlimit
-	4,                    // ugetrlimit
-	4,                    // getrusage
-	19, 19, 26, 26, 5, 5, // prlimit64
-	1, 27, // setrlimit
-	1, 27, // getpriority
+	4,                        // poll
+	4,                        // ppoll
+	4,                        // ppoll_time64
+	4,                        // select
+	4,                        // old_select
+	4,                        // _newselect
+	4,                        // pselect6
+	4,                        // pselect6_time64
+	4,                        // epoll_create
+	4,                        // epoll_create1
+	4,                        // epoll_ctl
+	4,                        // epoll_wait
+	4,                        // epoll_pwait
+	4,                        // epoll_pwait2
+	4,                        // eventfd
+	4,                        // eventfd2
+	4,                        // wait4
+	4,                        // waitid
+	4,                        // waitpid
+	4,                        // getuid
+	4,                        // geteuid
+	4,                        // getgid
+	4,                        // getegid
+	4,                        // getresuid
+	4,                        // getresgid
+	4,                        // getgroups
+	4,                        // getuid32
+	4,                        // geteuid32
+	4,                        // getgid32
+	4,                        // getegid32
+	4,                        // getresuid32
+	4,                        // getresgid32
+	4,                        // getgroups32
+	4,                        // getppid
+	4,                        // getpgid
+	4,                        // getpgrp
+	4,                        // getsid
+	4,                        // getrlimit
+	4,                        // ugetrlimit
+	4,                        // getrusage
+	19, 19, 26, 26, 5, 5, 27, // prlimit64
+	1, 28, // setrlimit
+	1, 28, // getpriority
 	19, 19, 26, 26, // setpriority
-	1, 27, // nice
+	1, 28, // nice
 	4,         // uname
 	4,         // olduname
 	4,         // oldolduname
@@ -688,50 +688,50 @@ var kindOf = [...]uint8{
 	4,         // umask
 	4,         // getrandom
 	5,         // personality
-	4, 28, 29, // capget
-	4, 28, 27, 29, // capset
-	27,                                                     // setuid
-	27,                                                     // setgid
-	27,                                                     // setreuid
-	27,                                                     // setregid
-	27,                                                     // setresuid
-	27,                                                     // setresgid
-	27,                                                     // setfsuid
-	27,                                                     // setfsgid
-	27,                                                     // setgroups
-	27,                                                     // setuid32
-	27,                                                     // setgid32
-	27,                                                     // setreuid32
-	27,                                                     // setregid32
-	27,                                                     // setresuid32
-	27,                                                     // setresgid32
-	27,                                                     // setfsuid32
-	27,                                                     // setfsgid32
-	27,                                                     // setgroups32
-	30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, // socket
-	5, 34, // socketpair
-	44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, // connect
-	57, 58, 46, 59, 48, 49, 52, 53, 54, 55, 56, 60, 61, // bind
-	62, 46, 63, 64, 48, 65, 66, // listen
-	54, 55, // accept
-	54, 55, // accept4
-	5, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, // sendto
-	84, 85, 86, 87, 71, 88, 89, 90, 91, 92, 83, // sendmsg
-	84, 85, 71, 88, 89, 90, 93, 94, 83, // sendmmsg
-	4,                      // recvfrom
-	95, 96, 97, 24, 98, 99, // recvmsg
-	95, 97, 100, 98, // recvmmsg
-	95, 17, // recvmmsg_time64
+	4, 29, 30, // capget
+	4, 29, 28, 30, // capset
+	28,                                                     // setuid
+	28,                                                     // setgid
+	28,                                                     // setreuid
+	28,                                                     // setregid
+	28,                                                     // setresuid
+	28,                                                     // setresgid
+	28,                                                     // setfsuid
+	28,                                                     // setfsgid
+	28,                                                     // setgroups
+	28,                                                     // setuid32
+	28,                                                     // setgid32
+	28,                                                     // setreuid32
+	28,                                                     // setregid32
+	28,                                                     // setresuid32
+	28,                                                     // setresgid32
+	28,                                                     // setfsuid32
+	28,                                                     // setfsgid32
+	28,                                                     // setgroups32
+	31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, // socket
+	5, 35, // socketpair
+	45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, // connect
+	58, 59, 47, 60, 49, 50, 53, 54, 55, 56, 57, 61, 62, // bind
+	63, 47, 64, 65, 49, 66, 67, // listen
+	55, 56, // accept
+	55, 56, // accept4
+	5, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, // sendto
+	85, 86, 87, 88, 72, 89, 90, 91, 92, 93, 84, // sendmsg
+	85, 86, 72, 89, 90, 91, 94, 95, 84, // sendmmsg
+	4,                       // recvfrom
+	96, 97, 98, 24, 99, 100, // recvmsg
+	96, 98, 101, 99, // recvmmsg
+	96, 17, // recvmmsg_time64
 	4,                                                                 // shutdown
 	4,                                                                 // getsockname
 	4,                                                                 // getpeername
 	17,                                                                // socketcall
-	5, 5, 5, 5, 31, 31, 30, 34, 30, 30, 30, 30, 30, 101, 101, 38, 102, // getsockopt
-	5, 5, 5, 5, 31, 31, 31, 31, 30, 34, 103, 30, 30, 30, 30, 101, 101, 38, 37, 37, 30, 104, // setsockopt
+	5, 5, 5, 5, 32, 32, 31, 35, 31, 31, 31, 31, 31, 102, 102, 39, 103, // getsockopt
+	5, 5, 5, 5, 32, 32, 32, 32, 31, 35, 104, 31, 31, 31, 31, 102, 102, 39, 38, 38, 31, 27, // setsockopt
 	5, 5, 105, 106, // fcntl
 	5, 5, 105, 106, // fcntl64
-	5, 5, 30, 107, 108, 109, 19, 110, 110, 111, 37, 38, 38, 112, 113, 114, 114, 114, 115, 115, 115, 116, 117, 118, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 88, 5, 5, 5, 5, 5, 5, 5, 26, 119, 120, 19, 119, 121, // prctl
+	5, 5, 31, 107, 108, 109, 19, 110, 110, 111, 38, 39, 39, 112, 113, 114, 114, 114, 115, 115, 115, 116, 117, 118, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 89, 5, 5, 5, 5, 5, 5, 5, 26, 119, 120, 19, 119, 121, // prctl
 	122, 123, 124, 123, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 11, // open
 	122, 123, 124, 123, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 11, // openat
 	17,            // openat2
@@ -815,7 +815,7 @@ var kindOf = [...]uint8{
 	19,           // sched_setparam
 	19,           // sched_setscheduler
 	19,           // sched_setattr
-	165, 166, 28, // execve
+	165, 166, 29, // execve
 	17,                          // execveat
 	167, 168, 169, 170, 171, 17, // landlock_create_ruleset
 	167, 168, 169, 170, 171, 17, // landlock_add_rule
@@ -986,6 +986,7 @@ var kinds = [...]kind{
 	{0x1, 0x2000000000000, 0x10002, false},
 	{0x6000000000001, 0x0, 0x10001, false},
 	{0x1000000, 0x0, 0x10001, true},
+	{0x0, 0x0, 0x1, true},
 	{0x1000000, 0x0, 0x10001, false},
 	{0x80000, 0x0, 0x10001, false},
 	{0x0, 0x0, 0x1, false},
@@ -1063,7 +1064,6 @@ var kinds = [...]kind{
 	{0xc0, 0x0, 0x10001, true},
 	{0x40000000, 0x0, 0x10001, true},
 	{0x40, 0x8000000000000, 0x10001, true},
-	{0x0, 0x0, 0x1, true},
 	{0x40001, 0x0, 0x10001, true},
 	{0x400, 0x0, 0x10001, true},
 	{0x20000, 0x0, 0x10001, true},

@@ -99,6 +99,12 @@ func (s Status) Umask() uint32 {
 	return 0o077
 }
 
+// Ended reports whether it has ended, and only its parent has not taken note.
+func (s Status) Ended() bool {
+	state := s.field("State")
+	return len(state) > 0 && (state[0][0] == 'Z' || state[0][0] == 'X')
+}
+
 // Stopped reports whether the thread is stopped by a signal.
 func (s Status) Stopped() bool {
 	f := s.field("State")

@@ -29,6 +29,7 @@ var identityTable = []Rule{
 	{"prlimit64", id, 0, when{{0, own, m32, thisPID}}, Allow, "own limits, read and set"},
 	{"prlimit64", stdio, 0, when{{0, in, m32, zero}, {2, in, all, zero}}, Allow, "own limits, read"},
 	{"prlimit64", stdio, 0, when{{0, own, m32, thisPID}, {2, in, all, zero}}, Allow, "own limits, read"},
+	{"prlimit64", 0, 0, when{{0, in, m32, zero}, {1, in, m32, v{7}}}, ePERM, "Go's runtime raises the soft limit of files when a program starts, and goes on without"},
 	{"setrlimit", proc, 0, nil, Allow, "own limits"},
 	{"setrlimit", id, 0, nil, Allow, "own limits"},
 	{"getpriority", proc, 0, nil, Allow, "priorities"},

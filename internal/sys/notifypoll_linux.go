@@ -14,7 +14,21 @@ func PollIn(fd int, microseconds int) bool {
 	p := unix.PollFd{Fd: int32(fd), Events: unix.POLLIN}
 	t := unix.Timespec{Nsec: int64(microseconds) * 1000}
 	n, _, _ := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, uintptr(unsafe.Pointer(&t)), 0, 0, 0)
-	return int(n) > 0
+	return int(n) > 0 && p.Revents&unix.POLLIN != 0
+}
+
+// PollCall waits until a listener has a call. The error is EINTR where a signal came
+// first, ESRCH where there will be none.
+func PollCall(fd int) unix.Errno {
+	p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	_, err := unix.Poll(p, -1)
+	if e, failed := err.(unix.Errno); failed {
+		return e
+	}
+	if p[0].Revents&unix.POLLIN == 0 {
+		return unix.ESRCH
+	}
+	return 0
 }
 
 // Interrupting makes a signal of this process, for which a handler is installed,

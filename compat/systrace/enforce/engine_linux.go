@@ -51,7 +51,11 @@ type engine struct {
 	ran       map[string][]*live // the policies that programs ran under
 	scratch   scratch
 	letGo     *live            // of processes that were released
-	ends      *unix.WaitStatus // of the child, if the tracer waited for it
+	ends      *unix.WaitStatus // of the child, once somebody has waited for it
+
+	childFD int // is readable when the child has ended
+	leaving sync.Mutex
+	left    bool // the child was waited for; guarded by leaving
 
 	talking sync.Mutex // one dialogue at a time
 	telling sync.Mutex
@@ -278,19 +282,60 @@ func (e *engine) watch() (int, error) {
 		case s := <-signals:
 			// From the terminal a program that was started gets these two itself.
 			if s != unix.SIGINT && s != unix.SIGQUIT || e.o.Attach != 0 {
-				unix.Kill(e.child, s.(unix.Signal))
+				e.signal(s.(unix.Signal))
 			}
 		}
 	}
 }
 
-// waitAll waits until nobody has the filter any more.
+// waitAll waits until nobody has the filter any more. Before Linux 6.11 who has ended
+// has it until somebody waits for him.
 func (e *engine) waitAll() {
+	fds := []unix.PollFd{{Fd: int32(e.listener)}, {Fd: -1, Events: unix.POLLIN}}
+	if e.o.Attach == 0 {
+		fds[1].Fd = int32(e.childFD)
+	}
 	for {
-		p := []unix.PollFd{{Fd: int32(e.listener)}}
-		if n, err := unix.Poll(p, -1); err == nil && n > 0 && p[0].Revents&unix.POLLHUP != 0 {
+		n, err := unix.Poll(fds, -1)
+		if err != nil || n <= 0 {
+			continue
+		}
+		if fds[0].Revents&unix.POLLHUP != 0 {
 			return
 		}
+		if fds[1].Revents != 0 {
+			fds[1].Fd = -1
+			e.collect()
+		}
+	}
+}
+
+// collect waits for the child, which has ended: it is nobody's tracee any more whose
+// stops could be taken for it.
+func (e *engine) collect() {
+	e.leaving.Lock()
+	defer e.leaving.Unlock()
+	ws := new(unix.WaitStatus)
+	for {
+		id, err := unix.Wait4(e.child, ws, unix.WALL, nil)
+		if err == unix.EINTR || err == nil && ws.Stopped() {
+			continue
+		}
+		e.left = true
+		if err == nil {
+			e.ended(id, *ws)
+		}
+		return
+	}
+}
+
+// signal passes a signal on to the child. Once that was waited for its number may be
+// another's.
+func (e *engine) signal(s unix.Signal) {
+	e.leaving.Lock()
+	defer e.leaving.Unlock()
+	if !e.left {
+		unix.Kill(e.child, s)
 	}
 }
 
@@ -302,20 +347,12 @@ func (e *engine) status() int {
 	e.mu.Lock()
 	ws := e.ends
 	e.mu.Unlock()
+	if ws == nil && !e.left {
+		e.collect()
+	}
 	if ws == nil {
-		ws = new(unix.WaitStatus)
-		for {
-			_, err := unix.Wait4(e.child, ws, unix.WALL, nil)
-			if err == unix.EINTR || err == nil && ws.Stopped() {
-				continue
-			}
-			if err == nil {
-				break
-			}
-			if ws = e.endOf(); ws == nil {
-				return 1
-			}
-			break
+		if ws = e.endOf(); ws == nil {
+			return 1
 		}
 	}
 	if ws.Signaled() {

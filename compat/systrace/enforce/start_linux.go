@@ -40,6 +40,9 @@ func (e *engine) start(path string, first *live) error {
 		return e.attach(e.o.Attach, path, first, code)
 	}
 	sc := sys.NewScript()
+	if files := sys.FileLimit(); files != nil {
+		sc.Add("restore the limit of descriptors", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, sys.Keep(sc, files), 0)
+	}
 	if u := e.o.As; u != nil {
 		groups := append([]uint32{u.GID}, u.Groups...)
 		sc.Add("set groups", unix.SYS_SETGROUPS, uintptr(len(groups)), sys.Keep(sc, &groups[0]))
@@ -61,6 +64,9 @@ func (e *engine) start(path string, first *live) error {
 	e.listener = int(listener)
 	sys.NotifSyncWakeup(e.listener)
 	pidfd, err := unix.PidfdOpen(e.child, 0)
+	if err == nil {
+		e.childFD, err = unix.FcntlInt(uintptr(pidfd), unix.F_DUPFD_CLOEXEC, 3)
+	}
 	if err != nil {
 		unix.Kill(e.child, unix.SIGKILL)
 		return err

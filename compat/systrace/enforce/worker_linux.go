@@ -66,13 +66,22 @@ func (w *worker) work() {
 }
 
 // receive waits for a call. While calls come often the thread waits without
-// giving its place in Go's scheduler away, which costs more than the call.
+// giving its place in Go's scheduler away, which costs more than the call. Nobody
+// waits in the listener itself: kernels before 6.11 wake nobody there when the last
+// who had the filter is gone.
 func (w *worker) receive() (c *call, ok bool) {
 	const soon = 500 // microseconds
 	fd := w.engine.listener
 	if !sys.PollIn(fd, soon) {
 		w.engine.quiet.Store(true)
 		defer w.engine.stir()
+		switch sys.PollCall(fd) {
+		case 0:
+		case unix.EINTR:
+			return nil, true
+		default:
+			return nil, false
+		}
 	}
 	c = &call{engine: w.engine}
 	c.memory, c.places = c.room.memory[:0], c.room.places[:0]
