@@ -161,10 +161,12 @@ func (w *walk) describe(n *node, d *Dynamic) {
 	}
 }
 
-// A group is paths of which the loader takes one.
+// A group is paths of which the loader takes one. Directories for processors count
+// only on processors of that kind: with certain set, only that path ends the search.
 type group struct {
-	paths []string
-	from  Source
+	paths   []string
+	from    Source
+	certain string
 }
 
 func (w *walk) find(n want) {
@@ -172,16 +174,18 @@ func (w *walk) find(n want) {
 		return
 	}
 	for _, g := range w.groups(n) {
+		ends := false
 		for _, p := range g.paths {
 			if w.take(p, g.from, n.by) {
 				w.named[n.name] = true
+				ends = ends || g.certain == "" || p == g.certain
 			}
 		}
-		if w.named[n.name] {
+		if ends {
 			return
 		}
 	}
-	if !slices.Contains(w.deps.Missing, n.name) && (w.deps.Interpreter == nil || filepath.Base(w.deps.Interpreter.Path) != n.name) {
+	if !w.named[n.name] && !slices.Contains(w.deps.Missing, n.name) && (w.deps.Interpreter == nil || filepath.Base(w.deps.Interpreter.Path) != n.name) {
 		w.deps.Missing = append(w.deps.Missing, n.name)
 	}
 }
@@ -197,7 +201,8 @@ func (w *walk) groups(n want) (list []group) {
 	}
 	in := func(dirs []string, from Source) {
 		for _, dir := range dirs {
-			list = append(list, group{paths: w.inDir(InDir(dir, w.around.Dir), n.name), from: from})
+			paths := w.inDir(InDir(dir, w.around.Dir), n.name)
+			list = append(list, group{paths, from, paths[len(paths)-1]})
 		}
 	}
 	var user []string
