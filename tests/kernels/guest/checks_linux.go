@@ -10,12 +10,8 @@ type check struct {
 	only   who
 }
 
+// who is a user id and one more; 0 is everyone.
 type who int
-
-const (
-	asRoot   who = 1
-	asNobody who = nobody + 1
-)
 
 func says(want ...string) []string { return want }
 
