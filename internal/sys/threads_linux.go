@@ -9,11 +9,20 @@ import (
 )
 
 // ListsThreads reports whether RestrictAllThreads has to list /proc/self/task: Go's
-// runtime knows all threads, unless it is linked with one of C.
-var ListsThreads = sync.OnceValue(func() bool {
-	_, _, e := syscall.AllThreadsSyscall(unix.SYS_GETPID, 0, 0, 0)
-	return e == unix.ENOTSUP
-})
+// runtime knows all threads, unless it is linked with one of C. It asks once.
+func ListsThreads() bool {
+	listsThreads.Do(func() {
+		_, _, e := syscall.AllThreadsSyscall(unix.SYS_GETPID, 0, 0, 0)
+		listsThreads.yes = e == unix.ENOTSUP
+	})
+	return listsThreads.yes
+}
+
+// listsThreads is no sync.OnceValue, which every start would make.
+var listsThreads struct {
+	sync.Once
+	yes bool
+}
 
 // RestrictAllThreads sets no_new_privs and enforces a Landlock ruleset, on each thread
 // of this process by itself: kernels before ABI 8 restrict the caller alone.
