@@ -63,6 +63,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/promises"
 )
 
@@ -156,7 +157,10 @@ func (v Violation) Stack() string {
 	return b.String()
 }
 
-func frame(f runtime.Frame) string { return fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line) }
+// frame is a place as it is printed: directories may have any name.
+func frame(f runtime.Frame) string {
+	return quote.Text(fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line))
+}
 
 func (v Violation) frames() iter.Seq[runtime.Frame] {
 	return func(yield func(runtime.Frame) bool) {

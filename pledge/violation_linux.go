@@ -17,14 +17,15 @@ import (
 	"github.com/pledge-linux/pledge/internal/quote"
 	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/internal/trust"
 	"github.com/pledge-linux/pledge/promises"
 )
 
 // OnViolation has f told what was called before a violation ends the process;
 // nil writes the line of [Violation.String] to standard error, and [Violation.Caller]
-// (or the whole [Violation.Stack] with PLEDGE_DEBUG=1). It counts for promises that are made after it. f runs on a goroutine of its own while the
-// calling thread is held; when it returns, or after two seconds, the process
-// dies by SIGSYS.
+// (or the whole [Violation.Stack] with PLEDGE_DEBUG=1). It counts for promises that
+// are made after it. f runs on a goroutine of its own while the calling thread is held;
+// when it returns, or after two seconds, the process dies by SIGSYS.
 //
 // The filter then traps instead of killing (SECCOMP_RET_TRAP). Setting a handler of
 // SIGSYS succeeds and has no effect. It is for finding out what a program needs:
@@ -54,7 +55,7 @@ func tell(v Violation) {
 // debugging reports whether whoever started the program wants to see violations. In
 // one that has more rights than they do it counts for nothing.
 func debugging() bool {
-	return os.Getenv("PLEDGE_DEBUG") == "1" && unix.Getuid() == unix.Geteuid() && unix.Getgid() == unix.Getegid()
+	return os.Getenv("PLEDGE_DEBUG") == "1" && trust.Elevated() == nil
 }
 
 // A trapping is what OnViolation asked for. Package process's mutex guards it.

@@ -5,11 +5,15 @@ package pledge
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pledge-linux/pledge/internal/testbed"
 )
 
 func init() {
@@ -56,6 +60,40 @@ func TestTold(t *testing.T) {
 					t.Errorf("it ends with %v", ws)
 				}
 			})
+		}
+	}
+}
+
+// In a program with more rights than who starts it the variable changes nothing, for
+// file capabilities as for ids.
+func TestNotToldToAll(t *testing.T) {
+	testbed.NeedRoot(t, "to give a file capability")
+	dir := testbed.Dir(t, 65534)
+	for _, given := range []bool{false, true} {
+		name := filepath.Join(dir, fmt.Sprint("program-", given))
+		text, err := os.ReadFile("/proc/self/exe")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, text, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if given {
+			// CAP_NET_BIND_SERVICE, permitted and effective, revision 2.
+			capability := []byte{1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+			if err := unix.Setxattr(name, "security.capability", capability, 0); err != nil {
+				testbed.Skip(t, "file capabilities: "+err.Error())
+			}
+		}
+		cmd := exec.Command(name)
+		cmd.Env = append(os.Environ(), "PLEDGE_CHILD=kill", "PLEDGE_DEBUG=1")
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		out, err := cmd.CombinedOutput()
+		if ws := cmd.ProcessState.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != unix.SIGSYS {
+			t.Errorf("it ends with %v, %v\n%s", ws, err, out)
+		}
+		if told := len(out) > 0; told == given {
+			t.Errorf("with a capability %v: %q", given, out)
 		}
 	}
 }

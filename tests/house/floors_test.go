@@ -39,7 +39,7 @@ var floors = []struct{ room, may, why string }{
 	{"unveil", "internal/landlock internal/process internal/unveiled", "is public: permissions and plans, with no launcher and no filter"},
 	{"launcher/event", "", "is public: what sinks get; they need no launcher"},
 	{"launcher", "internal/filter internal/identity internal/landlock internal/layers internal/notify internal/unveiled internal/whitelist launcher/event unveil", "is public, and starts quickly: nothing that reads or writes formats"},
-	{"pledge", "internal/filter internal/landlock internal/layers internal/process internal/unveiled internal/whitelist launcher unveil", "is public: the running program; of the launcher it takes Command's"},
+	{"pledge", "internal/filter internal/landlock internal/layers internal/process internal/trust internal/unveiled internal/whitelist launcher unveil", "is public: the running program; of the launcher it takes Command's"},
 	{"pledgetest", "pledge", "is public: tests under promises, by the library alone"},
 	{"internal/probe", "internal/landlock internal/libseccomp", "asks the kernel, for people"},
 	{"internal/sinks", "launcher/event", "has the sinks that need heavy packages, so that the launcher has none"},
