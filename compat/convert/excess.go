@@ -107,9 +107,11 @@ func (c *conversion) samples(list []Unveil) []string {
 		found[p] = true
 	}
 	operands, pieces := c.operands()
+	// A rule may be about where a file is and what it is called together.
+	names := slices.Concat(strangers, pieces, []string{strings.Join(pieces, "-")})
 	for _, u := range list {
 		if c.options.IsDir(u.Path) {
-			for _, name := range slices.Concat(strangers, pieces) {
+			for _, name := range names {
 				add(path.Join(u.Path, name))
 			}
 			continue
@@ -118,7 +120,7 @@ func (c *conversion) samples(list []Unveil) []string {
 	}
 	for _, operand := range operands {
 		add(operand)
-		for _, name := range strangers {
+		for _, name := range names {
 			add(path.Join(operand, name))
 			add(operand + "-" + name)
 		}
@@ -126,28 +128,37 @@ func (c *conversion) samples(list []Unveil) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// operands are the paths that the policy's comparisons begin with, and pieces of
-// names that others look for.
+// filled makes a name of a pattern.
+var filled = strings.NewReplacer("*", "Z9", "?", "Z")
+
+// operands are the paths that the policy's comparisons begin with or match, and
+// pieces of names that others look for.
 func (c *conversion) operands() (list, pieces []string) {
 	for _, e := range c.policy.entries {
 		for _, t := range e.terms {
 			for _, l := range t {
 				operand, missing := substitute(strings.TrimPrefix(l.Operand, "^"), c.options)
-				if i := strings.IndexAny(operand, globs); i >= 0 {
-					operand = operand[:i]
+				if missing != "" || strings.Contains(operand, "<") {
+					continue
 				}
-				operand = c.inRoot(strings.TrimSuffix(operand, "/"))
-				switch {
-				case missing != "" || strings.Contains(operand, "<"):
-				case strings.HasPrefix(operand, "/"):
-					list = append(list, operand)
-				case operand != "" && !strings.Contains(operand, "/"):
-					pieces = append(pieces, operand)
+				begin := operand
+				if i := strings.IndexAny(operand, globs); i >= 0 {
+					begin = operand[:i]
+				}
+				for _, text := range []string{begin, filled.Replace(operand)} {
+					text = c.inRoot(strings.TrimSuffix(text, "/"))
+					switch {
+					case strings.HasPrefix(text, "/"):
+						list = append(list, text)
+					case text != "" && text != ".":
+						pieces = append(pieces, text)
+					}
 				}
 			}
 		}
 	}
-	return list, pieces
+	slices.Sort(pieces)
+	return list, slices.Compact(pieces)
 }
 
 // permits asks the policy about an act on a path, by each name that it may have
