@@ -3,7 +3,9 @@ package attacks
 import (
 	"bytes"
 	"math/rand/v2"
+	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,6 +18,11 @@ import (
 // comes to without a launcher: it is neither lost, nor held for ever, nor does the
 // signal get lost. Signals go to the whole process group, as those of a terminal do.
 func TestSignalledStart(t *testing.T) {
+	// Who ran these tests may ignore signals, as nohup does. What is caught is not
+	// handed on ignored.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP, syscall.SIGTERM, syscall.SIGTSTP, syscall.SIGWINCH)
+	defer signal.Stop(caught)
 	bin, prog := testbed.Pledge(t), buildC(t, "start.c")
 	launches := map[string][]string{
 		"alone":         {prog},
