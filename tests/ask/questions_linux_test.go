@@ -72,7 +72,9 @@ func begin(t *testing.T, options []string, argv ...string) *session {
 	args := append([]string{"ask", "--timeout", "60s"}, options...)
 	s.cmd = exec.Command(tools, append(append(args, "--"), argv...)...)
 	s.cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+s.runtime)
-	out, err := os.Create(filepath.Join(s.runtime, "out"))
+	// Two programs that copy to one file by copy_file_range(2) at once write at the same
+	// place, unless it is open for appending.
+	out, err := os.OpenFile(filepath.Join(s.runtime, "out"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
