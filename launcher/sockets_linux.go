@@ -212,6 +212,9 @@ func (s *supervisor) connect(c *notify.Call) (bool, error) {
 		defer k.close()
 		why, err = s.reach(c, k)
 	}
+	if err == nil && why == nil && k.address.family() != unix.AF_UNSPEC {
+		err = s.judgePort(c, k, connectOption, s.launch.spec.TCPConnect)
+	}
 	switch {
 	case why != nil:
 		return s.refuse(c, why)
@@ -233,18 +236,30 @@ func (s *supervisor) connect(c *notify.Call) (bool, error) {
 	return true, nil
 }
 
-// portRefused tells of a TCP port that Landlock refuses, which is no violation.
-func (s *supervisor) portRefused(c *notify.Call, k *addressed, option string, allowed []uint16) {
+// portRefused tells of a TCP port that is not allowed, which is no violation. It
+// reports whether that is so.
+func (s *supervisor) portRefused(c *notify.Call, k *addressed, option string, allowed []uint16) bool {
 	inet := k.Domain == unix.AF_INET || k.Domain == unix.AF_INET6
-	if inet && k.Type == unix.SOCK_STREAM && len(k.address) >= 4 && !slices.Contains(allowed, k.address.port()) {
-		s.hidden(c, &refusal{option: option + " " + strconv.Itoa(int(k.address.port())), call: k.text})
+	if !inet || k.Type != unix.SOCK_STREAM || len(k.address) < 4 || slices.Contains(allowed, k.address.port()) {
+		return false
 	}
+	s.hidden(c, &refusal{option: option + " " + strconv.Itoa(int(k.address.port())), call: k.text})
+	return true
+}
+
+// judgePort refuses a TCP port that is not allowed where Landlock knows none, as
+// Landlock would. The call is performed with the address that was judged.
+func (s *supervisor) judgePort(c *notify.Call, k *addressed, option string, allowed []uint16) error {
+	if s.set&rules.PortsJudged != 0 && s.portRefused(c, k, option, allowed) {
+		return unix.EACCES
+	}
+	return nil
 }
 
 // byPort lets the kernel go on with connect or bind where nothing but the port matters,
 // which Landlock decides; what it will refuse is told. It reports whether that is so.
 func (s *supervisor) byPort(c *notify.Call, option string, allowed []uint16) (bool, error) {
-	if rules.Judge(rules.Of(c.Name), s.set&^rules.ConnectLimited, c.Args, s.program) != rules.Allow {
+	if s.set&rules.PortsJudged != 0 || rules.Judge(rules.Of(c.Name), s.set&^rules.ConnectLimited, c.Args, s.program) != rules.Allow {
 		return false, nil
 	}
 	k, _, err := s.judged(c, c.Name, c.Args[0], c.Args[1], c.Args[2]&0xffffffff)
@@ -275,6 +290,9 @@ func (s *supervisor) bind(c *notify.Call) (bool, error) {
 		return failed(c, err)
 	}
 	defer k.close()
+	if err := s.judgePort(c, k, bindOption, s.launch.spec.TCPBind); err != nil {
+		return failed(c, err)
+	}
 	// A local socket's name is a file: it is made in the caller's directory, with
 	// its creation mask.
 	dir, umask := -1, uint32(0)

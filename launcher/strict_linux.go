@@ -59,6 +59,9 @@ func (s *supervisor) strict(c *notify.Call, o *pathCall, need unveil.Perms, nofo
 	}
 	if e != 0 {
 		unix.Close(fd)
+		if s.set&rules.StrictUnveil == 0 && err == nil {
+			e = unix.EACCES // as Landlock answers
+		}
 		c.Fail(e)
 		return nil, nil
 	}

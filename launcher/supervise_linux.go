@@ -291,7 +291,7 @@ var handlers = table[string, handler]{
 	{"getxattr", (*supervisor).strictXattr}, {"lgetxattr", (*supervisor).strictXattr},
 	{"listxattr", (*supervisor).strictXattr}, {"llistxattr", (*supervisor).strictXattr},
 	{"statfs", (*supervisor).strictStatfs}, {"inotify_add_watch", (*supervisor).strictWatch},
-	{"chdir", (*supervisor).strictAnyway}, {"truncate", (*supervisor).strictAnyway}, {"truncate64", (*supervisor).strictAnyway}, {"execve", (*supervisor).strictAnyway},
+	{"chdir", (*supervisor).strictAnyway}, {"truncate", (*supervisor).truncate}, {"truncate64", (*supervisor).truncate}, {"execve", (*supervisor).strictAnyway},
 	{"mkdir", (*supervisor).strictNames}, {"mkdirat", (*supervisor).strictNames}, {"rmdir", (*supervisor).strictNames},
 	{"symlink", (*supervisor).strictNames}, {"symlinkat", (*supervisor).strictNames}, {"mknod", (*supervisor).strictNames}, {"mknodat", (*supervisor).strictNames},
 	{"link", (*supervisor).strictNames}, {"linkat", (*supervisor).strictNames},

@@ -249,7 +249,7 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(235, -1), 1}, /* utimes */
 	{PL_NR(261, -1), 1}, /* futimesat */
 	{PL_NR(280, 88), 2}, /* utimensat */
-	{PL_NR(76, 45), 2}, /* truncate */
+	{PL_NR(76, 45), 4}, /* truncate */
 	{PL_NR(188, 5), 1}, /* setxattr */
 	{PL_NR(189, 6), 1}, /* lsetxattr */
 	{PL_NR(190, 7), 1}, /* fsetxattr */
@@ -952,6 +952,8 @@ static const struct pl_rule pl_rules[] = {
 	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 304, 1}, /* utimensat */
 	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* utimensat */
 	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* truncate */
+	{UINT64_C(0x100000000106), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* truncate */
+	{UINT64_C(0x100000000106), UINT64_C(0x0), 0xd, 305, 0}, /* truncate */
 	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 305, 0}, /* truncate */
 	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* setxattr */
 	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* lsetxattr */

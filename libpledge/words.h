@@ -90,4 +90,5 @@ enum {
 #define PL_S_INET_INHERITED (UINT64_C(1) << 40)
 #define PL_S_UNIX_UNPAIRED (UINT64_C(1) << 41)
 #define PL_S_OTHER_INHERITED (UINT64_C(1) << 42)
+#define PL_S_UNTRUNCATED (UINT64_C(1) << 44)
 

@@ -59,7 +59,7 @@ func collect(n *process.State, path, permissions string) error {
 	case n.Pledged && !n.Promises.Has(promises.Rpath):
 		return fmt.Errorf("unveil %s: %w: looking the path up takes rpath, which was given up: unveil before the pledge", quote.Word(path), unix.EPERM)
 	case landlock.ABI() == 0:
-		return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 6.2 with lsm=landlock, and no sandbox around this process that hides it"})
+		return fmt.Errorf("unveil %s: %w", quote.Word(path), &promises.UnsupportedError{Feature: "unveil", Needs: "Linux 5.13 with lsm=landlock, and no sandbox around this process that hides it"})
 	}
 	perms, err := ParsePerms(permissions)
 	if err != nil {

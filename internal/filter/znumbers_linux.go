@@ -312,8 +312,8 @@ var groups = [...]group{
 	{[3]int16{261, -1, 299}, 1},   // futimesat
 	{[3]int16{280, 88, 320}, 2},   // utimensat
 	{[3]int16{-1, -1, 412}, 2},    // utimensat_time64
-	{[3]int16{76, 45, 92}, 2},     // truncate
-	{[3]int16{-1, -1, 193}, 2},    // truncate64
+	{[3]int16{76, 45, 92}, 4},     // truncate
+	{[3]int16{-1, -1, 193}, 4},    // truncate64
 	{[3]int16{188, 5, 226}, 1},    // setxattr
 	{[3]int16{189, 6, 227}, 1},    // lsetxattr
 	{[3]int16{190, 7, 228}, 1},    // fsetxattr
@@ -790,21 +790,21 @@ var kindOf = [...]uint8{
 	159,      // futimesat
 	110, 159, // utimensat
 	110, 159, // utimensat_time64
-	160, 161, // truncate
-	160, 161, // truncate64
+	160, 161, 162, 163, // truncate
+	160, 161, 162, 163, // truncate64
 	159,           // setxattr
 	159,           // lsetxattr
-	162,           // fsetxattr
+	164,           // fsetxattr
 	159,           // removexattr
 	159,           // lremovexattr
-	162,           // fremovexattr
-	156, 163, 157, // chown
-	156, 163, 157, // lchown
-	110, 164, 158, // fchown
-	156, 163, 157, // fchownat
-	156, 163, 157, // chown32
-	156, 163, 157, // lchown32
-	110, 164, 158, // fchown32
+	164,           // fremovexattr
+	156, 165, 157, // chown
+	156, 165, 157, // lchown
+	110, 166, 158, // fchown
+	156, 165, 157, // fchownat
+	156, 165, 157, // chown32
+	156, 165, 157, // lchown32
+	110, 166, 158, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
@@ -815,81 +815,81 @@ var kindOf = [...]uint8{
 	19,           // sched_setparam
 	19,           // sched_setscheduler
 	19,           // sched_setattr
-	165, 166, 29, // execve
+	167, 168, 29, // execve
 	17,                          // execveat
-	167, 168, 169, 170, 171, 17, // landlock_create_ruleset
-	167, 168, 169, 170, 171, 17, // landlock_add_rule
-	172, 173, 174, 167, 168, 169, 170, 171, 17, // landlock_restrict_self
-	175, // ptrace
-	175, // process_vm_readv
-	175, // process_vm_writev
-	175, // kcmp
-	175, // perf_event_open
-	175, // migrate_pages
-	175, // move_pages
-	175, // remap_file_pages
-	175, // chroot
-	175, // pivot_root
-	175, // mount
-	175, // umount
-	175, // umount2
-	175, // move_mount
-	175, // open_tree
-	175, // fsopen
-	175, // fsconfig
-	175, // fsmount
-	175, // fspick
-	175, // unshare
-	175, // setns
-	175, // swapon
-	175, // swapoff
-	175, // reboot
-	175, // kexec_load
-	175, // kexec_file_load
-	175, // init_module
-	175, // finit_module
-	175, // delete_module
-	175, // bpf
-	175, // acct
-	175, // quotactl
-	175, // sync
-	175, // syncfs
-	175, // sethostname
-	175, // setdomainname
-	175, // syslog
-	175, // vhangup
-	175, // iopl
-	175, // ioperm
-	175, // modify_ldt
-	175, // vm86
-	175, // vm86old
-	175, // uselib
-	175, // lookup_dcookie
-	175, // open_by_handle_at
-	175, // fanotify_init
-	175, // fanotify_mark
-	175, // shmget
-	175, // shmat
-	175, // shmctl
-	175, // shmdt
-	175, // semget
-	175, // semop
-	175, // semctl
-	175, // semtimedop
-	175, // semtimedop_time64
-	175, // msgget
-	175, // msgsnd
-	175, // msgrcv
-	175, // msgctl
-	175, // ipc
-	175, // mq_open
-	175, // mq_unlink
-	175, // mq_timedsend
-	175, // mq_timedsend_time64
-	175, // mq_timedreceive
-	175, // mq_timedreceive_time64
-	175, // mq_notify
-	175, // mq_getsetattr
+	169, 170, 171, 172, 173, 17, // landlock_create_ruleset
+	169, 170, 171, 172, 173, 17, // landlock_add_rule
+	174, 175, 176, 169, 170, 171, 172, 173, 17, // landlock_restrict_self
+	177, // ptrace
+	177, // process_vm_readv
+	177, // process_vm_writev
+	177, // kcmp
+	177, // perf_event_open
+	177, // migrate_pages
+	177, // move_pages
+	177, // remap_file_pages
+	177, // chroot
+	177, // pivot_root
+	177, // mount
+	177, // umount
+	177, // umount2
+	177, // move_mount
+	177, // open_tree
+	177, // fsopen
+	177, // fsconfig
+	177, // fsmount
+	177, // fspick
+	177, // unshare
+	177, // setns
+	177, // swapon
+	177, // swapoff
+	177, // reboot
+	177, // kexec_load
+	177, // kexec_file_load
+	177, // init_module
+	177, // finit_module
+	177, // delete_module
+	177, // bpf
+	177, // acct
+	177, // quotactl
+	177, // sync
+	177, // syncfs
+	177, // sethostname
+	177, // setdomainname
+	177, // syslog
+	177, // vhangup
+	177, // iopl
+	177, // ioperm
+	177, // modify_ldt
+	177, // vm86
+	177, // vm86old
+	177, // uselib
+	177, // lookup_dcookie
+	177, // open_by_handle_at
+	177, // fanotify_init
+	177, // fanotify_mark
+	177, // shmget
+	177, // shmat
+	177, // shmctl
+	177, // shmdt
+	177, // semget
+	177, // semop
+	177, // semctl
+	177, // semtimedop
+	177, // semtimedop_time64
+	177, // msgget
+	177, // msgsnd
+	177, // msgrcv
+	177, // msgctl
+	177, // ipc
+	177, // mq_open
+	177, // mq_unlink
+	177, // mq_timedsend
+	177, // mq_timedsend_time64
+	177, // mq_timedreceive
+	177, // mq_timedreceive_time64
+	177, // mq_notify
+	177, // mq_getsetattr
 	17,  // io_uring_setup
 	17,  // io_uring_enter
 	17,  // io_uring_register
@@ -1120,6 +1120,8 @@ var kinds = [...]kind{
 	{0x100, 0x0, 0x1, false},
 	{0x102, 0x0, 0x10001, false},
 	{0x400000000000106, 0x2000000000000, 0x10002, false},
+	{0x100000000106, 0x2000000000000, 0x10002, false},
+	{0x100000000106, 0x0, 0xd, false},
 	{0x106, 0x0, 0x10001, false},
 	{0x100, 0x0, 0x10001, false},
 	{0x202, 0x0, 0x10001, false},

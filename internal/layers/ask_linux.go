@@ -47,6 +47,8 @@ type Ask struct {
 	// LooseSockets is set where it is no error that hidden sockets can be connected
 	// to: the caller has no other choice, or says so by itself.
 	LooseSockets bool
+	// Unfiltered is set where no filter comes with the ruleset.
+	Unfiltered bool
 	// Trace and Strict have a supervisor look at opens and at all paths.
 	Trace, Strict bool
 

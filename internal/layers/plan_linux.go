@@ -65,12 +65,14 @@ func (b *builder) situations() {
 	add(b.has(promises.Exec), rules.Loads)
 	add(b.LimitTCP, rules.ConnectLimited)
 	add(b.LimitTCP && len(b.Bind) == 0, rules.NoBind)
+	add(b.LimitTCP && b.can.Net == 0 && b.Mode == Supervised, rules.PortsJudged)
 	add(b.Kills && b.Mode == Supervised, rules.Penalized)
 	if b.Veil != nil {
 		add(b.Veil.CreateOnly(), rules.CreateOnly)
 		add(b.Mode == Supervised && (b.Trace || b.Strict), rules.TraceOpens)
 		add(b.Mode == Supervised && b.Strict, rules.StrictUnveil)
 		add(b.Mode == Supervised && b.has(promises.Unix), rules.Veiled)
+		add(b.ABI > 0 && b.can.Files&landlock.Truncate == 0, rules.Untruncated)
 	}
 	b.plan.Set = set
 	if b.Veil != nil && b.Strict && b.Mode != Supervised {
@@ -101,6 +103,8 @@ func (b *builder) ports() error {
 	r := &b.plan.Ruleset
 	const tcp = landlock.ConnectTCP | landlock.BindTCP
 	switch {
+	case b.plan.Set&rules.PortsJudged != 0:
+		return nil
 	case b.LimitTCP && b.can.Net&tcp == 0:
 		return b.lack(&Lack{What: "--tcp-connect and --tcp-bind", Need: landlock.Since(0, tcp, 0)},
 			fmt.Sprintf("TCP ports are not limited: Landlock ABI %d, %d is needed", b.ABI, landlock.Since(0, tcp, 0).ABI))
@@ -180,19 +184,15 @@ func (b *builder) unpromised() uint64 {
 // veil denies every path but those of the veil, the whitelist, and what the
 // program needs to start.
 func (b *builder) veil(unpromised uint64) error {
-	need := landlock.Since(landlock.Truncate, 0, 0)
-	if b.ABI < need.ABI {
-		lost := fmt.Sprintf("truncating hidden files is not denied: Landlock ABI %d, %d is needed (Linux %s)", b.ABI, need.ABI, need.Linux)
-		if b.ABI == 0 {
-			lost = "paths are not hidden: this kernel has no Landlock"
-		}
-		what := "--unveil"
-		if b.Mode == Library {
-			what = "unveil"
-		}
-		if err := b.lack(&Lack{What: what, Need: need, Paths: true}, lost); err != nil || b.ABI == 0 {
-			return err
-		}
+	what := "--unveil"
+	if b.Mode == Library {
+		what = "unveil"
+	}
+	if b.ABI == 0 {
+		return b.lack(&Lack{What: what, Need: landlock.At(1), Paths: true}, "paths are not hidden: this kernel has no Landlock")
+	}
+	if err := b.older(what); err != nil {
+		return err
 	}
 	if err := b.hiddenSockets(); err != nil {
 		return err
@@ -208,6 +208,24 @@ func (b *builder) veil(unpromised uint64) error {
 	b.plan.Added = append(call(b.Start), whitelist...)
 	b.plan.Held.Veiled, b.plan.Held.Listing = true, len(whitelist)
 	r.Paths = append(sockets(landlock.Without(list, unpromised, b.has(promises.Exec)), r.FS), b.plan.Added...)
+	return nil
+}
+
+// older is what stands in for what older versions cannot do with paths: the filter
+// refuses to truncate by a path, or a supervisor looks at it.
+func (b *builder) older(what string) error {
+	if need := landlock.Since(landlock.Refer, 0, 0); b.ABI < need.ABI && b.has(promises.Cpath) {
+		b.note("links and renames between directories fail with EXDEV: Landlock ABI %d, %d is needed (Linux %s)", b.ABI, need.ABI, need.Linux)
+	}
+	need := landlock.Since(landlock.Truncate, 0, 0)
+	switch {
+	case b.ABI >= need.ABI || b.Mode == Supervised:
+	case b.Unfiltered:
+		return b.lack(&Lack{What: what + " without a pledge", Need: need, Otherwise: "a pledge without the word unveil, which hides the paths, too", Paths: true},
+			fmt.Sprintf("truncating hidden files is not denied: Landlock ABI %d, %d is needed (Linux %s)", b.ABI, need.ABI, need.Linux))
+	case b.has(promises.Wpath) && b.has(promises.Fattr):
+		b.note("truncate(2) is refused, truncating an open file works: Landlock ABI %d, %d is needed (Linux %s)", b.ABI, need.ABI, need.Linux)
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
 	"pgregory.net/rapid"
 
 	"github.com/pledge-linux/pledge/internal/landlock"
@@ -139,6 +140,7 @@ func drawAsk(t *rapid.T) Ask {
 	if rapid.Bool().Draw(t, "ports") && a.Mode != Library {
 		a.LimitTCP, a.Bind = true, []uint16{80}
 	}
+	a.Unfiltered = a.Mode == Library && a.Veil != nil && rapid.Bool().Draw(t, "unfiltered")
 	return fill(a)
 }
 
@@ -149,13 +151,28 @@ func guarantees(a Ask, p Plan) map[string]bool {
 	return map[string]bool{
 		"a domain":               !r.Empty() || a.Held.Domains > 0 || !a.PtraceFree || !a.Promises.Has(promises.Rpath) && !a.Promises.Has(promises.Wpath),
 		"hidden paths":           a.Veil == nil || r.FS&(landlock.ReadFile|landlock.WriteFile|landlock.Execute|landlock.MakeReg) == landlock.ReadFile|landlock.WriteFile|landlock.Execute|landlock.MakeReg,
-		"hidden from truncation": a.Veil == nil || r.FS&landlock.Truncate != 0,
-		"limited TCP":            !a.LimitTCP || r.Net&landlock.ConnectTCP != 0 && r.Net&landlock.BindTCP != 0,
+		"hidden from truncation": a.Veil == nil || r.FS&landlock.Truncate != 0 || !a.Unfiltered && !truncates(p.Set),
+		"limited TCP":            !a.LimitTCP || a.Mode == Supervised && p.Set&rules.PortsJudged != 0 || r.Net&landlock.ConnectTCP != 0 && r.Net&landlock.BindTCP != 0,
 		"reading listed":         !unread || p.Set&rules.Whitelisted == 0 || r.FS&landlock.ReadFile != 0,
 		"writing listed":         p.Set&rules.WritesListed == 0 || a.Promises.Has(promises.Wpath) || r.FS&landlock.WriteFile != 0,
 		"hidden sockets":         a.Veil == nil || a.Mode == Supervised || !a.Promises.Has(promises.Unix) || r.FS&landlock.ResolveUnix != 0,
 		"links and renames":      r.FS == 0 || !a.Promises.Has(promises.Cpath) || r.FS&landlock.Refer != 0,
 	}
+}
+
+// truncates reports whether a filter of the set lets the kernel truncate by a path, or
+// by an open that Landlock takes for reading.
+func truncates(set promises.Set) bool {
+	found := false
+	rules.All(func(call string, list []rules.Rule) bool {
+		args := [6]uint64{1: unix.O_TRUNC, 2: unix.O_TRUNC}
+		switch call {
+		case "truncate", "truncate64", "open", "openat", "openat2":
+			found = found || rules.Judge(list, set, args, rules.Self{}) == rules.Allow
+		}
+		return true
+	})
+	return found
 }
 
 // Nothing is lost on any version without an error, or a note where that was asked

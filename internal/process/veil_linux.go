@@ -69,6 +69,7 @@ func Block(bestEffort bool) error {
 	}
 	notes = append(notes, rings...)
 	ask := Ask(promises.Everything, bestEffort)
+	ask.Unfiltered = true
 	if Now.Pledged {
 		ask.Promises = Now.Promises
 		ask.Whitelist = func() []landlock.PathRule { return List(Now.Promises) }

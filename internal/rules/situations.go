@@ -97,6 +97,12 @@ const (
 	// Veiled: paths are hidden, and a supervisor looks where the path of a local
 	// socket leads.
 	Veiled
+	// Untruncated: paths are hidden, and the kernel's Landlock does not look at
+	// truncation (before ABI 3).
+	Untruncated
+	// PortsJudged: TCP is limited to ports, the kernel's Landlock knows none (before
+	// ABI 4), and a supervisor looks at them.
+	PortsJudged
 )
 
 // Watched is a situation, too: the program is only watched, and what is done

@@ -56,7 +56,7 @@ func words(b *bytes.Buffer) {
 		{"NET_ADMIN", rules.NetAdmin}, {"UNIX_INHERITED", rules.UnixInherited}, {"CREATE_ONLY", rules.CreateOnly},
 		{"WHITELISTED", rules.Whitelisted}, {"LIBRARY", rules.Library}, {"EXEC_REFUSED", rules.ExecRefused},
 		{"WRITES_LISTED", rules.WritesListed}, {"INET_INHERITED", rules.InetInherited}, {"UNIX_UNPAIRED", rules.UnixUnpaired},
-		{"OTHER_INHERITED", rules.OtherInherited},
+		{"OTHER_INHERITED", rules.OtherInherited}, {"UNTRUNCATED", rules.Untruncated},
 	} {
 		fmt.Fprintf(b, "#define PL_S_%s (UINT64_C(1) << %d)\n", s.name, bits.TrailingZeros64(uint64(s.set)))
 	}
