@@ -91,7 +91,7 @@ fuzz:
 
 # Documents that are made from tables.
 doc:
-	$(GO) test ./promises/explain ./tests/programs ./compat/convert -run 'Document|Report' -update
+	$(GO) test ./promises/explain ./tests/programs ./compat/convert ./internal/landlock -run 'Document|Report' -update
 	$(GO) test ./tests/conformance -update
 	$(GO) test ./tests/learn -run RoundTrip -update
 

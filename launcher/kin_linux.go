@@ -9,7 +9,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pledge-linux/pledge/internal/notify"
+	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/sys"
+	"github.com/pledge-linux/pledge/promises"
 )
 
 // A kin is the thread of the launcher's that starts the program and supervises
@@ -124,4 +127,18 @@ func (k *kin) start(sc *sys.Script, held bool) (h sys.Held, err error) {
 	}
 	h.PID, err = sc.Start()
 	return h, err
+}
+
+// reader is how the memory of callers is reached.
+func (k *kin) reader(l *launch) notify.Reader {
+	return notify.Reader{Within: k.do, Writes: k.inDomain || !l.set.Has(promises.Proc), Ancestor: l.scope == procfs.Ancestors}
+}
+
+// adopt has the program's orphans be this process's children, where it may look at what
+// comes from it only (Yama's ptrace_scope 1). Their parent is then not process 1.
+func (l *launch) adopt() error {
+	if l.scope != procfs.Ancestors {
+		return nil
+	}
+	return unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
+	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/program"
 	"github.com/pledge-linux/pledge/internal/rules"
 	"github.com/pledge-linux/pledge/internal/sys"
@@ -48,6 +49,8 @@ type launch struct {
 	// interruptible is set where signals can interrupt a call that waits for
 	// the supervisor, because the kernel is older than 5.19.
 	interruptible bool
+	// scope is who may look at the program.
+	scope procfs.Scope
 	// untraced is set where ptrace is refused.
 	untraced bool
 }

@@ -69,7 +69,7 @@ type supervisor struct {
 }
 
 func newSupervisor(l *launch, c *child) *supervisor {
-	s := &supervisor{launch: l, child: c, listener: notify.Listen(c.listener, c.kin.do, c.kin.inDomain || !l.set.Has(promises.Proc)), report: l.spec.Report, set: l.set, program: l.self()}
+	s := &supervisor{launch: l, child: c, listener: notify.Listen(c.listener, c.kin.reader(l)), report: l.spec.Report, set: l.set, program: l.self()}
 	s.listener.SyncWakeup() // only speed is lost without it
 	s.program.PID = uint32(c.pid)
 	s.loading.Store(c.traced)

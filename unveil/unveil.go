@@ -5,7 +5,7 @@ import (
 )
 
 // ErrNotSupported is what errors.Is finds in the error of a kernel that cannot
-// hide paths (Linux before 6.2, or without Landlock).
+// hide paths (Linux before 5.13, or without Landlock).
 const ErrNotSupported = promises.ErrNotSupported
 
 // Unveil makes a path visible with the permissions r, w, x, c, and, once the
@@ -46,6 +46,7 @@ func Unveil(path, permissions string) error { return unveil(path, permissions) }
 // the promises in force whitelist stay readable; promises made later find theirs
 // hidden, so pledge without the word unveil instead of blocking first.
 //
-// Errors wrap ErrNotSupported, and then nothing is hidden: Landlock ABI 3 is
-// needed (Linux 6.2).
+// Errors wrap ErrNotSupported, and then nothing is hidden. Without a pledge there is no
+// filter that refuses to truncate hidden files, which takes Landlock ABI 3 (Linux 6.2);
+// where the veil falls with a pledge, ABI 1 suffices (Linux 5.13).
 func Block() error { return block() }

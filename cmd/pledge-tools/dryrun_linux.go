@@ -59,11 +59,11 @@ func doctor(w io.Writer, asJSON bool) error {
 	}
 	fmt.Fprintf(w, "\nLandlock ABI %d\n", r.Landlock)
 	for _, a := range r.ABIs {
-		state := "yes"
+		state, tail := "yes", a.Adds
 		if !a.OK {
-			state = "NO"
+			state, tail = "NO", a.Adds+"; without it: "+a.Without
 		}
-		fmt.Fprintf(w, "  ABI %d (Linux %-5s %-3s %s\n", a.Version, a.Kernel+")", state, a.Adds)
+		fmt.Fprintf(w, "  ABI %-2d (Linux %-5s %-3s %s\n", a.Version, a.Kernel+")", state, tail)
 	}
 	return nil
 }

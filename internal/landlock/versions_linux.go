@@ -1,9 +1,6 @@
 package landlock
 
-import (
-	"os"
-	"strings"
-)
+import "github.com/pledge-linux/pledge/internal/procfs"
 
 // A Version is what a kernel's Landlock can do: a line of the only table of it.
 type Version struct {
@@ -14,6 +11,7 @@ type Version struct {
 	// AllThreads is set where one call restricts every thread of a process.
 	AllThreads bool
 	What       string // what is new, in a few words
+	Without    string // what happens on older kernels
 }
 
 const (
@@ -35,16 +33,16 @@ const Newest = 10
 func At(abi int) Version {
 	versions := [Newest + 1]Version{
 		{},
-		{1, "5.13", filesOf1, 0, 0, false, "files"},
-		{2, "5.19", filesOf2, 0, 0, false, "links and renames between directories"},
-		{3, "6.2", filesOf3, 0, 0, false, "truncation"},
-		{4, "6.7", filesOf3, netOf4, 0, false, "TCP ports"},
-		{5, "6.10", filesOf5, netOf4, 0, false, "ioctl of devices"},
-		{6, "6.12", filesOf5, netOf4, scopesOf6, false, "signals and abstract sockets"},
-		{7, "6.15", filesOf5, netOf4, scopesOf6, false, "audit"},
-		{8, "7.0", filesOf5, netOf4, scopesOf6, true, "all threads at once"},
-		{9, "7.1", filesOf9, netOf4, scopesOf6, true, "sockets by path"},
-		{10, "7.2", filesOf9, netOf10, scopesOf6, true, "UDP ports"},
+		{1, "5.13", filesOf1, 0, 0, false, "read, write, execute, create and remove files", "--unveil is an error"},
+		{2, "5.19", filesOf2, 0, 0, false, "links and renames between directories", "they fail with EXDEV under --unveil"},
+		{3, "6.2", filesOf3, 0, 0, false, "truncation by a path", "the supervisor truncates the file that it judged; without one truncate(2) is refused under --unveil"},
+		{4, "6.7", filesOf3, netOf4, 0, false, "TCP ports", "the supervisor judges ports; without one --tcp-connect and --tcp-bind are errors"},
+		{5, "6.10", filesOf5, netOf4, 0, false, "ioctl of devices", "ioctl of an open device is the filter's alone"},
+		{6, "6.12", filesOf5, netOf4, scopesOf6, false, "signals and abstract sockets", "the filter alone guards them"},
+		{7, "6.15", filesOf5, netOf4, scopesOf6, false, "refusals in the audit log", "they are not in it"},
+		{8, "7.0", filesOf5, netOf4, scopesOf6, true, "all threads at once", "the library asks each thread in turn"},
+		{9, "7.1", filesOf9, netOf4, scopesOf6, true, "local sockets by path", "the supervisor judges them; without one --unveil with unix is an error"},
+		{10, "7.2", filesOf9, netOf10, scopesOf6, true, "UDP ports", "dns without a supervisor may send to any port by UDP"},
 	}
 	return versions[max(0, min(abi, Newest))]
 }
@@ -63,8 +61,5 @@ func Since(files, net, scopes uint64) Version {
 func Handled(abi int) uint64 { return At(abi).Files }
 
 // PtraceFree reports whether processes of one user may look at each other's
-// memory as far as Yama is concerned (kernel.yama.ptrace_scope).
-func PtraceFree() bool {
-	b, err := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope")
-	return err != nil || strings.HasPrefix(string(b), "0")
-}
+// memory as far as Yama is concerned.
+func PtraceFree() bool { return procfs.PtraceScope() == procfs.Everybody }

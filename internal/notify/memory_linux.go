@@ -149,12 +149,12 @@ func (c *Call) Write(addr uint64, b []byte) (err error) {
 	if len(b) == 0 {
 		return nil
 	}
-	if !c.l.writes {
+	if !c.l.how.Writes {
 		return unix.EPERM
 	}
 	if c.l.direct.Load() && c.present(addr, len(b)) {
 		err = unix.ENOENT
-		c.l.within(func() {
+		c.l.how.Within(func() {
 			if err = c.waited(nil); err == nil {
 				err = sys.WriteMemory(int(c.tid), addr, b)
 			}
@@ -166,6 +166,9 @@ func (c *Call) Write(addr uint64, b []byte) (err error) {
 	}
 	if err := c.waited(nil); err != nil {
 		return err
+	}
+	if c.l.how.Ancestor {
+		return c.writeHere(addr, b)
 	}
 	n, err := c.sent(addr, b, true)
 	if err == nil && n < len(b) {
@@ -236,12 +239,28 @@ func (c *Call) sendOnce(addr uint64, b []byte, write bool) (int, error) {
 	if errno != 0 {
 		return 0, errno
 	}
-	courier.Send(int(c.tid), addr, b, write)
+	if c.l.how.Ancestor {
+		fd, err := unix.Open(procfs.Path(int(c.tid), "mem"), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err == nil {
+			err = c.waited(nil)
+		}
+		if err != nil {
+			c.l.back(courier)
+			return 0, err
+		}
+		defer unix.Close(fd)
+		courier.Read(fd, addr, b)
+	} else {
+		courier.Send(int(c.tid), addr, b, write)
+	}
 	for {
 		n, errno, done := courier.Done(look)
 		switch {
 		case done:
 			c.l.back(courier)
+			if c.l.how.Ancestor && (errno == unix.EIO || errno == unix.EINVAL) {
+				errno = unix.EFAULT // nothing is mapped there
+			}
 			if errno != 0 {
 				return 0, errno
 			}
@@ -251,6 +270,31 @@ func (c *Call) sendOnce(addr uint64, b []byte, write bool) (int, error) {
 			return 0, unix.ENOENT
 		}
 	}
+}
+
+// writeHere writes where no other process may. Memory that is not there yet is read
+// first, which may be waited for.
+func (c *Call) writeHere(addr uint64, b []byte) (err error) {
+	const attempts = 50
+	for range attempts {
+		n, err := c.sent(addr, make([]byte, len(b)), false)
+		switch {
+		case err != nil:
+			return err
+		case n < len(b):
+			return unix.EFAULT
+		case !c.present(addr, len(b)):
+			continue // taken away again
+		}
+		err = unix.ENOENT
+		c.l.how.Within(func() {
+			if err = c.waited(nil); err == nil {
+				err = sys.WriteMemory(int(c.tid), addr, b)
+			}
+		})
+		return err
+	}
+	return unix.EAGAIN
 }
 
 // courier takes one that is free, or starts one where it has access to no other
@@ -263,7 +307,7 @@ func (l *Listener) courier() (c *sys.Courier, errno unix.Errno) {
 		return c, 0
 	}
 	l.mu.Unlock()
-	if !l.within(func() { c, errno = sys.NewCourier() }) {
+	if !l.how.Within(func() { c, errno = sys.NewCourier() }) {
 		return nil, unix.ENOENT
 	}
 	return c, errno

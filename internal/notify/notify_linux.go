@@ -28,9 +28,7 @@ import (
 // (SECCOMP_FILTER_FLAG_NEW_LISTENER, Linux 5.0).
 type Listener struct {
 	fd int
-	// within and writes are of who may write; see Listen.
-	within func(func()) bool
-	writes bool
+	how Reader
 
 	// direct is set while nobody can exchange a caller's memory between two looks.
 	direct atomic.Bool
@@ -46,15 +44,24 @@ type Listener struct {
 // is copied at once, else by a process of its own (sys.Courier).
 func (l *Listener) Direct(is bool) { l.direct.Store(is) }
 
-// Listen takes over the descriptor. What is written into callers, and read of
-// memory that has to be waited for, is done by within, which runs a function on
-// a thread that the kernel gives access to no other processes: the number of a
-// caller that was stopped, killed and forgotten between two looks may be
-// another's. It returns false if it no longer runs anything. Where there is no such thread writes is false, unless nobody could
-// stop this process between the two: nothing is written then (EPERM).
-func Listen(fd int, within func(func()) bool, writes bool) *Listener {
-	return &Listener{fd: fd, within: within, writes: writes}
+// A Reader says how the memory of callers is reached.
+type Reader struct {
+	// Within runs a function on a thread that the kernel gives access to no other
+	// processes, and returns false if it no longer runs anything. What is written into
+	// callers, and read of memory that has to be waited for, is done there: the number of
+	// a caller that was stopped, killed and forgotten between two looks may be another's.
+	Within func(func()) bool
+	// Writes is false where there is no such thread, unless nobody could stop this
+	// process between the two looks: nothing is written then (EPERM).
+	Writes bool
+	// Ancestor is set where only those may look at a process that it comes from (Yama's
+	// ptrace_scope 1). No process beside this one may then: it opens what another
+	// reads, and writes itself.
+	Ancestor bool
 }
+
+// Listen takes over the descriptor.
+func Listen(fd int, how Reader) *Listener { return &Listener{fd: fd, how: how} }
 
 // FD is the descriptor, for poll(2).
 func (l *Listener) FD() int { return l.fd }

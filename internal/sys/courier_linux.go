@@ -120,6 +120,17 @@ func (c *Courier) Send(pid int, addr uint64, p []byte, write bool) {
 	unix.Write(int(c.in), Bytes(&c.one))
 }
 
+// Read begins to read len(p) bytes of the memory that fd is opened on (/proc/PID/mem),
+// which reads what is there, readable for its process or not. It is an errand as Send's;
+// where nothing is mapped it ends with EIO. fd stays open until it is done.
+func (c *Courier) Read(fd int, addr uint64, p []byte) {
+	st := &c.steps[beforeErrands+3*c.next+1]
+	st.nr = unix.SYS_PREAD64
+	st.args[0], st.args[1], st.args[2], st.args[3] = uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), uintptr(addr)
+	c.next++
+	unix.Write(int(c.in), Bytes(&c.one))
+}
+
 // Done waits for the errand, timeout milliseconds at most, and returns how many
 // bytes were copied. It may be called again until it reports done. The error is
 // EAGAIN if the courier has ended.

@@ -16,6 +16,9 @@ func (c *Courier) Spent() bool { return true }
 // Send does nothing.
 func (c *Courier) Send(pid int, addr uint64, p []byte, write bool) {}
 
+// Read does nothing.
+func (c *Courier) Read(fd int, addr uint64, p []byte) {}
+
 // Done reports an error.
 func (c *Courier) Done(timeout int) (n int, errno unix.Errno, done bool) { return 0, unix.ENOSYS, true }
 

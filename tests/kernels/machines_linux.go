@@ -23,6 +23,10 @@ type machine struct {
 var machines = []machine{
 	{"6.1", "6.1", "amd64", "max", "", "Debian 12, Amazon Linux 2023: Landlock ABI 2"},
 	{"6.12", "6.12", "amd64", "max", "", "Debian 13: Landlock ABI 6"},
+	{"6.12-yama1", "6.12", "amd64", "max", "yama=1", "Ubuntu: a process looks at those below it only"},
+	{"6.12-yama2", "6.12", "amd64", "max", "yama=2", "hardened: looking at another process takes CAP_SYS_PTRACE"},
+	{"6.12-yama3", "6.12", "amd64", "max", "yama=3", "hardened: nobody looks at another process"},
+	{"6.12-nolandlock", "6.12", "amd64", "max", "lsm=lockdown,capability,yama yama=1", "no Landlock: tells what rests on it"},
 }
 
 // limit is how long a machine may take. It is generous: nothing of the processor is

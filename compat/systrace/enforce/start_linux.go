@@ -13,6 +13,7 @@ import (
 	"github.com/pledge-linux/pledge/compat/systrace/internal/fates"
 	"github.com/pledge-linux/pledge/compat/systrace/policy"
 	"github.com/pledge-linux/pledge/internal/filter"
+	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
@@ -35,6 +36,9 @@ func (e *engine) start(path string, first *live) error {
 	code := fates.Assemble(list, key)
 	if len(code) > 4096 {
 		return fmt.Errorf("filter of %d instructions, the kernel takes 4096", len(code))
+	}
+	if why := procfs.PtraceScope().Blind(sys.Capabilities().Effective); why != "" {
+		return errors.New(why)
 	}
 	if e.o.Attach != 0 {
 		return e.attach(e.o.Attach, path, first, code)

@@ -38,6 +38,8 @@ var table = []check{
 	{"error-dynamic", "pledge 'stdio error' -- cat f", 1, says("Function not implemented"), 0},
 	{"quiet", "pledge -q stdio -- cat f", 1, says("!pledge:"), 0},
 	{"report-json", "pledge --report r --report-format json stdio -- cat f; cat r", 0, says(`rpath`), 0},
+	{"orphan-served", "pledge 'stdio proc rpath exec' -- sh -c '(sh -c \"sleep 0.2; echo x >n\" &) ; sleep 1'", 0, says(`needs promises "wpath cpath"`, `openat\("n"`), 0},
+	{"fresh-memory", "pledge stdio -- probe fresh", 0, says("^send: ok$", "^receive: ok$", "^send gone: bad address$", "^receive gone: bad address$", "^fresh: ok$"), 0},
 
 	// In place.
 	{"place-dynamic", "pledge --exec 'stdio rpath' -- cat f", 0, says("^hello$"), 0},
@@ -88,6 +90,7 @@ var table = []check{
 
 	// Learning.
 	{"learn", "pledge learn -o line -- cat f; cat line", 0, says("^hello$", `^pledge "stdio rpath"`, `r:.*/f"`, "!prot_exec"), 0},
+	{"learn-orphan", `pledge learn -o line -- sh -c '(sh -c "sleep 0.2; cat f" &); sleep 1; :'; cat line`, 0, says("^hello$", `r:.*/f"`), 0},
 	{"learn-run", "pledge learn -o line -- cat f >/dev/null && sh line", 0, says("^hello$"), 0},
 	{"learn-check", "pledge learn --check -o line -- cat f", 0, says("the same status, nothing refused"), 0},
 	{"learn-within", "pledge learn --within stdio -o line -- cat f", 1, says(`needs promise "rpath"`), 0},
@@ -116,6 +119,7 @@ var table = []check{
 	{"systrace-status", "systrace -d $D/p -A /bin/sh -c 'exit 7'", 7, nil, 0},
 	{"systrace-signal", "systrace -d $D/p -A /bin/sh -c 'kill -TERM $$'", 143, nil, 0},
 	{"systrace-static", "systrace -d $D/p -A /usr/bin/busybox cat f", 0, says("^hello$"), 0},
+	{"systrace-orphan", `systrace -d $D/p -A /bin/sh -c '(sh -c "sleep 0.2; cat f" &); sleep 1; :'`, 0, says("^hello$"), 0},
 
 	// The doctor.
 	{"doctor", "pledge doctor", 0, says("landlock"), 0},

@@ -30,6 +30,7 @@ var commands = map[string]func(args []string){
 	"bind":        port("bind", unix.Bind),
 	"connect":     port("connect", unix.Connect),
 	"bind6":       bind6,
+	"fresh":       fresh,
 	"fastopen":    port("fastopen", func(fd int, to unix.Sockaddr) error { return unix.Sendto(fd, []byte("x"), unix.MSG_FASTOPEN, to) }),
 	"listen":      listen,
 	"storm":       storm,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/signal"
 	"strconv"
@@ -82,4 +83,37 @@ func listen([]string) {
 		err = unix.Listen(fd, 1)
 	}
 	say("listen", err)
+}
+
+// fresh sends from memory that nobody has touched, receives into such memory, and has
+// neither where nothing is mapped.
+func fresh([]string) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		say("socketpair", err)
+		return
+	}
+	var pages [3][]byte
+	for i := range pages {
+		if pages[i], err = unix.Mmap(-1, 0, 3*4096, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS); err != nil {
+			say("mmap", err)
+			return
+		}
+	}
+	_, err = unix.SendmsgN(fds[0], pages[0], nil, nil, 0)
+	say("send", err)
+	n, _, _, _, err := unix.Recvmsg(fds[1], pages[1], nil, 0)
+	say("receive", err)
+	if n != len(pages[1]) || bytes.ContainsFunc(pages[1], func(r rune) bool { return r != 0 }) {
+		say("fresh", unix.EBADMSG)
+		return
+	}
+	gone := pages[2]
+	unix.Munmap(pages[2])
+	_, err = unix.SendmsgN(fds[0], gone, nil, nil, 0)
+	say("send gone", err)
+	unix.Write(fds[0], []byte("x"))
+	_, _, _, _, err = unix.Recvmsg(fds[1], gone, nil, 0)
+	say("receive gone", err)
+	say("fresh", nil)
 }
