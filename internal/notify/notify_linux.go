@@ -27,7 +27,7 @@ import (
 // A Listener is the descriptor that seccomp(2) returned for a filter
 // (SECCOMP_FILTER_FLAG_NEW_LISTENER, Linux 5.0).
 type Listener struct {
-	fd int
+	fd  int
 	how Reader
 
 	// direct is set while nobody can exchange a caller's memory between two looks.
