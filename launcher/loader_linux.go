@@ -274,13 +274,8 @@ func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
 	case "getcwd":
 		return s.launch.library().relative, nil
 	case "mprotect":
-		const bti = 0x10 // PROT_BTI of arm64
 		if c.Args[2]&unix.PROT_EXEC != 0 {
-			if c.Args[2]&^(unix.PROT_READ|unix.PROT_EXEC|bti) != 0 {
-				return false, nil
-			}
-			maps, err := mapsOf(c)
-			return err == nil && isCode(maps, c.Args[0], c.Args[1]), err
+			return marksCode(c), nil
 		}
 	case "fcntl", "fcntl64":
 		if c.Args[1] != unix.F_SETFD && c.Args[1] != unix.F_GETFD {
@@ -300,6 +295,17 @@ func (s *supervisor) loaderMay(c *notify.Call) (bool, error) {
 		return true, nil
 	}
 	return s.isLibraryFD(c, int32(c.Args[from]))
+}
+
+// marksCode reports whether a call is arm64's loader adding PROT_BTI to the program's
+// code, which is code already.
+func marksCode(c *notify.Call) bool {
+	const bti = 0x10 // PROT_BTI
+	if c.Name != "mprotect" || c.Args[2]&^bti != unix.PROT_READ|unix.PROT_EXEC {
+		return false
+	}
+	maps, err := mapsOf(c)
+	return err == nil && isCode(maps, c.Args[0], c.Args[1])
 }
 
 // mapsOf reads what memory the caller has.

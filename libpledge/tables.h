@@ -49,7 +49,7 @@ static const struct pl_group pl_groups[] = {
 	{PL_NR(81, 50), 1}, /* fchdir */
 	{PL_NR(73, 32), 1}, /* flock */
 	{PL_NR(9, 222), 3}, /* mmap */
-	{PL_NR(10, 226), 2}, /* mprotect */
+	{PL_NR(10, 226), 3}, /* mprotect */
 	{PL_NR(329, 288), 2}, /* pkey_mprotect */
 	{PL_NR(11, 215), 1}, /* munmap */
 	{PL_NR(25, 216), 1}, /* mremap */
@@ -455,676 +455,677 @@ static const struct pl_rule pl_rules[] = {
 	{UINT64_C(0x1000000000001), UINT64_C(0x0), 0x10001, 12, 2}, /* mmap */
 	{UINT64_C(0x100000), UINT64_C(0x0), 0x10001, 14, 0}, /* mprotect */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 14, 1}, /* mprotect */
-	{UINT64_C(0x100000), UINT64_C(0x0), 0x10001, 15, 0}, /* pkey_mprotect */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 15, 1}, /* pkey_mprotect */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* munmap */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* mremap */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* madvise */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* mincore */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* msync */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* brk */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* mseal */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* pkey_alloc */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* pkey_free */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* membarrier */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 16, 0}, /* mlock */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 16, 0}, /* mlock2 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 16, 0}, /* mlockall */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 16, 0}, /* munlock */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 16, 0}, /* munlockall */
-	{UINT64_C(0x1), UINT64_C(0x80000), 0x10001, 16, 0}, /* memfd_create */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 16, 0}, /* memfd_create */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* set_thread_area */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 0}, /* get_thread_area */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 1}, /* arch_prctl */
+	{UINT64_C(0x1000000000001), UINT64_C(0x0), 0x1, 15, 1}, /* mprotect */
+	{UINT64_C(0x100000), UINT64_C(0x0), 0x10001, 16, 0}, /* pkey_mprotect */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 16, 1}, /* pkey_mprotect */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* munmap */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* mremap */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* madvise */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* mincore */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* msync */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* brk */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* mseal */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* pkey_alloc */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* pkey_free */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* membarrier */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 17, 0}, /* mlock */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 17, 0}, /* mlock2 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 17, 0}, /* mlockall */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 17, 0}, /* munlock */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 17, 0}, /* munlockall */
+	{UINT64_C(0x1), UINT64_C(0x80000), 0x10001, 17, 0}, /* memfd_create */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 17, 0}, /* memfd_create */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* set_thread_area */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 0}, /* get_thread_area */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 17, 1}, /* arch_prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x16, 18, 0}, /* arch_prctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 18, 1}, /* clone */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 19, 1}, /* clone */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 20, 0}, /* clone3 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 0}, /* futex */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 0}, /* futex_waitv */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 0}, /* futex_wake */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 0}, /* futex_wait */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 0}, /* futex_requeue */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 0}, /* set_robust_list */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 1}, /* get_robust_list */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 18, 1}, /* arch_prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x16, 19, 0}, /* arch_prctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 19, 1}, /* clone */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 20, 1}, /* clone */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 21, 0}, /* clone3 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 0}, /* futex */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 0}, /* futex_waitv */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 0}, /* futex_wake */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 0}, /* futex_wait */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 0}, /* futex_requeue */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 0}, /* set_robust_list */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 21, 1}, /* get_robust_list */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 22, 0}, /* set_tid_address */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 22, 0}, /* rseq */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 22, 0}, /* sched_yield */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 22, 0}, /* getcpu */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 22, 0}, /* sched_getaffinity */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 22, 1}, /* sched_getaffinity */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 22, 1}, /* get_robust_list */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 23, 0}, /* set_tid_address */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 23, 0}, /* rseq */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 23, 0}, /* sched_yield */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 23, 0}, /* getcpu */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 23, 0}, /* sched_getaffinity */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 23, 1}, /* sched_getaffinity */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 24, 0}, /* sched_get_priority_max */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 24, 0}, /* sched_get_priority_min */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 24, 0}, /* sched_getparam */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 24, 1}, /* sched_getparam */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 25, 0}, /* sched_getscheduler */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 25, 1}, /* sched_getscheduler */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 26, 0}, /* sched_getattr */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 26, 1}, /* sched_getattr */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 27, 1}, /* sched_rr_get_interval */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 28, 0}, /* get_mempolicy */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 28, 0}, /* set_mempolicy */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 28, 0}, /* mbind */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 28, 0}, /* set_mempolicy_home_node */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* clock_gettime */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* clock_getres */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* clock_nanosleep */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* nanosleep */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* gettimeofday */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* time */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* times */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timer_create */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timer_settime */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timer_gettime */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timer_getoverrun */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timer_delete */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timerfd_create */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timerfd_settime */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* timerfd_gettime */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* alarm */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* getitimer */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 0}, /* setitimer */
-	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 28, 0}, /* settimeofday */
-	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 28, 1}, /* clock_settime */
-	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 29, 0}, /* adjtimex */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 29, 0}, /* adjtimex */
-	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 29, 1}, /* clock_adjtime */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 30, 0}, /* clock_adjtime */
-	{UINT64_C(0x8000000000000000), UINT64_C(0x0), 0x10001, 30, 2}, /* rt_sigaction */
-	{UINT64_C(0x8000000000000000), UINT64_C(0x0), 0x0, 32, 1}, /* rt_sigaction */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 33, 0}, /* rt_sigaction */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 33, 1}, /* rt_sigaction */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 34, 0}, /* rt_sigprocmask */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* rt_sigpending */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* rt_sigsuspend */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* rt_sigtimedwait */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* sigaltstack */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* pause */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* signalfd */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* signalfd4 */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 34, 0}, /* kill */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 1}, /* kill */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 24, 1}, /* sched_getaffinity */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 25, 0}, /* sched_get_priority_max */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 25, 0}, /* sched_get_priority_min */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 25, 0}, /* sched_getparam */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 25, 1}, /* sched_getparam */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 26, 0}, /* sched_getscheduler */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 26, 1}, /* sched_getscheduler */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 27, 0}, /* sched_getattr */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 27, 1}, /* sched_getattr */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 28, 1}, /* sched_rr_get_interval */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 29, 0}, /* get_mempolicy */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 29, 0}, /* set_mempolicy */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 29, 0}, /* mbind */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 29, 0}, /* set_mempolicy_home_node */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* clock_gettime */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* clock_getres */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* clock_nanosleep */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* nanosleep */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* gettimeofday */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* time */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* times */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timer_create */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timer_settime */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timer_gettime */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timer_getoverrun */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timer_delete */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timerfd_create */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timerfd_settime */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* timerfd_gettime */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* alarm */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* getitimer */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 29, 0}, /* setitimer */
+	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 29, 0}, /* settimeofday */
+	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 29, 1}, /* clock_settime */
+	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 30, 0}, /* adjtimex */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 30, 0}, /* adjtimex */
+	{UINT64_C(0x200000), UINT64_C(0x0), 0x10001, 30, 1}, /* clock_adjtime */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x1, 31, 0}, /* clock_adjtime */
+	{UINT64_C(0x8000000000000000), UINT64_C(0x0), 0x10001, 31, 2}, /* rt_sigaction */
+	{UINT64_C(0x8000000000000000), UINT64_C(0x0), 0x0, 33, 1}, /* rt_sigaction */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 34, 0}, /* rt_sigaction */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 34, 1}, /* rt_sigaction */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 35, 0}, /* rt_sigprocmask */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* rt_sigpending */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* rt_sigsuspend */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* rt_sigtimedwait */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* sigaltstack */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* pause */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* signalfd */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 0}, /* signalfd4 */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 35, 0}, /* kill */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 35, 1}, /* kill */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 36, 0}, /* tkill */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 36, 1}, /* tkill */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 37, 0}, /* tkill */
-	{UINT64_C(0x6000000000001), UINT64_C(0x0), 0x10001, 37, 0}, /* tkill */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 37, 0}, /* rt_sigqueueinfo */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 37, 0}, /* rt_tgsigqueueinfo */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 37, 0}, /* pidfd_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 37, 0}, /* pidfd_open */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 37, 0}, /* pidfd_send_signal */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 37, 0}, /* pidfd_send_signal */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* poll */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* ppoll */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* select */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* pselect6 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* epoll_create */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* epoll_create1 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* epoll_ctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* epoll_wait */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* epoll_pwait */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* epoll_pwait2 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* eventfd */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* eventfd2 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* wait4 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* waitid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getuid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* geteuid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getgid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getegid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getresuid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getresgid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getgroups */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getppid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getpgid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getpgrp */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getsid */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getrlimit */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 0}, /* getrusage */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 37, 1}, /* prlimit64 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 36, 1}, /* kill */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 37, 0}, /* tkill */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 37, 1}, /* tkill */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 38, 0}, /* tkill */
+	{UINT64_C(0x6000000000001), UINT64_C(0x0), 0x10001, 38, 0}, /* tkill */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 38, 0}, /* rt_sigqueueinfo */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 38, 0}, /* rt_tgsigqueueinfo */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 38, 0}, /* pidfd_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 38, 0}, /* pidfd_open */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 38, 0}, /* pidfd_send_signal */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 38, 0}, /* pidfd_send_signal */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* poll */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* ppoll */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* select */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* pselect6 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* epoll_create */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* epoll_create1 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* epoll_ctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* epoll_wait */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* epoll_pwait */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* epoll_pwait2 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* eventfd */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* eventfd2 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* wait4 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* waitid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getuid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* geteuid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getgid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getegid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getresuid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getresgid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getgroups */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getppid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getpgid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getpgrp */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getsid */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getrlimit */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 38, 0}, /* getrusage */
 	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 38, 1}, /* prlimit64 */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 39, 1}, /* prlimit64 */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 39, 1}, /* prlimit64 */
 	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 40, 1}, /* prlimit64 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 41, 2}, /* prlimit64 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 43, 2}, /* prlimit64 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 45, 2}, /* prlimit64 */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 0}, /* setrlimit */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 47, 0}, /* setrlimit */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 0}, /* getpriority */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 47, 0}, /* getpriority */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 47, 2}, /* setpriority */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 49, 2}, /* setpriority */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 51, 2}, /* setpriority */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 53, 2}, /* setpriority */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* uname */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* sysinfo */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* umask */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 0}, /* getrandom */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 55, 1}, /* personality */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* capget */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 56, 0}, /* capget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 56, 0}, /* capget */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* capset */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 56, 0}, /* capset */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* capset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 56, 0}, /* capset */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setreuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setregid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setresuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setresgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setfsuid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setfsgid */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 56, 0}, /* setgroups */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 56, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 59, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x5d, 62, 2}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x40), 0x5d, 64, 2}, /* socket */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 66, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x800), 0x61, 69, 1}, /* socket */
-	{UINT64_C(0x2000), UINT64_C(0x800), 0x61, 70, 1}, /* socket */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 71, 3}, /* socket */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 74, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x20000000000000), 0x10001, 77, 3}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x20000000000000), 0x10001, 80, 3}, /* socket */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x61, 83, 2}, /* socket */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x61, 85, 2}, /* socket */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x5d, 87, 2}, /* socket */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 89, 3}, /* socketpair */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 92, 3}, /* socketpair */
-	{UINT64_C(0x840), UINT64_C(0x80c0000000000), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x8060000000800), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0xd0000001000), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
-	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
-	{UINT64_C(0x4000000), UINT64_C(0x70000001800), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x8000000), UINT64_C(0x70000001800), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
-	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* connect */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 95, 0}, /* connect */
-	{UINT64_C(0x400000000000800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
-	{UINT64_C(0x840), UINT64_C(0x8040000000000), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x50000001000), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
-	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
-	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
-	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x4000000), UINT64_C(0x40070000000000), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x8000000), UINT64_C(0x40070000000000), 0x10001, 95, 0}, /* bind */
-	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 95, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x10000001040), 0x10001, 95, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x8000000001000), 0x10001, 95, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 95, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x10000000000000), 0x10001, 95, 0}, /* listen */
-	{UINT64_C(0x800), UINT64_C(0x10000000000000), 0x10001, 95, 0}, /* listen */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* accept */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* accept */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 95, 0}, /* accept4 */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 95, 0}, /* accept4 */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 95, 2}, /* sendto */
-	{UINT64_C(0x841), UINT64_C(0x80c0000000000), 0x10001, 97, 0}, /* sendto */
-	{UINT64_C(0x841), UINT64_C(0xc0000000000), 0x10001, 97, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x8060000000800), 0x10001, 98, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x60000000800), 0x10001, 98, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 99, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x2000000000000), 0x10002, 99, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0xd0000001000), 0x10001, 100, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0x2000000000000), 0x10002, 101, 1}, /* sendto */
-	{UINT64_C(0x1001), UINT64_C(0x2000000000000), 0x10002, 102, 1}, /* sendto */
-	{UINT64_C(0x4000001), UINT64_C(0x70000001800), 0x10001, 103, 1}, /* sendto */
-	{UINT64_C(0x8000001), UINT64_C(0x70000001800), 0x10001, 104, 1}, /* sendto */
-	{UINT64_C(0x4000001), UINT64_C(0x2000000000000), 0x10002, 105, 1}, /* sendto */
-	{UINT64_C(0x8000001), UINT64_C(0x2000000000000), 0x10002, 106, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x8000000000000), 0x10001, 107, 0}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x0), 0x10001, 107, 1}, /* sendto */
-	{UINT64_C(0x801), UINT64_C(0x0), 0x10001, 108, 1}, /* sendto */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 109, 1}, /* sendto */
-	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 110, 0}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 110, 1}, /* sendmsg */
-	{UINT64_C(0x4000001), UINT64_C(0x40070000001800), 0x10001, 111, 1}, /* sendmsg */
-	{UINT64_C(0x8000001), UINT64_C(0x40070000001800), 0x10001, 112, 1}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 113, 0}, /* sendmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 113, 1}, /* sendmsg */
-	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 114, 1}, /* sendmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 115, 1}, /* sendmsg */
-	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x10000, 116, 0}, /* sendmsg */
-	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x10000, 116, 0}, /* sendmsg */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 116, 1}, /* sendmsg */
-	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 117, 0}, /* sendmmsg */
-	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 117, 1}, /* sendmmsg */
-	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 118, 0}, /* sendmmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 118, 1}, /* sendmmsg */
-	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 119, 1}, /* sendmmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 120, 1}, /* sendmmsg */
-	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x1, 121, 0}, /* sendmmsg */
-	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x1, 121, 0}, /* sendmmsg */
-	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 121, 1}, /* sendmmsg */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* recvfrom */
-	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmsg */
-	{UINT64_C(0x4000001), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmsg */
-	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmsg */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 122, 0}, /* recvmsg */
-	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 122, 0}, /* recvmsg */
-	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 122, 0}, /* recvmsg */
-	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmmsg */
-	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 122, 0}, /* recvmmsg */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x26, 122, 0}, /* recvmmsg */
-	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 122, 0}, /* recvmmsg */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* shutdown */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* getsockname */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 0}, /* getpeername */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 122, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 124, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 126, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 128, 2}, /* getsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 130, 2}, /* getsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 132, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 134, 2}, /* getsockopt */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 136, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 138, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 140, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 142, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 144, 2}, /* getsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 146, 1}, /* getsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 147, 2}, /* getsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 149, 2}, /* getsockopt */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 151, 2}, /* getsockopt */
-	{UINT64_C(0x40000000), UINT64_C(0x0), 0x10001, 153, 2}, /* getsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 155, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 157, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 159, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 161, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 163, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 165, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 167, 2}, /* setsockopt */
-	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 169, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 171, 2}, /* setsockopt */
-	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 173, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 175, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 177, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 179, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 181, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 183, 2}, /* setsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 185, 2}, /* setsockopt */
-	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 187, 2}, /* setsockopt */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 189, 2}, /* setsockopt */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 191, 2}, /* setsockopt */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 193, 2}, /* setsockopt */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 195, 2}, /* setsockopt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 197, 2}, /* setsockopt */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 199, 1}, /* fcntl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 200, 2}, /* fcntl */
-	{UINT64_C(0x40001), UINT64_C(0x0), 0x10001, 202, 1}, /* fcntl */
-	{UINT64_C(0x400), UINT64_C(0x0), 0x10001, 203, 1}, /* fcntl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 204, 1}, /* ioctl */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 41, 1}, /* prlimit64 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 42, 2}, /* prlimit64 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 44, 2}, /* prlimit64 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 46, 2}, /* prlimit64 */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 48, 0}, /* setrlimit */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 48, 0}, /* setrlimit */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 48, 0}, /* getpriority */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 48, 0}, /* getpriority */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 48, 2}, /* setpriority */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 50, 2}, /* setpriority */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 52, 2}, /* setpriority */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 54, 2}, /* setpriority */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* uname */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* sysinfo */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* umask */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 0}, /* getrandom */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 56, 1}, /* personality */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 57, 0}, /* capget */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 57, 0}, /* capget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 57, 0}, /* capget */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 57, 0}, /* capset */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 57, 0}, /* capset */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* capset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 57, 0}, /* capset */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setreuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setregid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setresuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setresgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setfsuid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setfsgid */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 57, 0}, /* setgroups */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 57, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 60, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x5d, 63, 2}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x40), 0x5d, 65, 2}, /* socket */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 67, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x800), 0x61, 70, 1}, /* socket */
+	{UINT64_C(0x2000), UINT64_C(0x800), 0x61, 71, 1}, /* socket */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 72, 3}, /* socket */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 75, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x20000000000000), 0x10001, 78, 3}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x20000000000000), 0x10001, 81, 3}, /* socket */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x61, 84, 2}, /* socket */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x61, 86, 2}, /* socket */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x5d, 88, 2}, /* socket */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 90, 3}, /* socketpair */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 93, 3}, /* socketpair */
+	{UINT64_C(0x840), UINT64_C(0x80c0000000000), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x8060000000800), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0xd0000001000), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* connect */
+	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* connect */
+	{UINT64_C(0x4000000), UINT64_C(0x70000001800), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x8000000), UINT64_C(0x70000001800), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* connect */
+	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* connect */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 96, 0}, /* connect */
+	{UINT64_C(0x400000000000800), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* bind */
+	{UINT64_C(0x840), UINT64_C(0x8040000000000), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x50000001000), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* bind */
+	{UINT64_C(0x1000), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* bind */
+	{UINT64_C(0x4000000), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* bind */
+	{UINT64_C(0x8000000), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x4000000), UINT64_C(0x40070000000000), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x8000000), UINT64_C(0x40070000000000), 0x10001, 96, 0}, /* bind */
+	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 96, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x10000001040), 0x10001, 96, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x8000000001000), 0x10001, 96, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x2000000000000), 0x10002, 96, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x10000000000000), 0x10001, 96, 0}, /* listen */
+	{UINT64_C(0x800), UINT64_C(0x10000000000000), 0x10001, 96, 0}, /* listen */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 96, 0}, /* accept */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 96, 0}, /* accept */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 96, 0}, /* accept4 */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 96, 0}, /* accept4 */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 96, 2}, /* sendto */
+	{UINT64_C(0x841), UINT64_C(0x80c0000000000), 0x10001, 98, 0}, /* sendto */
+	{UINT64_C(0x841), UINT64_C(0xc0000000000), 0x10001, 98, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x8060000000800), 0x10001, 99, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x60000000800), 0x10001, 99, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 100, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x2000000000000), 0x10002, 100, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0xd0000001000), 0x10001, 101, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0x2000000000000), 0x10002, 102, 1}, /* sendto */
+	{UINT64_C(0x1001), UINT64_C(0x2000000000000), 0x10002, 103, 1}, /* sendto */
+	{UINT64_C(0x4000001), UINT64_C(0x70000001800), 0x10001, 104, 1}, /* sendto */
+	{UINT64_C(0x8000001), UINT64_C(0x70000001800), 0x10001, 105, 1}, /* sendto */
+	{UINT64_C(0x4000001), UINT64_C(0x2000000000000), 0x10002, 106, 1}, /* sendto */
+	{UINT64_C(0x8000001), UINT64_C(0x2000000000000), 0x10002, 107, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x8000000000000), 0x10001, 108, 0}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x0), 0x10001, 108, 1}, /* sendto */
+	{UINT64_C(0x801), UINT64_C(0x0), 0x10001, 109, 1}, /* sendto */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 110, 1}, /* sendto */
+	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 111, 0}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 111, 1}, /* sendmsg */
+	{UINT64_C(0x4000001), UINT64_C(0x40070000001800), 0x10001, 112, 1}, /* sendmsg */
+	{UINT64_C(0x8000001), UINT64_C(0x40070000001800), 0x10001, 113, 1}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 114, 0}, /* sendmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 114, 1}, /* sendmsg */
+	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 115, 1}, /* sendmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 116, 1}, /* sendmsg */
+	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x10000, 117, 0}, /* sendmsg */
+	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x10000, 117, 0}, /* sendmsg */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 117, 1}, /* sendmsg */
+	{UINT64_C(0x41), UINT64_C(0x48040000000800), 0x10001, 118, 0}, /* sendmmsg */
+	{UINT64_C(0x41), UINT64_C(0x40040000000800), 0x10001, 118, 1}, /* sendmmsg */
+	{UINT64_C(0x41), UINT64_C(0xa000000000000), 0x10002, 119, 0}, /* sendmmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 119, 1}, /* sendmmsg */
+	{UINT64_C(0x4001), UINT64_C(0x0), 0x10001, 120, 1}, /* sendmmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 121, 1}, /* sendmmsg */
+	{UINT64_C(0x1000000000000800), UINT64_C(0x4000), 0x1, 122, 0}, /* sendmmsg */
+	{UINT64_C(0x1040000000000000), UINT64_C(0x4000), 0x1, 122, 0}, /* sendmmsg */
+	{UINT64_C(0x1001), UINT64_C(0x0), 0x10001, 122, 1}, /* sendmmsg */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 123, 0}, /* recvfrom */
+	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 123, 0}, /* recvmsg */
+	{UINT64_C(0x4000001), UINT64_C(0x40000000000800), 0x10001, 123, 0}, /* recvmsg */
+	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 123, 0}, /* recvmsg */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 123, 0}, /* recvmsg */
+	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 123, 0}, /* recvmsg */
+	{UINT64_C(0x801), UINT64_C(0x1000000000000000), 0x10001, 123, 0}, /* recvmsg */
+	{UINT64_C(0x41), UINT64_C(0x40000000000800), 0x10001, 123, 0}, /* recvmmsg */
+	{UINT64_C(0x1001), UINT64_C(0x40000000000800), 0x10001, 123, 0}, /* recvmmsg */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x26, 123, 0}, /* recvmmsg */
+	{UINT64_C(0x8001), UINT64_C(0x0), 0x10001, 123, 0}, /* recvmmsg */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 123, 0}, /* shutdown */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 123, 0}, /* getsockname */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 123, 0}, /* getpeername */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 123, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 125, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 127, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 129, 2}, /* getsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 131, 2}, /* getsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 133, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 135, 2}, /* getsockopt */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 137, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 139, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 141, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 143, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 145, 2}, /* getsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 147, 1}, /* getsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 148, 2}, /* getsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 150, 2}, /* getsockopt */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 152, 2}, /* getsockopt */
+	{UINT64_C(0x40000000), UINT64_C(0x0), 0x10001, 154, 2}, /* getsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 156, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 158, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 160, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 162, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 164, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 166, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 168, 2}, /* setsockopt */
+	{UINT64_C(0x1000), UINT64_C(0x0), 0x10001, 170, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 172, 2}, /* setsockopt */
+	{UINT64_C(0x800), UINT64_C(0x0), 0x10001, 174, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x8000000000000), 0x10001, 176, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 178, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 180, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 182, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 184, 2}, /* setsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 186, 2}, /* setsockopt */
+	{UINT64_C(0xc0), UINT64_C(0x0), 0x10001, 188, 2}, /* setsockopt */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 190, 2}, /* setsockopt */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 192, 2}, /* setsockopt */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 194, 2}, /* setsockopt */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 196, 2}, /* setsockopt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x1, 198, 2}, /* setsockopt */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 200, 1}, /* fcntl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 201, 2}, /* fcntl */
+	{UINT64_C(0x40001), UINT64_C(0x0), 0x10001, 203, 1}, /* fcntl */
+	{UINT64_C(0x400), UINT64_C(0x0), 0x10001, 204, 1}, /* fcntl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 205, 1}, /* ioctl */
-	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 206, 1}, /* ioctl */
-	{UINT64_C(0x20000), UINT64_C(0x0), 0x10001, 207, 1}, /* ioctl */
-	{UINT64_C(0x60000), UINT64_C(0x0), 0x10001, 208, 1}, /* ioctl */
-	{UINT64_C(0x20006), UINT64_C(0x0), 0x10001, 209, 1}, /* ioctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 210, 1}, /* ioctl */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 211, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 206, 1}, /* ioctl */
+	{UINT64_C(0x40), UINT64_C(0x0), 0x10001, 207, 1}, /* ioctl */
+	{UINT64_C(0x20000), UINT64_C(0x0), 0x10001, 208, 1}, /* ioctl */
+	{UINT64_C(0x60000), UINT64_C(0x0), 0x10001, 209, 1}, /* ioctl */
+	{UINT64_C(0x20006), UINT64_C(0x0), 0x10001, 210, 1}, /* ioctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 211, 1}, /* ioctl */
 	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 212, 1}, /* ioctl */
-	{UINT64_C(0x10000), UINT64_C(0x0), 0x10001, 213, 1}, /* ioctl */
-	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 214, 1}, /* ioctl */
-	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 215, 1}, /* ioctl */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 213, 1}, /* ioctl */
+	{UINT64_C(0x10000), UINT64_C(0x0), 0x10001, 214, 1}, /* ioctl */
+	{UINT64_C(0x4000000), UINT64_C(0x0), 0x10001, 215, 1}, /* ioctl */
 	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 216, 1}, /* ioctl */
-	{UINT64_C(0x10000000), UINT64_C(0x0), 0x10001, 217, 1}, /* ioctl */
-	{UINT64_C(0x20000000), UINT64_C(0x0), 0x10001, 218, 1}, /* ioctl */
-	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 219, 1}, /* ioctl */
+	{UINT64_C(0x8000000), UINT64_C(0x0), 0x10001, 217, 1}, /* ioctl */
+	{UINT64_C(0x10000000), UINT64_C(0x0), 0x10001, 218, 1}, /* ioctl */
+	{UINT64_C(0x20000000), UINT64_C(0x0), 0x10001, 219, 1}, /* ioctl */
 	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 220, 1}, /* ioctl */
 	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 221, 1}, /* ioctl */
-	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 222, 1}, /* ioctl */
+	{UINT64_C(0x400000000), UINT64_C(0x0), 0x10001, 222, 1}, /* ioctl */
 	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 223, 1}, /* ioctl */
 	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 224, 1}, /* ioctl */
-	{UINT64_C(0x200000000), UINT64_C(0x0), 0x10001, 225, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x5f, 226, 1}, /* ioctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x19, 227, 1}, /* ioctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 228, 2}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 230, 1}, /* prctl */
-	{UINT64_C(0x400000000000), UINT64_C(0x0), 0x16, 231, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 232, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 234, 1}, /* prctl */
+	{UINT64_C(0x800000000), UINT64_C(0x0), 0x10001, 225, 1}, /* ioctl */
+	{UINT64_C(0x200000000), UINT64_C(0x0), 0x10001, 226, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x5f, 227, 1}, /* ioctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x19, 228, 1}, /* ioctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 229, 2}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 231, 1}, /* prctl */
+	{UINT64_C(0x400000000000), UINT64_C(0x0), 0x16, 232, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10001, 233, 2}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 235, 1}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 236, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 237, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 239, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 241, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 237, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x2000000000000), 0x10002, 238, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 240, 2}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 242, 1}, /* prctl */
 	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 243, 1}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 244, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 246, 2}, /* prctl */
-	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 248, 1}, /* prctl */
-	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 249, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 250, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 251, 1}, /* prctl */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 252, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 253, 1}, /* prctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 254, 0}, /* prctl */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 254, 0}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 254, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 255, 1}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 256, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 257, 2}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 259, 2}, /* open */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 261, 1}, /* open */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 262, 1}, /* open */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 263, 1}, /* open */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 264, 1}, /* open */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 265, 1}, /* open */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 266, 1}, /* open */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 267, 1}, /* open */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 268, 1}, /* open */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 269, 0}, /* open */
-	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 269, 0}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 269, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 270, 1}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 271, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 272, 2}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 274, 2}, /* openat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 276, 1}, /* openat */
-	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 277, 1}, /* openat */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 278, 1}, /* openat */
-	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 279, 1}, /* openat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 280, 1}, /* openat */
-	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 281, 1}, /* openat */
-	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 282, 1}, /* openat */
-	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 283, 1}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 284, 0}, /* openat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 284, 0}, /* openat2 */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 284, 1}, /* creat */
-	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 285, 0}, /* creat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* creat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* stat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* stat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* stat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* lstat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* lstat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* lstat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* access */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 285, 0}, /* access */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* access */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 285, 0}, /* access */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 285, 1}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* faccessat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* faccessat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* faccessat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 286, 0}, /* faccessat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 286, 0}, /* faccessat2 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* faccessat2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 286, 0}, /* faccessat2 */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* readlink */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* readlink */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* readlink */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 286, 0}, /* readlink */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 286, 1}, /* readlinkat */
-	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* readlinkat */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* readlinkat */
-	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* readlinkat */
-	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 287, 0}, /* readlinkat */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* chdir */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getcwd */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents */
-	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents64 */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getdents64 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* statfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* fstatfs */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_init */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_init1 */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_add_watch */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* inotify_rm_watch */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* getxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* getxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* lgetxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* fgetxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* listxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* listxattr */
-	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* llistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* flistxattr */
-	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 287, 0}, /* name_to_handle_at */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* mkdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* mkdir */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* mkdirat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* mkdirat */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* rmdir */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* rmdir */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* unlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* unlink */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* unlink */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* unlinkat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 287, 0}, /* unlinkat */
-	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 287, 1}, /* unlinkat */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* symlink */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* symlink */
-	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* symlinkat */
-	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* symlinkat */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* link */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* link */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* linkat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* linkat */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* rename */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* rename */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* renameat */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 288, 0}, /* renameat */
-	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 288, 1}, /* renameat2 */
-	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 289, 1}, /* renameat2 */
-	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 290, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 291, 1}, /* mknod */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 292, 1}, /* mknod */
-	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 293, 1}, /* mknod */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 294, 1}, /* mknod */
-	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 295, 1}, /* mknodat */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 296, 1}, /* mknodat */
-	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 297, 1}, /* mknodat */
-	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 298, 1}, /* mknodat */
-	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 299, 1}, /* mknodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 300, 1}, /* chmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 301, 0}, /* chmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 301, 1}, /* fchmod */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 302, 0}, /* fchmod */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 302, 1}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 303, 0}, /* fchmodat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 1}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 304, 0}, /* fchmodat2 */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 0}, /* utime */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 0}, /* utimes */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 0}, /* futimesat */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 304, 1}, /* utimensat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* utimensat */
-	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* truncate */
-	{UINT64_C(0x100000000106), UINT64_C(0x2000000000000), 0x10002, 305, 0}, /* truncate */
-	{UINT64_C(0x100000000106), UINT64_C(0x0), 0xd, 305, 0}, /* truncate */
-	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 305, 0}, /* truncate */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* setxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* lsetxattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 305, 0}, /* fsetxattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* removexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* lremovexattr */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 305, 0}, /* fremovexattr */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 2}, /* chown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 307, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 307, 0}, /* chown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 307, 2}, /* lchown */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 309, 0}, /* lchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 309, 0}, /* lchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 309, 2}, /* fchown */
-	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 311, 0}, /* fchown */
-	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 311, 0}, /* fchown */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 311, 2}, /* fchownat */
-	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 313, 0}, /* fchownat */
-	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 313, 0}, /* fchownat */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* fork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* vfork */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* setpgid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* setsid */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 0}, /* ioprio_get */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 313, 2}, /* ioprio_set */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 315, 1}, /* sched_setaffinity */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 244, 1}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 245, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 247, 2}, /* prctl */
+	{UINT64_C(0x1), UINT64_C(0x0), 0x10001, 249, 1}, /* prctl */
+	{UINT64_C(0x1000000), UINT64_C(0x0), 0x10001, 250, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 251, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x2000000000000), 0x10002, 252, 1}, /* prctl */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 253, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 254, 1}, /* prctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x16, 255, 0}, /* prctl */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 255, 0}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 255, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 256, 1}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 257, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 258, 2}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 260, 2}, /* open */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 262, 1}, /* open */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 263, 1}, /* open */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 264, 1}, /* open */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 265, 1}, /* open */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 266, 1}, /* open */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 267, 1}, /* open */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 268, 1}, /* open */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 269, 1}, /* open */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 270, 0}, /* open */
+	{UINT64_C(0x100000000000000), UINT64_C(0x2000000000000), 0x10002, 270, 0}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 270, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x16, 271, 1}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x16, 272, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 273, 2}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x1, 275, 2}, /* openat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 277, 1}, /* openat */
+	{UINT64_C(0x4), UINT64_C(0x0), 0x10001, 278, 1}, /* openat */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 279, 1}, /* openat */
+	{UINT64_C(0xa), UINT64_C(0x80000000000000), 0x10001, 280, 1}, /* openat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 281, 1}, /* openat */
+	{UINT64_C(0xe), UINT64_C(0x80000000000000), 0x10001, 282, 1}, /* openat */
+	{UINT64_C(0x802000000000000), UINT64_C(0x0), 0x10001, 283, 1}, /* openat */
+	{UINT64_C(0x4002000000000000), UINT64_C(0x0), 0x10001, 284, 1}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 285, 0}, /* openat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 285, 0}, /* openat2 */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x1, 285, 1}, /* creat */
+	{UINT64_C(0xc), UINT64_C(0x80000000000000), 0x10001, 286, 0}, /* creat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* creat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* stat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* stat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* stat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* lstat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* lstat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* lstat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* access */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 286, 0}, /* access */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 286, 0}, /* access */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 286, 0}, /* access */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 286, 1}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* faccessat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* faccessat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* faccessat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x10001, 287, 0}, /* faccessat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x0), 0x26, 287, 0}, /* faccessat2 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* faccessat2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 287, 0}, /* faccessat2 */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* readlink */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 287, 0}, /* readlink */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 287, 0}, /* readlink */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 287, 0}, /* readlink */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 287, 1}, /* readlinkat */
+	{UINT64_C(0x400000000000000), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* readlinkat */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* readlinkat */
+	{UINT64_C(0x0), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* readlinkat */
+	{UINT64_C(0x3000000000000), UINT64_C(0x0), 0x2, 288, 0}, /* readlinkat */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* chdir */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* getcwd */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 288, 0}, /* getdents */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* getdents */
+	{UINT64_C(0x800000000000), UINT64_C(0x0), 0x10001, 288, 0}, /* getdents64 */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* getdents64 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* statfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* fstatfs */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* inotify_init */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* inotify_init1 */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* inotify_add_watch */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* inotify_rm_watch */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* getxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* getxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* lgetxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* fgetxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* listxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* listxattr */
+	{UINT64_C(0x400000000000002), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* llistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x10001, 288, 0}, /* flistxattr */
+	{UINT64_C(0x2), UINT64_C(0x0), 0x5f, 288, 0}, /* name_to_handle_at */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* mkdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* mkdir */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* mkdirat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* mkdirat */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* rmdir */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* rmdir */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* unlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* unlink */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* unlink */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 288, 0}, /* unlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 288, 0}, /* unlinkat */
+	{UINT64_C(0x20), UINT64_C(0x2000000000000), 0x10002, 288, 1}, /* unlinkat */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 289, 0}, /* symlink */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 289, 0}, /* symlink */
+	{UINT64_C(0x400000000000008), UINT64_C(0x2000000000000), 0x10002, 289, 0}, /* symlinkat */
+	{UINT64_C(0x8), UINT64_C(0x0), 0x10001, 289, 0}, /* symlinkat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 289, 0}, /* link */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 289, 0}, /* link */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 289, 0}, /* linkat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 289, 0}, /* linkat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 289, 0}, /* rename */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 289, 0}, /* rename */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 289, 0}, /* renameat */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 289, 0}, /* renameat */
+	{UINT64_C(0x40000000000000a), UINT64_C(0x2000000000000), 0x10002, 289, 1}, /* renameat2 */
+	{UINT64_C(0xa), UINT64_C(0x0), 0x10001, 290, 1}, /* renameat2 */
+	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 291, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 292, 1}, /* mknod */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 293, 1}, /* mknod */
+	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 294, 1}, /* mknod */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 295, 1}, /* mknod */
+	{UINT64_C(0x400000000000010), UINT64_C(0x2000000000000), 0x10002, 296, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x10001, 297, 1}, /* mknodat */
+	{UINT64_C(0x10), UINT64_C(0x0), 0x1, 298, 1}, /* mknodat */
+	{UINT64_C(0x40000000000000c), UINT64_C(0x2000000000000), 0x10002, 299, 1}, /* mknodat */
+	{UINT64_C(0xc), UINT64_C(0x0), 0x10001, 300, 1}, /* mknodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 301, 1}, /* chmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 302, 0}, /* chmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 302, 1}, /* fchmod */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 303, 0}, /* fchmod */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 303, 1}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 304, 0}, /* fchmodat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 304, 1}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 305, 0}, /* fchmodat2 */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* utime */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* utimes */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 305, 0}, /* futimesat */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 305, 1}, /* utimensat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 306, 0}, /* utimensat */
+	{UINT64_C(0x400000000000106), UINT64_C(0x2000000000000), 0x10002, 306, 0}, /* truncate */
+	{UINT64_C(0x100000000106), UINT64_C(0x2000000000000), 0x10002, 306, 0}, /* truncate */
+	{UINT64_C(0x100000000106), UINT64_C(0x0), 0xd, 306, 0}, /* truncate */
+	{UINT64_C(0x106), UINT64_C(0x0), 0x10001, 306, 0}, /* truncate */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 306, 0}, /* setxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 306, 0}, /* lsetxattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 306, 0}, /* fsetxattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 306, 0}, /* removexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 306, 0}, /* lremovexattr */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 306, 0}, /* fremovexattr */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 306, 2}, /* chown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 308, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 308, 0}, /* chown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 308, 2}, /* lchown */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 310, 0}, /* lchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 310, 0}, /* lchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x10001, 310, 2}, /* fchown */
+	{UINT64_C(0x200), UINT64_C(0x0), 0x10001, 312, 0}, /* fchown */
+	{UINT64_C(0x100), UINT64_C(0x0), 0x1, 312, 0}, /* fchown */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x10001, 312, 2}, /* fchownat */
+	{UINT64_C(0x202), UINT64_C(0x0), 0x10001, 314, 0}, /* fchownat */
+	{UINT64_C(0x102), UINT64_C(0x0), 0x1, 314, 0}, /* fchownat */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 0}, /* fork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 0}, /* vfork */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 0}, /* setpgid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 0}, /* setsid */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 0}, /* ioprio_get */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 314, 2}, /* ioprio_set */
 	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 316, 1}, /* sched_setaffinity */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 317, 1}, /* sched_setparam */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 318, 1}, /* sched_setscheduler */
-	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 319, 1}, /* sched_setattr */
-	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 320, 0}, /* execve */
-	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 320, 0}, /* execve */
-	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 320, 0}, /* execve */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* execveat */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 320, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* landlock_create_ruleset */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 320, 0}, /* landlock_add_rule */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_add_rule */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* landlock_add_rule */
-	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* landlock_restrict_self */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* ptrace */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* process_vm_readv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* process_vm_writev */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* kcmp */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* perf_event_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* migrate_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* move_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* remap_file_pages */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* chroot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* pivot_root */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* umount2 */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* move_mount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* open_tree */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fsopen */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fsconfig */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fsmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fspick */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* unshare */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* setns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* swapon */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* swapoff */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* reboot */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* kexec_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* kexec_file_load */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* init_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* finit_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* delete_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* bpf */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* acct */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* quotactl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* sync */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* syncfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* sethostname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* setdomainname */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* syslog */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* vhangup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* iopl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* ioperm */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* modify_ldt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* uselib */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* lookup_dcookie */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* open_by_handle_at */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fanotify_init */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* fanotify_mark */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* shmdt */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* semtimedop */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgget */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgsnd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgrcv */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* msgctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_open */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_unlink */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_timedsend */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_timedreceive */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_notify */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 320, 0}, /* mq_getsetattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_uring_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_uring_enter */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_uring_register */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_setup */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_destroy */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_submit */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_cancel */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_getevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* io_pgetevents */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* userfaultfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* memfd_secret */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* map_shadow_stack */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* process_madvise */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* process_mrelease */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* pidfd_getfd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* vmsplice */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* keyctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* add_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* request_key */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* mount_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* open_tree_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* quotactl_fd */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* statmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* listmount */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* listns */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* lsm_get_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* lsm_set_self_attr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* lsm_list_modules */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* getxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* setxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* listxattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* removexattrat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* file_getattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* file_setattr */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* rseq_slice_yield */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* uretprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* uprobe */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* ustat */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* sysfs */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* _sysctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* nfsservctl */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* afs_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* arch_specific_syscall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* create_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* epoll_ctl_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* epoll_wait_old */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* get_kernel_syms */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* getpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* putpmsg */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* query_module */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* security */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* tuxcall */
-	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 320, 0}, /* vserver */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 317, 1}, /* sched_setaffinity */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 318, 1}, /* sched_setparam */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 319, 1}, /* sched_setscheduler */
+	{UINT64_C(0x40000), UINT64_C(0x0), 0x10001, 320, 1}, /* sched_setattr */
+	{UINT64_C(0x2000000000080000), UINT64_C(0x0), 0xd, 321, 0}, /* execve */
+	{UINT64_C(0x400000000080000), UINT64_C(0x2000000000000), 0x10002, 321, 0}, /* execve */
+	{UINT64_C(0x80000), UINT64_C(0x0), 0x10001, 321, 0}, /* execve */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* execveat */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 321, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* landlock_create_ruleset */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_add_rule */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_add_rule */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 321, 0}, /* landlock_add_rule */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_add_rule */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* landlock_add_rule */
+	{UINT64_C(0x80000000), UINT64_C(0x2000000000000), 0x10002, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x2000000020020), 0x10002, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x2000000000000), 0x10002, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x80000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x1000000000000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2000000000000), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x2), UINT64_C(0x20020), 0x10001, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x6), UINT64_C(0x0), 0x10001, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* landlock_restrict_self */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* ptrace */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* process_vm_readv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* process_vm_writev */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* kcmp */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* perf_event_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* migrate_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* move_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* remap_file_pages */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* chroot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* pivot_root */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* umount2 */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* move_mount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* open_tree */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* fsopen */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* fsconfig */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* fsmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* fspick */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* unshare */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* setns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* swapon */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* swapoff */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* reboot */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* kexec_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* kexec_file_load */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* init_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* finit_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* delete_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* bpf */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* acct */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* quotactl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* sync */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* syncfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* sethostname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* setdomainname */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* syslog */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* vhangup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* iopl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* ioperm */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* modify_ldt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* uselib */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* lookup_dcookie */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* open_by_handle_at */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* fanotify_init */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* fanotify_mark */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* shmget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* shmat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* shmctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* shmdt */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* semget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* semop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* semctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* semtimedop */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* msgget */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* msgsnd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* msgrcv */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* msgctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mq_open */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mq_unlink */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mq_timedsend */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mq_timedreceive */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mq_notify */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x10000, 321, 0}, /* mq_getsetattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_uring_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_uring_enter */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_uring_register */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_setup */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_destroy */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_submit */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_cancel */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_getevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* io_pgetevents */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* userfaultfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* memfd_secret */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* map_shadow_stack */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* process_madvise */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* process_mrelease */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* pidfd_getfd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* vmsplice */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* keyctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* add_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* request_key */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* mount_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* open_tree_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* quotactl_fd */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* statmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* listmount */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* listns */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* lsm_get_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* lsm_set_self_attr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* lsm_list_modules */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* getxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* setxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* listxattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* removexattrat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* file_getattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* file_setattr */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* rseq_slice_yield */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* uretprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* uprobe */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* ustat */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* sysfs */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* _sysctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* nfsservctl */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* afs_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* arch_specific_syscall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* create_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* epoll_ctl_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* epoll_wait_old */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* get_kernel_syms */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* getpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* putpmsg */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* query_module */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* security */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* tuxcall */
+	{UINT64_C(0x0), UINT64_C(0x0), 0x26, 321, 0}, /* vserver */
 };
 
 static const struct pl_cond pl_conds[] = {
@@ -1143,88 +1144,88 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0x20), 13, 1, 3, 0},
 	{UINT64_C(0x2), 14, 1, 2, 0},
 	{UINT64_C(0x4), 15, 1, 2, 0},
-	{UINT64_C(0x4), 16, 1, 2, 0},
-	{UINT64_C(0xffffffff), 17, 4, 0, 0},
-	{UINT64_C(0xffffffff), 21, 6, 0, 0},
-	{UINT64_C(0x7e82a080), 27, 1, 0, 0},
-	{UINT64_C(0x7e83af80), 28, 1, 0, 0},
-	{UINT64_C(0xffffffff), 29, 1, 0, 0},
-	{UINT64_C(0xffffffff), 30, 1, 0, 2},
-	{UINT64_C(0xffffffff), 31, 1, 0, 0},
-	{UINT64_C(0xffffffff), 32, 1, 0, 2},
-	{UINT64_C(0xffffffff), 33, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 16, 1, 2, 0},
+	{UINT64_C(0x4), 17, 1, 2, 0},
+	{UINT64_C(0xffffffff), 18, 4, 0, 0},
+	{UINT64_C(0xffffffff), 22, 6, 0, 0},
+	{UINT64_C(0x7e82a080), 28, 1, 0, 0},
+	{UINT64_C(0x7e83af80), 29, 1, 0, 0},
+	{UINT64_C(0xffffffff), 30, 1, 0, 0},
+	{UINT64_C(0xffffffff), 31, 1, 0, 2},
+	{UINT64_C(0xffffffff), 32, 1, 0, 0},
+	{UINT64_C(0xffffffff), 33, 1, 0, 2},
 	{UINT64_C(0xffffffff), 34, 1, 0, 0},
 	{UINT64_C(0xffffffff), 35, 1, 0, 0},
 	{UINT64_C(0xffffffff), 36, 1, 0, 0},
 	{UINT64_C(0xffffffff), 37, 1, 0, 0},
 	{UINT64_C(0xffffffff), 38, 1, 0, 0},
 	{UINT64_C(0xffffffff), 39, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 40, 1, 1, 0},
-	{UINT64_C(0xffffffff), 41, 1, 0, 0},
+	{UINT64_C(0xffffffff), 40, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 41, 1, 1, 0},
 	{UINT64_C(0xffffffff), 42, 1, 0, 0},
 	{UINT64_C(0xffffffff), 43, 1, 0, 0},
-	{UINT64_C(0xffffffff), 44, 1, 0, 2},
+	{UINT64_C(0xffffffff), 44, 1, 0, 0},
 	{UINT64_C(0xffffffff), 45, 1, 0, 2},
-	{UINT64_C(0xffffffff), 46, 1, 0, 0},
-	{UINT64_C(0xffffffff), 47, 1, 0, 2},
-	{UINT64_C(0xffffffff), 48, 1, 0, 0},
-	{UINT64_C(0xffffffff), 49, 1, 0, 2},
-	{UINT64_C(0xffffffff), 50, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 51, 1, 2, 0},
-	{UINT64_C(0xffffffff), 52, 1, 0, 2},
-	{UINT64_C(0xffffffffffffffff), 53, 1, 2, 0},
-	{UINT64_C(0xffffffff), 54, 1, 0, 0},
-	{UINT64_C(0xffffffff), 55, 1, 1, 0},
-	{UINT64_C(0xffffffff), 56, 1, 0, 0},
-	{UINT64_C(0xffffffff), 57, 1, 1, 0},
-	{UINT64_C(0xffffffff), 58, 1, 0, 0},
-	{UINT64_C(0xffffffff), 59, 1, 1, 2},
-	{UINT64_C(0xffffffff), 60, 1, 0, 0},
-	{UINT64_C(0xffffffff), 61, 1, 1, 0},
-	{UINT64_C(0xffffffff), 62, 1, 0, 0},
-	{UINT64_C(0xffffffff), 63, 1, 1, 2},
-	{UINT64_C(0xffffffff), 64, 1, 0, 0},
-	{UINT64_C(0xffffffff), 65, 2, 0, 0},
-	{UINT64_C(0xf), 67, 3, 1, 0},
-	{UINT64_C(0xffffffff), 70, 6, 2, 0},
-	{UINT64_C(0xffffffff), 76, 2, 0, 0},
-	{UINT64_C(0xf), 78, 2, 1, 0},
-	{UINT64_C(0xffffffff), 80, 3, 2, 0},
-	{UINT64_C(0xffffffff), 83, 2, 0, 0},
-	{UINT64_C(0xffffffff), 85, 6, 2, 1},
-	{UINT64_C(0xffffffff), 91, 2, 0, 0},
-	{UINT64_C(0xffffffff), 93, 3, 2, 1},
-	{UINT64_C(0xffffffff), 96, 1, 0, 0},
-	{UINT64_C(0xf), 97, 3, 1, 0},
-	{UINT64_C(0xffffffff), 100, 1, 2, 0},
-	{UINT64_C(0xffffffff), 101, 1, 0, 0},
+	{UINT64_C(0xffffffff), 46, 1, 0, 2},
+	{UINT64_C(0xffffffff), 47, 1, 0, 0},
+	{UINT64_C(0xffffffff), 48, 1, 0, 2},
+	{UINT64_C(0xffffffff), 49, 1, 0, 0},
+	{UINT64_C(0xffffffff), 50, 1, 0, 2},
+	{UINT64_C(0xffffffff), 51, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 52, 1, 2, 0},
+	{UINT64_C(0xffffffff), 53, 1, 0, 2},
+	{UINT64_C(0xffffffffffffffff), 54, 1, 2, 0},
+	{UINT64_C(0xffffffff), 55, 1, 0, 0},
+	{UINT64_C(0xffffffff), 56, 1, 1, 0},
+	{UINT64_C(0xffffffff), 57, 1, 0, 0},
+	{UINT64_C(0xffffffff), 58, 1, 1, 0},
+	{UINT64_C(0xffffffff), 59, 1, 0, 0},
+	{UINT64_C(0xffffffff), 60, 1, 1, 2},
+	{UINT64_C(0xffffffff), 61, 1, 0, 0},
+	{UINT64_C(0xffffffff), 62, 1, 1, 0},
+	{UINT64_C(0xffffffff), 63, 1, 0, 0},
+	{UINT64_C(0xffffffff), 64, 1, 1, 2},
+	{UINT64_C(0xffffffff), 65, 1, 0, 0},
+	{UINT64_C(0xffffffff), 66, 2, 0, 0},
+	{UINT64_C(0xf), 68, 3, 1, 0},
+	{UINT64_C(0xffffffff), 71, 6, 2, 0},
+	{UINT64_C(0xffffffff), 77, 2, 0, 0},
+	{UINT64_C(0xf), 79, 2, 1, 0},
+	{UINT64_C(0xffffffff), 81, 3, 2, 0},
+	{UINT64_C(0xffffffff), 84, 2, 0, 0},
+	{UINT64_C(0xffffffff), 86, 6, 2, 1},
+	{UINT64_C(0xffffffff), 92, 2, 0, 0},
+	{UINT64_C(0xffffffff), 94, 3, 2, 1},
+	{UINT64_C(0xffffffff), 97, 1, 0, 0},
+	{UINT64_C(0xf), 98, 3, 1, 0},
+	{UINT64_C(0xffffffff), 101, 1, 2, 0},
 	{UINT64_C(0xffffffff), 102, 1, 0, 0},
 	{UINT64_C(0xffffffff), 103, 1, 0, 0},
-	{UINT64_C(0xf), 104, 2, 1, 0},
-	{UINT64_C(0xffffffff), 106, 1, 2, 0},
-	{UINT64_C(0xffffffff), 107, 1, 0, 0},
-	{UINT64_C(0xf), 108, 2, 1, 0},
-	{UINT64_C(0xffffffff), 110, 1, 2, 0},
-	{UINT64_C(0xffffffff), 111, 1, 0, 0},
-	{UINT64_C(0xf), 112, 2, 1, 0},
-	{UINT64_C(0xffffffff), 114, 1, 2, 0},
-	{UINT64_C(0xffffffff), 115, 1, 0, 0},
-	{UINT64_C(0xf), 116, 2, 1, 0},
-	{UINT64_C(0xffffffff), 118, 1, 2, 0},
-	{UINT64_C(0xffffffff), 119, 1, 0, 0},
-	{UINT64_C(0xffffffff), 120, 1, 2, 0},
-	{UINT64_C(0xffffffff), 121, 1, 0, 0},
-	{UINT64_C(0xffffffff), 122, 1, 2, 0},
-	{UINT64_C(0xffffffff), 123, 1, 0, 0},
-	{UINT64_C(0xffffffff), 124, 1, 2, 0},
-	{UINT64_C(0xffffffff), 125, 1, 0, 0},
-	{UINT64_C(0xf), 126, 2, 1, 0},
-	{UINT64_C(0xffffffff), 128, 1, 2, 0},
-	{UINT64_C(0xffffffff), 129, 1, 0, 0},
-	{UINT64_C(0xf), 130, 3, 1, 0},
-	{UINT64_C(0xffffffff), 133, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 134, 1, 4, 0},
-	{UINT64_C(0x20000000), 135, 1, 3, 0},
+	{UINT64_C(0xffffffff), 104, 1, 0, 0},
+	{UINT64_C(0xf), 105, 2, 1, 0},
+	{UINT64_C(0xffffffff), 107, 1, 2, 0},
+	{UINT64_C(0xffffffff), 108, 1, 0, 0},
+	{UINT64_C(0xf), 109, 2, 1, 0},
+	{UINT64_C(0xffffffff), 111, 1, 2, 0},
+	{UINT64_C(0xffffffff), 112, 1, 0, 0},
+	{UINT64_C(0xf), 113, 2, 1, 0},
+	{UINT64_C(0xffffffff), 115, 1, 2, 0},
+	{UINT64_C(0xffffffff), 116, 1, 0, 0},
+	{UINT64_C(0xf), 117, 2, 1, 0},
+	{UINT64_C(0xffffffff), 119, 1, 2, 0},
+	{UINT64_C(0xffffffff), 120, 1, 0, 0},
+	{UINT64_C(0xffffffff), 121, 1, 2, 0},
+	{UINT64_C(0xffffffff), 122, 1, 0, 0},
+	{UINT64_C(0xffffffff), 123, 1, 2, 0},
+	{UINT64_C(0xffffffff), 124, 1, 0, 0},
+	{UINT64_C(0xffffffff), 125, 1, 2, 0},
+	{UINT64_C(0xffffffff), 126, 1, 0, 0},
+	{UINT64_C(0xf), 127, 2, 1, 0},
+	{UINT64_C(0xffffffff), 129, 1, 2, 0},
+	{UINT64_C(0xffffffff), 130, 1, 0, 0},
+	{UINT64_C(0xf), 131, 3, 1, 0},
+	{UINT64_C(0xffffffff), 134, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 135, 1, 4, 0},
 	{UINT64_C(0x20000000), 136, 1, 3, 0},
 	{UINT64_C(0x20000000), 137, 1, 3, 0},
 	{UINT64_C(0x20000000), 138, 1, 3, 0},
@@ -1238,216 +1239,217 @@ static const struct pl_cond pl_conds[] = {
 	{UINT64_C(0x20000000), 146, 1, 3, 0},
 	{UINT64_C(0x20000000), 147, 1, 3, 0},
 	{UINT64_C(0x20000000), 148, 1, 3, 0},
-	{UINT64_C(0x20000000), 149, 1, 2, 0},
+	{UINT64_C(0x20000000), 149, 1, 3, 0},
 	{UINT64_C(0x20000000), 150, 1, 2, 0},
 	{UINT64_C(0x20000000), 151, 1, 2, 0},
 	{UINT64_C(0x20000000), 152, 1, 2, 0},
 	{UINT64_C(0x20000000), 153, 1, 2, 0},
 	{UINT64_C(0x20000000), 154, 1, 2, 0},
 	{UINT64_C(0x20000000), 155, 1, 2, 0},
-	{UINT64_C(0x20000000), 156, 1, 3, 0},
+	{UINT64_C(0x20000000), 156, 1, 2, 0},
 	{UINT64_C(0x20000000), 157, 1, 3, 0},
 	{UINT64_C(0x20000000), 158, 1, 3, 0},
 	{UINT64_C(0x20000000), 159, 1, 3, 0},
 	{UINT64_C(0x20000000), 160, 1, 3, 0},
-	{UINT64_C(0xffffffff), 161, 1, 1, 0},
-	{UINT64_C(0xffffffff), 162, 6, 2, 0},
-	{UINT64_C(0xffffffff), 168, 1, 1, 0},
-	{UINT64_C(0xffffffff), 169, 1, 2, 0},
-	{UINT64_C(0xffffffff), 170, 1, 1, 0},
-	{UINT64_C(0xffffffff), 171, 1, 2, 0},
-	{UINT64_C(0xffffffff), 172, 1, 1, 0},
-	{UINT64_C(0xffffffff), 173, 1, 2, 0},
-	{UINT64_C(0xffffffff), 174, 1, 1, 0},
-	{UINT64_C(0xffffffff), 175, 4, 2, 0},
-	{UINT64_C(0xffffffff), 179, 1, 1, 0},
-	{UINT64_C(0xffffffff), 180, 3, 2, 0},
-	{UINT64_C(0xffffffff), 183, 1, 1, 0},
-	{UINT64_C(0xffffffff), 184, 57, 2, 0},
-	{UINT64_C(0xffffffff), 241, 1, 1, 0},
-	{UINT64_C(0xffffffff), 242, 57, 2, 0},
-	{UINT64_C(0xffffffff), 299, 1, 1, 0},
-	{UINT64_C(0xffffffff), 300, 17, 2, 0},
-	{UINT64_C(0xffffffff), 317, 1, 1, 0},
-	{UINT64_C(0xffffffff), 318, 15, 2, 0},
-	{UINT64_C(0xffffffff), 333, 1, 1, 0},
-	{UINT64_C(0xffffffff), 334, 1, 2, 0},
-	{UINT64_C(0xffffffff), 335, 1, 1, 0},
-	{UINT64_C(0xffffffff), 336, 15, 2, 0},
-	{UINT64_C(0xffffffff), 351, 1, 1, 0},
+	{UINT64_C(0x20000000), 161, 1, 3, 0},
+	{UINT64_C(0xffffffff), 162, 1, 1, 0},
+	{UINT64_C(0xffffffff), 163, 6, 2, 0},
+	{UINT64_C(0xffffffff), 169, 1, 1, 0},
+	{UINT64_C(0xffffffff), 170, 1, 2, 0},
+	{UINT64_C(0xffffffff), 171, 1, 1, 0},
+	{UINT64_C(0xffffffff), 172, 1, 2, 0},
+	{UINT64_C(0xffffffff), 173, 1, 1, 0},
+	{UINT64_C(0xffffffff), 174, 1, 2, 0},
+	{UINT64_C(0xffffffff), 175, 1, 1, 0},
+	{UINT64_C(0xffffffff), 176, 4, 2, 0},
+	{UINT64_C(0xffffffff), 180, 1, 1, 0},
+	{UINT64_C(0xffffffff), 181, 3, 2, 0},
+	{UINT64_C(0xffffffff), 184, 1, 1, 0},
+	{UINT64_C(0xffffffff), 185, 57, 2, 0},
+	{UINT64_C(0xffffffff), 242, 1, 1, 0},
+	{UINT64_C(0xffffffff), 243, 57, 2, 0},
+	{UINT64_C(0xffffffff), 300, 1, 1, 0},
+	{UINT64_C(0xffffffff), 301, 17, 2, 0},
+	{UINT64_C(0xffffffff), 318, 1, 1, 0},
+	{UINT64_C(0xffffffff), 319, 15, 2, 0},
+	{UINT64_C(0xffffffff), 334, 1, 1, 0},
+	{UINT64_C(0xffffffff), 335, 1, 2, 0},
+	{UINT64_C(0xffffffff), 336, 1, 1, 0},
+	{UINT64_C(0xffffffff), 337, 15, 2, 0},
 	{UINT64_C(0xffffffff), 352, 1, 1, 0},
-	{UINT64_C(0xffffffff), 353, 18, 2, 0},
-	{UINT64_C(0xffffffff), 371, 1, 1, 0},
-	{UINT64_C(0xffffffff), 372, 13, 2, 0},
-	{UINT64_C(0xffffffff), 385, 1, 1, 0},
-	{UINT64_C(0xffffffff), 386, 3, 2, 0},
-	{UINT64_C(0xffffffff), 389, 1, 1, 0},
-	{UINT64_C(0xffffffff), 390, 1, 2, 0},
-	{UINT64_C(0xffffffff), 391, 1, 1, 0},
-	{UINT64_C(0xffffffff), 392, 2, 2, 0},
-	{UINT64_C(0xffffffff), 394, 1, 1, 0},
-	{UINT64_C(0xffffffff), 395, 1, 2, 0},
-	{UINT64_C(0xffffffff), 396, 1, 1, 0},
-	{UINT64_C(0xffffffff), 397, 1, 2, 0},
-	{UINT64_C(0xffffffff), 398, 1, 1, 0},
-	{UINT64_C(0xffffffff), 399, 1, 2, 0},
-	{UINT64_C(0xffffffff), 400, 1, 1, 0},
-	{UINT64_C(0xffffffff), 401, 6, 2, 0},
-	{UINT64_C(0xffffffff), 407, 1, 1, 0},
-	{UINT64_C(0xffffffff), 408, 2, 2, 0},
-	{UINT64_C(0xffffffff), 410, 1, 1, 0},
-	{UINT64_C(0xffffffff), 411, 6, 2, 0},
-	{UINT64_C(0xffffffff), 417, 1, 1, 0},
-	{UINT64_C(0xffffffff), 418, 3, 2, 0},
-	{UINT64_C(0xffffffff), 421, 1, 1, 0},
-	{UINT64_C(0xffffffff), 422, 57, 2, 0},
-	{UINT64_C(0xffffffff), 479, 1, 1, 0},
-	{UINT64_C(0xffffffff), 480, 57, 2, 0},
-	{UINT64_C(0xffffffff), 537, 1, 1, 0},
-	{UINT64_C(0xffffffff), 538, 1, 2, 0},
-	{UINT64_C(0xffffffff), 539, 1, 1, 0},
-	{UINT64_C(0xffffffff), 540, 17, 2, 0},
-	{UINT64_C(0xffffffff), 557, 1, 1, 0},
-	{UINT64_C(0xffffffff), 558, 15, 2, 0},
-	{UINT64_C(0xffffffff), 573, 1, 1, 0},
-	{UINT64_C(0xffffffff), 574, 15, 2, 0},
-	{UINT64_C(0xffffffff), 589, 1, 1, 0},
-	{UINT64_C(0xffffffff), 590, 5, 2, 0},
-	{UINT64_C(0xffffffff), 595, 1, 1, 0},
-	{UINT64_C(0xffffffff), 596, 18, 2, 0},
-	{UINT64_C(0xffffffff), 614, 1, 1, 0},
-	{UINT64_C(0xffffffff), 615, 13, 2, 0},
-	{UINT64_C(0xffffffff), 628, 1, 1, 0},
-	{UINT64_C(0xffffffff), 629, 3, 2, 0},
-	{UINT64_C(0xffffffff), 632, 1, 1, 0},
-	{UINT64_C(0xffffffff), 633, 2, 2, 0},
-	{UINT64_C(0xffffffff), 635, 1, 1, 0},
-	{UINT64_C(0xffffffff), 636, 2, 2, 0},
-	{UINT64_C(0xffffffff), 638, 1, 1, 0},
-	{UINT64_C(0xffffffff), 639, 2, 2, 0},
-	{UINT64_C(0xffffffff), 641, 1, 1, 0},
-	{UINT64_C(0xffffffff), 642, 2, 2, 0},
-	{UINT64_C(0xffffffff), 644, 16, 1, 0},
-	{UINT64_C(0xffffffff), 660, 1, 1, 0},
-	{UINT64_C(0x2000), 661, 1, 2, 0},
-	{UINT64_C(0xffffffff), 662, 4, 1, 0},
-	{UINT64_C(0xffffffff), 666, 6, 1, 0},
-	{UINT64_C(0xffffffff), 672, 4, 1, 0},
-	{UINT64_C(0xffffffff), 676, 3, 1, 0},
-	{UINT64_C(0xffffffff), 679, 3, 1, 0},
-	{UINT64_C(0xffffffff), 682, 32, 1, 0},
-	{UINT64_C(0xffffffff), 714, 1, 1, 0},
-	{UINT64_C(0xffffffff), 715, 2, 1, 0},
-	{UINT64_C(0xffffffff), 717, 5, 1, 0},
-	{UINT64_C(0xffffffff), 722, 3, 1, 0},
-	{UINT64_C(0xffffffff), 725, 3, 1, 0},
-	{UINT64_C(0xffffffff), 728, 5, 1, 0},
-	{UINT64_C(0xffffffff), 733, 13, 1, 0},
-	{UINT64_C(0xffffffff), 746, 13, 1, 0},
-	{UINT64_C(0xffffffff), 759, 3, 1, 0},
-	{UINT64_C(0xffffffff), 762, 164, 1, 0},
-	{UINT64_C(0xffffffff), 926, 117, 1, 0},
-	{UINT64_C(0xffffffff), 1043, 142, 1, 0},
-	{UINT64_C(0xffc0), 1185, 1, 1, 0},
-	{UINT64_C(0xffe0), 1186, 1, 1, 0},
+	{UINT64_C(0xffffffff), 353, 1, 1, 0},
+	{UINT64_C(0xffffffff), 354, 18, 2, 0},
+	{UINT64_C(0xffffffff), 372, 1, 1, 0},
+	{UINT64_C(0xffffffff), 373, 13, 2, 0},
+	{UINT64_C(0xffffffff), 386, 1, 1, 0},
+	{UINT64_C(0xffffffff), 387, 3, 2, 0},
+	{UINT64_C(0xffffffff), 390, 1, 1, 0},
+	{UINT64_C(0xffffffff), 391, 1, 2, 0},
+	{UINT64_C(0xffffffff), 392, 1, 1, 0},
+	{UINT64_C(0xffffffff), 393, 2, 2, 0},
+	{UINT64_C(0xffffffff), 395, 1, 1, 0},
+	{UINT64_C(0xffffffff), 396, 1, 2, 0},
+	{UINT64_C(0xffffffff), 397, 1, 1, 0},
+	{UINT64_C(0xffffffff), 398, 1, 2, 0},
+	{UINT64_C(0xffffffff), 399, 1, 1, 0},
+	{UINT64_C(0xffffffff), 400, 1, 2, 0},
+	{UINT64_C(0xffffffff), 401, 1, 1, 0},
+	{UINT64_C(0xffffffff), 402, 6, 2, 0},
+	{UINT64_C(0xffffffff), 408, 1, 1, 0},
+	{UINT64_C(0xffffffff), 409, 2, 2, 0},
+	{UINT64_C(0xffffffff), 411, 1, 1, 0},
+	{UINT64_C(0xffffffff), 412, 6, 2, 0},
+	{UINT64_C(0xffffffff), 418, 1, 1, 0},
+	{UINT64_C(0xffffffff), 419, 3, 2, 0},
+	{UINT64_C(0xffffffff), 422, 1, 1, 0},
+	{UINT64_C(0xffffffff), 423, 57, 2, 0},
+	{UINT64_C(0xffffffff), 480, 1, 1, 0},
+	{UINT64_C(0xffffffff), 481, 57, 2, 0},
+	{UINT64_C(0xffffffff), 538, 1, 1, 0},
+	{UINT64_C(0xffffffff), 539, 1, 2, 0},
+	{UINT64_C(0xffffffff), 540, 1, 1, 0},
+	{UINT64_C(0xffffffff), 541, 17, 2, 0},
+	{UINT64_C(0xffffffff), 558, 1, 1, 0},
+	{UINT64_C(0xffffffff), 559, 15, 2, 0},
+	{UINT64_C(0xffffffff), 574, 1, 1, 0},
+	{UINT64_C(0xffffffff), 575, 15, 2, 0},
+	{UINT64_C(0xffffffff), 590, 1, 1, 0},
+	{UINT64_C(0xffffffff), 591, 5, 2, 0},
+	{UINT64_C(0xffffffff), 596, 1, 1, 0},
+	{UINT64_C(0xffffffff), 597, 18, 2, 0},
+	{UINT64_C(0xffffffff), 615, 1, 1, 0},
+	{UINT64_C(0xffffffff), 616, 13, 2, 0},
+	{UINT64_C(0xffffffff), 629, 1, 1, 0},
+	{UINT64_C(0xffffffff), 630, 3, 2, 0},
+	{UINT64_C(0xffffffff), 633, 1, 1, 0},
+	{UINT64_C(0xffffffff), 634, 2, 2, 0},
+	{UINT64_C(0xffffffff), 636, 1, 1, 0},
+	{UINT64_C(0xffffffff), 637, 2, 2, 0},
+	{UINT64_C(0xffffffff), 639, 1, 1, 0},
+	{UINT64_C(0xffffffff), 640, 2, 2, 0},
+	{UINT64_C(0xffffffff), 642, 1, 1, 0},
+	{UINT64_C(0xffffffff), 643, 2, 2, 0},
+	{UINT64_C(0xffffffff), 645, 16, 1, 0},
+	{UINT64_C(0xffffffff), 661, 1, 1, 0},
+	{UINT64_C(0x2000), 662, 1, 2, 0},
+	{UINT64_C(0xffffffff), 663, 4, 1, 0},
+	{UINT64_C(0xffffffff), 667, 6, 1, 0},
+	{UINT64_C(0xffffffff), 673, 4, 1, 0},
+	{UINT64_C(0xffffffff), 677, 3, 1, 0},
+	{UINT64_C(0xffffffff), 680, 3, 1, 0},
+	{UINT64_C(0xffffffff), 683, 32, 1, 0},
+	{UINT64_C(0xffffffff), 715, 1, 1, 0},
+	{UINT64_C(0xffffffff), 716, 2, 1, 0},
+	{UINT64_C(0xffffffff), 718, 5, 1, 0},
+	{UINT64_C(0xffffffff), 723, 3, 1, 0},
+	{UINT64_C(0xffffffff), 726, 3, 1, 0},
+	{UINT64_C(0xffffffff), 729, 5, 1, 0},
+	{UINT64_C(0xffffffff), 734, 13, 1, 0},
+	{UINT64_C(0xffffffff), 747, 13, 1, 0},
+	{UINT64_C(0xffffffff), 760, 3, 1, 0},
+	{UINT64_C(0xffffffff), 763, 164, 1, 0},
+	{UINT64_C(0xffffffff), 927, 117, 1, 0},
+	{UINT64_C(0xffffffff), 1044, 142, 1, 0},
+	{UINT64_C(0xffc0), 1186, 1, 1, 0},
 	{UINT64_C(0xffe0), 1187, 1, 1, 0},
-	{UINT64_C(0xffc0), 1188, 1, 1, 0},
-	{UINT64_C(0xff80), 1189, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1190, 8, 1, 0},
-	{UINT64_C(0xffffffff), 1198, 4, 1, 0},
-	{UINT64_C(0xffffffff), 1202, 3, 1, 0},
-	{UINT64_C(0xffffffff), 1205, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1206, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1207, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1209, 1, 0, 0},
+	{UINT64_C(0xffe0), 1188, 1, 1, 0},
+	{UINT64_C(0xffc0), 1189, 1, 1, 0},
+	{UINT64_C(0xff80), 1190, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1191, 8, 1, 0},
+	{UINT64_C(0xffffffff), 1199, 4, 1, 0},
+	{UINT64_C(0xffffffff), 1203, 3, 1, 0},
+	{UINT64_C(0xffffffff), 1206, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1207, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1208, 2, 0, 0},
 	{UINT64_C(0xffffffff), 1210, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1211, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1212, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1214, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1215, 7, 0, 0},
-	{UINT64_C(0xffffffff), 1222, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1223, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1224, 1, 0, 0},
-	{UINT64_C(0xffffffffffffffff), 1225, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1226, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1229, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1230, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1235, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1236, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1237, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1238, 2, 1, 0},
-	{UINT64_C(0xffffffff), 1240, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1243, 5, 0, 0},
-	{UINT64_C(0xffffffff), 1248, 2, 0, 0},
-	{UINT64_C(0xffffffff), 1250, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1251, 3, 0, 0},
-	{UINT64_C(0xffffffff), 1254, 4, 0, 0},
-	{UINT64_C(0x3), 1258, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1211, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1212, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1213, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1215, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1216, 7, 0, 0},
+	{UINT64_C(0xffffffff), 1223, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1224, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1225, 1, 0, 0},
+	{UINT64_C(0xffffffffffffffff), 1226, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1227, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1230, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1231, 5, 0, 0},
+	{UINT64_C(0xffffffff), 1236, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1237, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1238, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1239, 2, 1, 0},
+	{UINT64_C(0xffffffff), 1241, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1244, 5, 0, 0},
+	{UINT64_C(0xffffffff), 1249, 2, 0, 0},
+	{UINT64_C(0xffffffff), 1251, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1252, 3, 0, 0},
+	{UINT64_C(0xffffffff), 1255, 4, 0, 0},
 	{UINT64_C(0x3), 1259, 1, 1, 0},
-	{UINT64_C(0x203), 1260, 1, 1, 0},
-	{UINT64_C(0x400040), 1261, 1, 1, 1},
-	{UINT64_C(0xe00), 1262, 1, 2, 1},
-	{UINT64_C(0x40), 1263, 1, 1, 0},
-	{UINT64_C(0xe00), 1264, 1, 2, 1},
-	{UINT64_C(0x400043), 1265, 1, 1, 0},
+	{UINT64_C(0x3), 1260, 1, 1, 0},
+	{UINT64_C(0x203), 1261, 1, 1, 0},
+	{UINT64_C(0x400040), 1262, 1, 1, 1},
+	{UINT64_C(0xe00), 1263, 1, 2, 1},
+	{UINT64_C(0x40), 1264, 1, 1, 0},
+	{UINT64_C(0xe00), 1265, 1, 2, 1},
 	{UINT64_C(0x400043), 1266, 1, 1, 0},
 	{UINT64_C(0x400043), 1267, 1, 1, 0},
 	{UINT64_C(0x400043), 1268, 1, 1, 0},
-	{UINT64_C(0x400043), 1269, 3, 1, 0},
-	{UINT64_C(0x400043), 1272, 1, 1, 0},
-	{UINT64_C(0x600243), 1273, 1, 1, 0},
-	{UINT64_C(0x400243), 1274, 2, 1, 0},
-	{UINT64_C(0x3), 1276, 1, 2, 0},
+	{UINT64_C(0x400043), 1269, 1, 1, 0},
+	{UINT64_C(0x400043), 1270, 3, 1, 0},
+	{UINT64_C(0x400043), 1273, 1, 1, 0},
+	{UINT64_C(0x600243), 1274, 1, 1, 0},
+	{UINT64_C(0x400243), 1275, 2, 1, 0},
 	{UINT64_C(0x3), 1277, 1, 2, 0},
-	{UINT64_C(0x203), 1278, 1, 2, 0},
-	{UINT64_C(0x400040), 1279, 1, 2, 1},
-	{UINT64_C(0xe00), 1280, 1, 3, 1},
-	{UINT64_C(0x40), 1281, 1, 2, 0},
-	{UINT64_C(0xe00), 1282, 1, 3, 1},
-	{UINT64_C(0x400043), 1283, 1, 2, 0},
+	{UINT64_C(0x3), 1278, 1, 2, 0},
+	{UINT64_C(0x203), 1279, 1, 2, 0},
+	{UINT64_C(0x400040), 1280, 1, 2, 1},
+	{UINT64_C(0xe00), 1281, 1, 3, 1},
+	{UINT64_C(0x40), 1282, 1, 2, 0},
+	{UINT64_C(0xe00), 1283, 1, 3, 1},
 	{UINT64_C(0x400043), 1284, 1, 2, 0},
 	{UINT64_C(0x400043), 1285, 1, 2, 0},
 	{UINT64_C(0x400043), 1286, 1, 2, 0},
-	{UINT64_C(0x400043), 1287, 3, 2, 0},
-	{UINT64_C(0x400043), 1290, 1, 2, 0},
-	{UINT64_C(0x600243), 1291, 1, 2, 0},
-	{UINT64_C(0x400243), 1292, 2, 2, 0},
-	{UINT64_C(0xe00), 1294, 1, 1, 1},
-	{UINT64_C(0xffffffff), 1295, 1, 0, 1},
+	{UINT64_C(0x400043), 1287, 1, 2, 0},
+	{UINT64_C(0x400043), 1288, 3, 2, 0},
+	{UINT64_C(0x400043), 1291, 1, 2, 0},
+	{UINT64_C(0x600243), 1292, 1, 2, 0},
+	{UINT64_C(0x400243), 1293, 2, 2, 0},
+	{UINT64_C(0xe00), 1295, 1, 1, 1},
 	{UINT64_C(0xffffffff), 1296, 1, 0, 1},
-	{UINT64_C(0x200), 1297, 1, 2, 0},
-	{UINT64_C(0x4), 1298, 1, 4, 0},
+	{UINT64_C(0xffffffff), 1297, 1, 0, 1},
+	{UINT64_C(0x200), 1298, 1, 2, 0},
 	{UINT64_C(0x4), 1299, 1, 4, 0},
-	{UINT64_C(0xfe00), 1300, 1, 1, 0},
+	{UINT64_C(0x4), 1300, 1, 4, 0},
 	{UINT64_C(0xfe00), 1301, 1, 1, 0},
-	{UINT64_C(0xf000), 1302, 1, 1, 0},
-	{UINT64_C(0xfe00), 1303, 2, 1, 0},
-	{UINT64_C(0xfe00), 1305, 2, 1, 0},
-	{UINT64_C(0xfe00), 1307, 1, 2, 0},
+	{UINT64_C(0xfe00), 1302, 1, 1, 0},
+	{UINT64_C(0xf000), 1303, 1, 1, 0},
+	{UINT64_C(0xfe00), 1304, 2, 1, 0},
+	{UINT64_C(0xfe00), 1306, 2, 1, 0},
 	{UINT64_C(0xfe00), 1308, 1, 2, 0},
-	{UINT64_C(0xf000), 1309, 1, 2, 0},
-	{UINT64_C(0xfe00), 1310, 2, 2, 0},
-	{UINT64_C(0xfe00), 1312, 2, 2, 0},
-	{UINT64_C(0xe00), 1314, 1, 1, 0},
+	{UINT64_C(0xfe00), 1309, 1, 2, 0},
+	{UINT64_C(0xf000), 1310, 1, 2, 0},
+	{UINT64_C(0xfe00), 1311, 2, 2, 0},
+	{UINT64_C(0xfe00), 1313, 2, 2, 0},
 	{UINT64_C(0xe00), 1315, 1, 1, 0},
-	{UINT64_C(0xe00), 1316, 1, 2, 0},
+	{UINT64_C(0xe00), 1316, 1, 1, 0},
 	{UINT64_C(0xe00), 1317, 1, 2, 0},
-	{UINT64_C(0xffffffffffffffff), 1318, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1319, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1320, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1321, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1322, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1323, 1, 1, 2},
-	{UINT64_C(0xffffffff), 1324, 1, 2, 2},
+	{UINT64_C(0xe00), 1318, 1, 2, 0},
+	{UINT64_C(0xffffffffffffffff), 1319, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1320, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1321, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1322, 1, 1, 2},
+	{UINT64_C(0xffffffff), 1323, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1324, 1, 1, 2},
 	{UINT64_C(0xffffffff), 1325, 1, 2, 2},
-	{UINT64_C(0xffffffff), 1326, 1, 3, 2},
-	{UINT64_C(0xffffffff), 1327, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1328, 1, 1, 0},
-	{UINT64_C(0xffffffff), 1329, 1, 0, 0},
-	{UINT64_C(0xffffffff), 1330, 1, 0, 2},
-	{UINT64_C(0xffffffff), 1331, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1326, 1, 2, 2},
+	{UINT64_C(0xffffffff), 1327, 1, 3, 2},
+	{UINT64_C(0xffffffff), 1328, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1329, 1, 1, 0},
+	{UINT64_C(0xffffffff), 1330, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1331, 1, 0, 2},
 	{UINT64_C(0xffffffff), 1332, 1, 0, 0},
 	{UINT64_C(0xffffffff), 1333, 1, 0, 0},
+	{UINT64_C(0xffffffff), 1334, 1, 0, 0},
 };
 
 static const uint64_t pl_values[] = {
@@ -1467,6 +1469,7 @@ static const uint64_t pl_values[] = {
 	UINT64_C(0x0),
 	UINT64_C(0x0),
 	UINT64_C(0x0),
+	UINT64_C(0x15),
 	UINT64_C(0x0),
 	UINT64_C(0x1001),
 	UINT64_C(0x1002),

@@ -56,7 +56,7 @@ var groups = [...]group{
 	{[3]int16{73, 32, 143}, 1},    // flock
 	{[3]int16{9, 222, -1}, 3},     // mmap
 	{[3]int16{-1, -1, 192}, 3},    // mmap2
-	{[3]int16{10, 226, 125}, 2},   // mprotect
+	{[3]int16{10, 226, 125}, 3},   // mprotect
 	{[3]int16{329, 288, 380}, 2},  // pkey_mprotect
 	{[3]int16{11, 215, 91}, 1},    // munmap
 	{[3]int16{25, 216, 163}, 1},   // mremap
@@ -534,7 +534,7 @@ var kindOf = [...]uint8{
 	12,        // flock
 	13, 5, 14, // mmap
 	13, 5, 14, // mmap2
-	13, 5, // mprotect
+	13, 5, 15, // mprotect
 	13, 5, // pkey_mprotect
 	4,      // munmap
 	4,      // mremap
@@ -546,17 +546,17 @@ var kindOf = [...]uint8{
 	4,      // pkey_alloc
 	4,      // pkey_free
 	4,      // membarrier
-	15,     // mlock
-	15,     // mlock2
-	15,     // mlockall
-	15,     // munlock
-	15,     // munlockall
-	16, 17, // memfd_create
+	16,     // mlock
+	16,     // mlock2
+	16,     // mlockall
+	16,     // munlock
+	16,     // munlockall
+	17, 18, // memfd_create
 	4,        // set_thread_area
 	4,        // get_thread_area
-	5, 5, 18, // arch_prctl
-	19, 5, // clone
-	17,   // clone3
+	5, 5, 19, // arch_prctl
+	20, 5, // clone
+	18,   // clone3
 	4,    // futex
 	4,    // futex_time64
 	4,    // futex_waitv
@@ -577,10 +577,10 @@ var kindOf = [...]uint8{
 	1, 5, // sched_getattr
 	5,      // sched_rr_get_interval
 	5,      // sched_rr_get_interval_time64
-	17,     // get_mempolicy
-	17,     // set_mempolicy
-	17,     // mbind
-	17,     // set_mempolicy_home_node
+	18,     // get_mempolicy
+	18,     // set_mempolicy
+	18,     // mbind
+	18,     // set_mempolicy_home_node
 	4,      // clock_gettime
 	4,      // clock_gettime64
 	4,      // clock_getres
@@ -606,14 +606,14 @@ var kindOf = [...]uint8{
 	4,      // alarm
 	4,      // getitimer
 	4,      // setitimer
-	20,     // settimeofday
-	20,     // stime
-	21,     // clock_settime
-	21,     // clock_settime64
-	20, 15, // adjtimex
-	21, 15, // clock_adjtime
-	21, 15, // clock_adjtime64
-	22, 23, 4, 2, // rt_sigaction
+	21,     // settimeofday
+	21,     // stime
+	22,     // clock_settime
+	22,     // clock_settime64
+	21, 16, // adjtimex
+	22, 16, // clock_adjtime
+	22, 16, // clock_adjtime64
+	23, 24, 4, 2, // rt_sigaction
 	0,       // rt_sigprocmask
 	4,       // rt_sigpending
 	4,       // rt_sigsuspend
@@ -631,11 +631,11 @@ var kindOf = [...]uint8{
 	4,       // sgetmask
 	4,       // ssetmask
 	1, 5, 5, // kill
-	1, 5, 24, 25, // tkill
+	1, 5, 25, 26, // tkill
 	1,     // rt_sigqueueinfo
 	1,     // rt_tgsigqueueinfo
-	1, 17, // pidfd_open
-	1, 17, // pidfd_send_signal
+	1, 18, // pidfd_open
+	1, 18, // pidfd_send_signal
 	4,                        // poll
 	4,                        // ppoll
 	4,                        // ppoll_time64
@@ -676,11 +676,11 @@ var kindOf = [...]uint8{
 	4,                        // getrlimit
 	4,                        // ugetrlimit
 	4,                        // getrusage
-	19, 19, 26, 26, 5, 5, 27, // prlimit64
-	1, 28, // setrlimit
-	1, 28, // getpriority
-	19, 19, 26, 26, // setpriority
-	1, 28, // nice
+	20, 20, 27, 27, 5, 5, 28, // prlimit64
+	1, 29, // setrlimit
+	1, 29, // getpriority
+	20, 20, 27, 27, // setpriority
+	1, 29, // nice
 	4,         // uname
 	4,         // olduname
 	4,         // oldolduname
@@ -688,274 +688,274 @@ var kindOf = [...]uint8{
 	4,         // umask
 	4,         // getrandom
 	5,         // personality
-	4, 29, 30, // capget
-	4, 29, 28, 30, // capset
-	28,                                                     // setuid
-	28,                                                     // setgid
-	28,                                                     // setreuid
-	28,                                                     // setregid
-	28,                                                     // setresuid
-	28,                                                     // setresgid
-	28,                                                     // setfsuid
-	28,                                                     // setfsgid
-	28,                                                     // setgroups
-	28,                                                     // setuid32
-	28,                                                     // setgid32
-	28,                                                     // setreuid32
-	28,                                                     // setregid32
-	28,                                                     // setresuid32
-	28,                                                     // setresgid32
-	28,                                                     // setfsuid32
-	28,                                                     // setfsgid32
-	28,                                                     // setgroups32
-	31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, // socket
-	5, 35, // socketpair
-	45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, // connect
-	58, 59, 47, 60, 49, 50, 53, 54, 55, 56, 57, 61, 62, // bind
-	63, 47, 64, 65, 49, 66, 67, // listen
-	55, 56, // accept
-	55, 56, // accept4
-	5, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, // sendto
-	85, 86, 87, 88, 72, 89, 90, 91, 92, 93, 84, // sendmsg
-	85, 86, 72, 89, 90, 91, 94, 95, 84, // sendmmsg
-	4,                       // recvfrom
-	96, 97, 98, 24, 99, 100, // recvmsg
-	96, 98, 101, 99, // recvmmsg
-	96, 17, // recvmmsg_time64
+	4, 30, 31, // capget
+	4, 30, 29, 31, // capset
+	29,                                                     // setuid
+	29,                                                     // setgid
+	29,                                                     // setreuid
+	29,                                                     // setregid
+	29,                                                     // setresuid
+	29,                                                     // setresgid
+	29,                                                     // setfsuid
+	29,                                                     // setfsgid
+	29,                                                     // setgroups
+	29,                                                     // setuid32
+	29,                                                     // setgid32
+	29,                                                     // setreuid32
+	29,                                                     // setregid32
+	29,                                                     // setresuid32
+	29,                                                     // setresgid32
+	29,                                                     // setfsuid32
+	29,                                                     // setfsgid32
+	29,                                                     // setgroups32
+	32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, // socket
+	5, 36, // socketpair
+	46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, // connect
+	59, 60, 48, 61, 50, 51, 54, 55, 56, 57, 58, 62, 63, // bind
+	64, 48, 65, 66, 50, 67, 68, // listen
+	56, 57, // accept
+	56, 57, // accept4
+	5, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, // sendto
+	86, 87, 88, 89, 73, 90, 91, 92, 93, 94, 85, // sendmsg
+	86, 87, 73, 90, 91, 92, 95, 96, 85, // sendmmsg
+	4,                        // recvfrom
+	97, 98, 99, 25, 100, 101, // recvmsg
+	97, 99, 102, 100, // recvmmsg
+	97, 18, // recvmmsg_time64
 	4,                                                                 // shutdown
 	4,                                                                 // getsockname
 	4,                                                                 // getpeername
-	17,                                                                // socketcall
-	5, 5, 5, 5, 32, 32, 31, 35, 31, 31, 31, 31, 31, 102, 102, 39, 103, // getsockopt
-	5, 5, 5, 5, 32, 32, 32, 32, 31, 35, 104, 31, 31, 31, 31, 102, 102, 39, 38, 38, 31, 27, // setsockopt
-	5, 5, 105, 106, // fcntl
-	5, 5, 105, 106, // fcntl64
-	5, 5, 31, 107, 108, 109, 19, 110, 110, 111, 38, 39, 39, 112, 113, 114, 114, 114, 115, 115, 115, 116, 117, 118, // ioctl
-	2, 2, 3, 2, 5, 5, 5, 89, 5, 5, 5, 5, 5, 5, 5, 26, 119, 120, 19, 119, 121, // prctl
-	122, 123, 124, 123, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 11, // open
-	122, 123, 124, 123, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 11, // openat
-	17,            // openat2
-	125, 135, 136, // creat
+	18,                                                                // socketcall
+	5, 5, 5, 5, 33, 33, 32, 36, 32, 32, 32, 32, 32, 103, 103, 40, 104, // getsockopt
+	5, 5, 5, 5, 33, 33, 33, 33, 32, 36, 105, 32, 32, 32, 32, 103, 103, 40, 39, 39, 32, 28, // setsockopt
+	5, 5, 106, 107, // fcntl
+	5, 5, 106, 107, // fcntl64
+	5, 5, 32, 108, 109, 110, 20, 111, 111, 112, 39, 40, 40, 113, 114, 115, 115, 115, 116, 116, 116, 117, 118, 119, // ioctl
+	2, 2, 3, 2, 5, 5, 5, 90, 5, 5, 5, 5, 5, 5, 5, 27, 120, 121, 20, 120, 122, // prctl
+	123, 124, 125, 124, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 11, // open
+	123, 124, 125, 124, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 11, // openat
+	18,            // openat2
+	126, 136, 137, // creat
 	7, 8, 11, // stat
 	7, 8, 11, // lstat
 	7, 8, 11, // stat64
 	7, 8, 11, // lstat64
-	137, 8, // oldstat
-	137, 8, // oldlstat
-	7, 8, 11, 138, // access
-	6, 7, 8, 11, 138, // faccessat
-	139, 8, 17, // faccessat2
-	7, 8, 11, 140, // readlink
-	6, 7, 8, 11, 140, // readlinkat
-	141, 8, // chdir
+	138, 8, // oldstat
+	138, 8, // oldlstat
+	7, 8, 11, 139, // access
+	6, 7, 8, 11, 139, // faccessat
+	140, 8, 18, // faccessat2
+	7, 8, 11, 141, // readlink
+	6, 7, 8, 11, 141, // readlinkat
+	142, 8, // chdir
 	8,      // getcwd
-	142, 8, // getdents
-	142, 8, // getdents64
+	143, 8, // getdents
+	143, 8, // getdents64
 	8,      // readdir
-	141, 8, // statfs
-	137, 8, // statfs64
+	142, 8, // statfs
+	138, 8, // statfs64
 	8,      // fstatfs
 	8,      // fstatfs64
 	8,      // inotify_init
 	8,      // inotify_init1
-	141, 8, // inotify_add_watch
+	142, 8, // inotify_add_watch
 	8,      // inotify_rm_watch
-	141, 8, // getxattr
-	141, 8, // lgetxattr
+	142, 8, // getxattr
+	142, 8, // lgetxattr
 	8,      // fgetxattr
-	141, 8, // listxattr
-	141, 8, // llistxattr
+	142, 8, // listxattr
+	142, 8, // llistxattr
 	8,        // flistxattr
-	143,      // name_to_handle_at
-	144, 145, // mkdir
-	144, 145, // mkdirat
-	144, 145, // rmdir
-	144, 145, 136, // unlink
-	144, 145, 146, // unlinkat
-	144, 145, // symlink
-	144, 145, // symlinkat
-	147, 148, // link
-	147, 148, // linkat
-	147, 148, // rename
-	147, 148, // renameat
-	149, 150, // renameat2
-	151, 152, 153, 154, 155, // mknod
-	151, 152, 153, 154, 155, // mknodat
-	156, 157, // chmod
-	110, 158, // fchmod
-	156, 157, // fchmodat
-	156, 157, // fchmodat2
-	159,      // utime
-	159,      // utimes
-	159,      // futimesat
-	110, 159, // utimensat
-	110, 159, // utimensat_time64
-	160, 161, 162, 163, // truncate
-	160, 161, 162, 163, // truncate64
-	159,           // setxattr
-	159,           // lsetxattr
-	164,           // fsetxattr
-	159,           // removexattr
-	159,           // lremovexattr
-	164,           // fremovexattr
-	156, 165, 157, // chown
-	156, 165, 157, // lchown
-	110, 166, 158, // fchown
-	156, 165, 157, // fchownat
-	156, 165, 157, // chown32
-	156, 165, 157, // lchown32
-	110, 166, 158, // fchown32
+	144,      // name_to_handle_at
+	145, 146, // mkdir
+	145, 146, // mkdirat
+	145, 146, // rmdir
+	145, 146, 137, // unlink
+	145, 146, 147, // unlinkat
+	145, 146, // symlink
+	145, 146, // symlinkat
+	148, 149, // link
+	148, 149, // linkat
+	148, 149, // rename
+	148, 149, // renameat
+	150, 151, // renameat2
+	152, 153, 154, 155, 156, // mknod
+	152, 153, 154, 155, 156, // mknodat
+	157, 158, // chmod
+	111, 159, // fchmod
+	157, 158, // fchmodat
+	157, 158, // fchmodat2
+	160,      // utime
+	160,      // utimes
+	160,      // futimesat
+	111, 160, // utimensat
+	111, 160, // utimensat_time64
+	161, 162, 163, 164, // truncate
+	161, 162, 163, 164, // truncate64
+	160,           // setxattr
+	160,           // lsetxattr
+	165,           // fsetxattr
+	160,           // removexattr
+	160,           // lremovexattr
+	165,           // fremovexattr
+	157, 166, 158, // chown
+	157, 166, 158, // lchown
+	111, 167, 159, // fchown
+	157, 166, 158, // fchownat
+	157, 166, 158, // chown32
+	157, 166, 158, // lchown32
+	111, 167, 159, // fchown32
 	1,      // fork
 	1,      // vfork
 	1,      // setpgid
 	1,      // setsid
 	1,      // ioprio_get
-	19,     // ioprio_set
-	19, 19, // sched_setaffinity
-	19,           // sched_setparam
-	19,           // sched_setscheduler
-	19,           // sched_setattr
-	167, 168, 29, // execve
-	17,                          // execveat
-	169, 170, 171, 172, 173, 17, // landlock_create_ruleset
-	169, 170, 171, 172, 173, 17, // landlock_add_rule
-	174, 175, 176, 169, 170, 171, 172, 173, 17, // landlock_restrict_self
-	177, // ptrace
-	177, // process_vm_readv
-	177, // process_vm_writev
-	177, // kcmp
-	177, // perf_event_open
-	177, // migrate_pages
-	177, // move_pages
-	177, // remap_file_pages
-	177, // chroot
-	177, // pivot_root
-	177, // mount
-	177, // umount
-	177, // umount2
-	177, // move_mount
-	177, // open_tree
-	177, // fsopen
-	177, // fsconfig
-	177, // fsmount
-	177, // fspick
-	177, // unshare
-	177, // setns
-	177, // swapon
-	177, // swapoff
-	177, // reboot
-	177, // kexec_load
-	177, // kexec_file_load
-	177, // init_module
-	177, // finit_module
-	177, // delete_module
-	177, // bpf
-	177, // acct
-	177, // quotactl
-	177, // sync
-	177, // syncfs
-	177, // sethostname
-	177, // setdomainname
-	177, // syslog
-	177, // vhangup
-	177, // iopl
-	177, // ioperm
-	177, // modify_ldt
-	177, // vm86
-	177, // vm86old
-	177, // uselib
-	177, // lookup_dcookie
-	177, // open_by_handle_at
-	177, // fanotify_init
-	177, // fanotify_mark
-	177, // shmget
-	177, // shmat
-	177, // shmctl
-	177, // shmdt
-	177, // semget
-	177, // semop
-	177, // semctl
-	177, // semtimedop
-	177, // semtimedop_time64
-	177, // msgget
-	177, // msgsnd
-	177, // msgrcv
-	177, // msgctl
-	177, // ipc
-	177, // mq_open
-	177, // mq_unlink
-	177, // mq_timedsend
-	177, // mq_timedsend_time64
-	177, // mq_timedreceive
-	177, // mq_timedreceive_time64
-	177, // mq_notify
-	177, // mq_getsetattr
-	17,  // io_uring_setup
-	17,  // io_uring_enter
-	17,  // io_uring_register
-	17,  // io_setup
-	17,  // io_destroy
-	17,  // io_submit
-	17,  // io_cancel
-	17,  // io_getevents
-	17,  // io_pgetevents
-	17,  // io_pgetevents_time64
-	17,  // userfaultfd
-	17,  // memfd_secret
-	17,  // map_shadow_stack
-	17,  // process_madvise
-	17,  // process_mrelease
-	17,  // pidfd_getfd
-	17,  // vmsplice
-	17,  // keyctl
-	17,  // add_key
-	17,  // request_key
-	17,  // mount_setattr
-	17,  // open_tree_attr
-	17,  // quotactl_fd
-	17,  // statmount
-	17,  // listmount
-	17,  // listns
-	17,  // lsm_get_self_attr
-	17,  // lsm_set_self_attr
-	17,  // lsm_list_modules
-	17,  // getxattrat
-	17,  // setxattrat
-	17,  // listxattrat
-	17,  // removexattrat
-	17,  // file_getattr
-	17,  // file_setattr
-	17,  // rseq_slice_yield
-	17,  // uretprobe
-	17,  // uprobe
-	17,  // old_mmap
-	17,  // ustat
-	17,  // sysfs
-	17,  // _sysctl
-	17,  // nfsservctl
-	17,  // afs_syscall
-	17,  // arch_specific_syscall
-	17,  // bdflush
-	17,  // break
-	17,  // create_module
-	17,  // epoll_ctl_old
-	17,  // epoll_wait_old
-	17,  // ftime
-	17,  // get_kernel_syms
-	17,  // getpmsg
-	17,  // gtty
-	17,  // idle
-	17,  // lock
-	17,  // mpx
-	17,  // prof
-	17,  // profil
-	17,  // putpmsg
-	17,  // query_module
-	17,  // security
-	17,  // stty
-	17,  // tuxcall
-	17,  // ulimit
-	17,  // vserver
+	20,     // ioprio_set
+	20, 20, // sched_setaffinity
+	20,           // sched_setparam
+	20,           // sched_setscheduler
+	20,           // sched_setattr
+	168, 169, 30, // execve
+	18,                          // execveat
+	170, 171, 172, 173, 174, 18, // landlock_create_ruleset
+	170, 171, 172, 173, 174, 18, // landlock_add_rule
+	175, 176, 177, 170, 171, 172, 173, 174, 18, // landlock_restrict_self
+	178, // ptrace
+	178, // process_vm_readv
+	178, // process_vm_writev
+	178, // kcmp
+	178, // perf_event_open
+	178, // migrate_pages
+	178, // move_pages
+	178, // remap_file_pages
+	178, // chroot
+	178, // pivot_root
+	178, // mount
+	178, // umount
+	178, // umount2
+	178, // move_mount
+	178, // open_tree
+	178, // fsopen
+	178, // fsconfig
+	178, // fsmount
+	178, // fspick
+	178, // unshare
+	178, // setns
+	178, // swapon
+	178, // swapoff
+	178, // reboot
+	178, // kexec_load
+	178, // kexec_file_load
+	178, // init_module
+	178, // finit_module
+	178, // delete_module
+	178, // bpf
+	178, // acct
+	178, // quotactl
+	178, // sync
+	178, // syncfs
+	178, // sethostname
+	178, // setdomainname
+	178, // syslog
+	178, // vhangup
+	178, // iopl
+	178, // ioperm
+	178, // modify_ldt
+	178, // vm86
+	178, // vm86old
+	178, // uselib
+	178, // lookup_dcookie
+	178, // open_by_handle_at
+	178, // fanotify_init
+	178, // fanotify_mark
+	178, // shmget
+	178, // shmat
+	178, // shmctl
+	178, // shmdt
+	178, // semget
+	178, // semop
+	178, // semctl
+	178, // semtimedop
+	178, // semtimedop_time64
+	178, // msgget
+	178, // msgsnd
+	178, // msgrcv
+	178, // msgctl
+	178, // ipc
+	178, // mq_open
+	178, // mq_unlink
+	178, // mq_timedsend
+	178, // mq_timedsend_time64
+	178, // mq_timedreceive
+	178, // mq_timedreceive_time64
+	178, // mq_notify
+	178, // mq_getsetattr
+	18,  // io_uring_setup
+	18,  // io_uring_enter
+	18,  // io_uring_register
+	18,  // io_setup
+	18,  // io_destroy
+	18,  // io_submit
+	18,  // io_cancel
+	18,  // io_getevents
+	18,  // io_pgetevents
+	18,  // io_pgetevents_time64
+	18,  // userfaultfd
+	18,  // memfd_secret
+	18,  // map_shadow_stack
+	18,  // process_madvise
+	18,  // process_mrelease
+	18,  // pidfd_getfd
+	18,  // vmsplice
+	18,  // keyctl
+	18,  // add_key
+	18,  // request_key
+	18,  // mount_setattr
+	18,  // open_tree_attr
+	18,  // quotactl_fd
+	18,  // statmount
+	18,  // listmount
+	18,  // listns
+	18,  // lsm_get_self_attr
+	18,  // lsm_set_self_attr
+	18,  // lsm_list_modules
+	18,  // getxattrat
+	18,  // setxattrat
+	18,  // listxattrat
+	18,  // removexattrat
+	18,  // file_getattr
+	18,  // file_setattr
+	18,  // rseq_slice_yield
+	18,  // uretprobe
+	18,  // uprobe
+	18,  // old_mmap
+	18,  // ustat
+	18,  // sysfs
+	18,  // _sysctl
+	18,  // nfsservctl
+	18,  // afs_syscall
+	18,  // arch_specific_syscall
+	18,  // bdflush
+	18,  // break
+	18,  // create_module
+	18,  // epoll_ctl_old
+	18,  // epoll_wait_old
+	18,  // ftime
+	18,  // get_kernel_syms
+	18,  // getpmsg
+	18,  // gtty
+	18,  // idle
+	18,  // lock
+	18,  // mpx
+	18,  // prof
+	18,  // profil
+	18,  // putpmsg
+	18,  // query_module
+	18,  // security
+	18,  // stty
+	18,  // tuxcall
+	18,  // ulimit
+	18,  // vserver
 }
 
 var kinds = [...]kind{
@@ -974,6 +974,7 @@ var kinds = [...]kind{
 	{0x400, 0x0, 0x10001, false},
 	{0x100000, 0x0, 0x10001, false},
 	{0x1000000000001, 0x0, 0x10001, true},
+	{0x1000000000001, 0x0, 0x1, true},
 	{0x1, 0x0, 0x1, false},
 	{0x1, 0x80000, 0x10001, false},
 	{0x0, 0x0, 0x26, false},

@@ -37,7 +37,7 @@ func features() []feature {
 		{"seccomp_errno", action(unix.SECCOMP_RET_ERRNO), "Linux 3.5", nothing},
 		{"seccomp_user_notif", action(unix.SECCOMP_RET_USER_NOTIF), "Linux 5.0", nothing},
 		{"seccomp_log", action(unix.SECCOMP_RET_LOG), "Linux 4.14", "not used"},
-		{"supervisor", failing(Listener), "Linux 5.14, no supervisor around this process" + outside,
+		{"supervisor", failing(Listener), "Linux 5.9, no supervisor around this process" + outside,
 			"one merged filter: refusals are not reported, the loader's rights stay; the report says so"},
 		{"wait_killable", failing(waitKillable), "Linux 5.19", "a signal can interrupt a call that the supervisor performs, and the program makes it again; systrace does not run"},
 		{"sync_wakeup", failing(syncWakeup), "Linux 6.6", "supervised calls take longer"},
@@ -82,12 +82,12 @@ func SeccompFilters() error {
 }
 
 // Listener reports whether a process can be supervised: a filter with a listener can be
-// loaded here, and a descriptor given with an answer. It is tried with a thread that
+// loaded here, and a descriptor given. It is tried with a thread that
 // ends with that.
 func Listener() error {
 	return withListener(func(fd int) error {
-		if e := sys.NotifAddFD(fd, 0, fd, 0); e != unix.ENOENT { // no call waits
-			return fmt.Errorf("SECCOMP_ADDFD_FLAG_SEND: %w", e)
+		if _, e := sys.NotifInstallFD(fd, 0, fd, 0); e != unix.ENOENT { // no call waits
+			return fmt.Errorf("SECCOMP_IOCTL_NOTIF_ADDFD: %w", e)
 		}
 		return nil
 	})

@@ -1,5 +1,8 @@
 package rules
 
+// protBTI is PROT_READ, PROT_EXEC and arm64's PROT_BTI, which no other machine knows.
+const protBTI = 0x15
+
 // memoryTable: PROT_EXEC (4) is what separates prot_exec from stdio. While the
 // loader's needs are admitted, executable mappings must come from a file.
 var memoryTable = []Rule{
@@ -11,6 +14,7 @@ var memoryTable = []Rule{
 	{"mmap2", stdio | Loads, 0, when{{3, in, 0x20, zero}, {2, in, 2, zero}}, Allow, "the loader maps the code of libraries: from a file, not writable (i386)"},
 	{"mprotect", protExec, 0, nil, Allow, "any protection"},
 	{"mprotect", stdio, 0, when{{2, in, 4, zero}}, Allow, "protection without PROT_EXEC"},
+	{"mprotect", stdio | Loads, 0, when{{2, in, all, v{protBTI}}}, ePERM, "arm64's loader marks the program's code with PROT_BTI: that could make any memory code, and the program runs without the mark"},
 	{"pkey_mprotect", protExec, 0, nil, Allow, "any protection"},
 	{"pkey_mprotect", stdio, 0, when{{2, in, 4, zero}}, Allow, "protection without PROT_EXEC"},
 	{"munmap", stdio, 0, nil, Allow, "own memory"},

@@ -21,12 +21,15 @@ type machine struct {
 }
 
 var machines = []machine{
+	{"5.10", "5.10", "amd64", "max", "yama=1", "Debian 11: no Landlock in its list, a signal interrupts supervised calls"},
 	{"6.1", "6.1", "amd64", "max", "", "Debian 12, Amazon Linux 2023: Landlock ABI 2"},
 	{"6.12", "6.12", "amd64", "max", "", "Debian 13: Landlock ABI 6"},
 	{"6.12-yama1", "6.12", "amd64", "max", "yama=1", "Ubuntu: a process looks at those below it only"},
 	{"6.12-yama2", "6.12", "amd64", "max", "yama=2", "hardened: looking at another process takes CAP_SYS_PTRACE"},
 	{"6.12-yama3", "6.12", "amd64", "max", "yama=3", "hardened: nobody looks at another process"},
 	{"6.12-nolandlock", "6.12", "amd64", "max", "lsm=lockdown,capability,yama yama=1", "no Landlock: tells what rests on it"},
+	{"6.12-arm64", "6.12", "arm64", "max", "", "arm64 with BTI: Graviton 4, Apple"},
+	{"6.12-arm64-a57", "6.12", "arm64", "cortex-a57", "", "arm64 without BTI: Graviton 2 and 3, Raspberry Pi"},
 }
 
 // limit is how long a machine may take. It is generous: nothing of the processor is
