@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -173,7 +174,11 @@ func (a *archive) kernel(series, arch string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	wanted := regexp.MustCompile(`^linux-image-` + regexp.QuoteMeta(series) + `\.[-+.0-9a-z]*-cloud-` + arch + `(:` + arch + `)?$`)
+	which := regexp.QuoteMeta(series)
+	if series == "" {
+		which = `\d+\.\d+`
+	}
+	wanted := regexp.MustCompile(`^linux-image-` + which + `\.[-+.0-9a-z]*-cloud-` + arch + `(:` + arch + `)?$`)
 	var names []string
 	for _, n := range strings.Fields(out) {
 		if wanted.MatchString(n) {
@@ -182,19 +187,36 @@ func (a *archive) kernel(series, arch string) (string, error) {
 	}
 	slices.SortFunc(names, func(a, b string) int { return slices.Compare(numbers(a), numbers(b)) })
 	for _, n := range slices.Backward(names) {
-		debs, err := a.fetch(n + ":" + arch)
-		if err != nil {
+		if _, err := a.fetch(n + ":" + arch); err != nil {
 			continue // a name that another package mentions
 		}
-		image := filepath.Join(a.work, n)
-		return image, unpack(debs[0], func(path string) string {
-			if strings.HasPrefix(path, "boot/vmlinuz-") {
+		return a.image(n, arch)
+	}
+	return "", fmt.Errorf("no package of a cloud kernel %s for %s", series, arch)
+}
+
+// image is the kernel of a package, or, since Linux 7, of the one with the binary that
+// it depends on.
+func (a *archive) image(name, arch string) (string, error) {
+	image := filepath.Join(a.work, name)
+	for _, n := range []string{name, strings.Replace(name, "linux-image-", "linux-binary-", 1)} {
+		debs, err := a.fetch(n + ":" + arch)
+		if err != nil {
+			return "", err
+		}
+		if err := unpack(debs[0], func(file string) string {
+			if strings.HasPrefix(path.Base(file), "vmlinuz") {
 				return image
 			}
 			return ""
-		})
+		}); err != nil {
+			return "", err
+		}
+		if _, err := os.Stat(image); err == nil {
+			return image, nil
+		}
 	}
-	return "", fmt.Errorf("no package of a cloud kernel %s for %s", series, arch)
+	return "", fmt.Errorf("no kernel in %s", name)
 }
 
 func numbers(s string) (all []int) {

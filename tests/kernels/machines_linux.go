@@ -28,6 +28,9 @@ var machines = []machine{
 	{"6.12-yama2", "6.12", "amd64", "max", "yama=2", "hardened: looking at another process takes CAP_SYS_PTRACE"},
 	{"6.12-yama3", "6.12", "amd64", "max", "yama=3", "hardened: nobody looks at another process"},
 	{"6.12-nolandlock", "6.12", "amd64", "max", "lsm=lockdown,capability,yama yama=1", "no Landlock: tells what rests on it"},
+	{"newest", "", "amd64", "max", "", "what distributions get next: the newest Landlock"},
+	{"newest-yama1", "", "amd64", "max", "yama=1", "the same, as Ubuntu sets it"},
+	{"newest-arm64", "", "arm64", "max", "", "the same on arm64"},
 	{"6.12-arm64", "6.12", "arm64", "max", "", "arm64 with BTI: Graviton 4, Apple"},
 	{"6.12-arm64-a57", "6.12", "arm64", "cortex-a57", "", "arm64 without BTI: Graviton 2 and 3, Raspberry Pi"},
 }
