@@ -10,7 +10,6 @@ import (
 	"github.com/pledge-linux/pledge/internal/filter"
 	"github.com/pledge-linux/pledge/internal/landlock"
 	"github.com/pledge-linux/pledge/internal/layers"
-	"github.com/pledge-linux/pledge/internal/procfs"
 	"github.com/pledge-linux/pledge/internal/sys"
 	"github.com/pledge-linux/pledge/promises"
 )
@@ -95,8 +94,7 @@ type child struct {
 // start tries the launch as designed, and again without what an outer sandbox
 // refuses; what stays then is in the report.
 func (l *launch) start(k *kin) (*child, error) {
-	l.scope = procfs.PtraceScope()
-	if why := l.scope.Blind(l.holds().caps); why != "" {
+	if why := l.unseen(); why != "" {
 		return l.blind(why)
 	}
 	if err := l.adopt(); err != nil {

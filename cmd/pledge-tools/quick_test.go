@@ -4,6 +4,7 @@ package main
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -16,9 +17,14 @@ func TestQuick(t *testing.T) {
 	words := []string{"--", "-q", "--kill", "--exec", "-u", "r:/etc", "stdio rpath", "stdio", "cat", "-n", "--quiet", "--unveil",
 		"-x", "--kill=false", "", "--unveil=r:/", "-C", "--chdir=/", "--env=A=B", "-e", "--limit", "nofile=9,cpu=1", "--limit=", "--keep-fd", "3,4", "--keep-fd=x",
 		"--tcp-connect=80", "--tcp-bind", "99999", "--profile", "--clear-env", "--strict-unveil", "-uw:/", "--unveil-optional", "--=", "--best-effort"}
+	// Those that are taken, whatever is drawn of them.
+	whole := [][]string{{"-q"}, {"--kill"}, {"--exec"}, {"-u", "r:/etc"}, {"--unveil=r:/"}, {"stdio rpath"}, {"-uw:/"}, {"--clear-env"}, {"--"}}
 	taken := 0
 	rapid.Check(t, func(r *rapid.T) {
 		args := rapid.SliceOfN(rapid.SampledFrom(words), 0, 5).Draw(r, "args")
+		if rapid.Bool().Draw(r, "whole") {
+			args = slices.Concat(rapid.SliceOfN(rapid.SampledFrom(whole), 0, 3).Draw(r, "options")...)
+		}
 		args = append(append(args, "--"), rapid.SliceOfN(rapid.SampledFrom(words), 0, 2).Draw(r, "command")...)
 		quick := options.Quick(args)
 		if quick == nil {
