@@ -183,6 +183,7 @@ func (p *Program) ask(request string) (string, error) {
 		}
 	}
 	if !p.asked {
+		p.stale()
 		request = quote.Line(request)
 		if _, err := io.WriteString(p.conn, request+"\n"); err != nil {
 			p.conn.Close()
@@ -210,6 +211,21 @@ func (p *Program) ask(request string) (string, error) {
 		p.conn = nil
 		fmt.Fprintf(os.Stderr, "systrace: front end %s: %v\n", quote.Word(p.Path), p.Deadline)
 		return p.Deadline.Answer, nil
+	}
+}
+
+// stale throws away what the front end has said beyond its last answer: it was said
+// before the next question, so it answers none.
+func (p *Program) stale() {
+	for {
+		select {
+		case _, ok := <-p.lines:
+			if !ok {
+				return // it is gone, which the next look tells
+			}
+		default:
+			return
+		}
 	}
 }
 
