@@ -1,6 +1,8 @@
 // Requests of ioctl that type into a terminal's input or take it over, each
 // made in several ways. A line says what became of it: 0, or the error.
 #include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -14,6 +16,14 @@ static struct { const char *name; unsigned long request; } requests[] = {
 static int argument; // N_TTY for TIOCSETD
 static char typed = 'z';
 
+static sigjmp_buf back;
+
+static void fault(int sig)
+{
+	(void)sig;
+	siglongjmp(back, 1); // this kernel has no calls of i386
+}
+
 static void say(const char *way, const char *name, int error)
 {
 	char line[100];
@@ -25,14 +35,16 @@ int main(int n_args, char **args)
 {
 	unsigned count = n_args > 1 ? 2 : sizeof requests / sizeof *requests;
 	struct termios t;
+	signal(SIGSEGV, fault);
 	say("call", "TCGETS", tcgetattr(0, &t) ? errno : 0); // isatty
-	for (unsigned i = 0; i < count; i++) {
+	for (volatile unsigned i = 0; i < count; i++) {
 		void *p = requests[i].request == 0x5412 ? (void *)&typed : (void *)&argument;
 		unsigned long n = requests[i].request;
 		if (i >= 4) p = 0; // whoever may would change the keyboard
 		say("call", requests[i].name, syscall(SYS_ioctl, 0L, n, p) ? errno : 0);
 #ifdef __x86_64__
 		say("high", requests[i].name, syscall(SYS_ioctl, 0L, 0xdead00000000 | n, p) ? errno : 0);
+		if (sigsetjmp(back, 1)) continue;
 		long r;
 		__asm__ volatile("int $0x80" : "=a"(r) : "a"(54), "b"(0), "c"(n), "d"(p) : "memory", "r8", "r9", "r10", "r11");
 		say("i386", requests[i].name, -(int)r);
