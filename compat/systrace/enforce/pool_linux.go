@@ -126,7 +126,7 @@ func (e *engine) park(w *worker) bool {
 
 // stir has somebody look after the leader.
 func (e *engine) stir() {
-	if e.quiet.Load() && e.quiet.Swap(false) {
+	if e.quiet.Swap(false) {
 		select {
 		case e.stirred <- struct{}{}:
 		default:
@@ -140,7 +140,7 @@ func (e *engine) lookAfter() {
 	var seen uint64
 	var was *worker
 	for {
-		if e.atRest() {
+		if e.quiet.Load() && !e.anyWaits() {
 			<-e.stirred
 		}
 		time.Sleep(tick)
@@ -194,22 +194,7 @@ func (e *engine) anyIdle() bool {
 	return len(e.idle) > 0
 }
 
-// atRest tells whether nobody has to be looked after: no call has come for a
-// while and no worker, the leader included, is about one. Quiet is asked first:
-// a call that begins later than that stirs.
-func (e *engine) atRest() bool {
-	if !e.quiet.Load() {
-		return false
-	}
-	e.crowd.Lock()
-	defer e.crowd.Unlock()
-	for _, w := range e.all {
-		if w.current.Load() != nil {
-			return false
-		}
-	}
-	return true
-}
+func (e *engine) anyWaits() bool { return len(e.waiting()) > 0 }
 
 // giveUp interrupts workers whose callers are gone or have a signal to handle.
 func (e *engine) giveUp() {

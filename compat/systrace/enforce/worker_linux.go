@@ -74,6 +74,7 @@ func (w *worker) receive() (c *call, ok bool) {
 	fd := w.engine.listener
 	if !sys.PollIn(fd, soon) {
 		w.engine.quiet.Store(true)
+		defer w.engine.stir()
 		switch sys.PollCall(fd) {
 		case 0:
 		case unix.EINTR:
@@ -102,24 +103,12 @@ func (w *worker) handle(c *call) {
 			w.engine.fatal("%s of %d: %v\n%s", c.name, c.PID, r, debug.Stack())
 		}
 	}()
-	w.begin(c)
-	w.one(c)
-	w.end()
-	c.close()
-}
-
-// begin notes what the worker is about, and only then that it is about
-// something: whoever sees the second sees the first. It stirs last. Another
-// worker may have found it quiet since this one received the call.
-func (w *worker) begin(c *call) {
+	w.began.Add(1)
 	w.current.Store(c)
-	w.began.Add(1)
-	w.engine.stir()
-}
-
-func (w *worker) end() {
-	w.began.Add(1)
+	w.one(c)
 	w.current.Store(nil)
+	w.began.Add(1)
+	c.close()
 }
 
 // as performs f with credentials, and comes back. umask is -1 where it does not
