@@ -182,8 +182,8 @@ func (k *lookups) program(c *notify.Call) string {
 // libraries run before the entry point, too, and what they call is the
 // program's.
 func (s *supervisor) ofLoader(c *notify.Call) (bool, error) {
-	if marksCode(c) {
-		return true, nil // as it will be, or be refused without a penalty
+	if c.Name == "mprotect" && c.Args[2]&bti != 0 {
+		return marksCode(c) // it will be let through, or refused without a penalty
 	}
 	if !s.loading.Load() {
 		return false, nil

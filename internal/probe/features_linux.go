@@ -18,8 +18,7 @@ import (
 	"github.com/pledge-linux/pledge/internal/sys"
 )
 
-// A feature is a probe of the very thing that will be used, and what happens without
-// it.
+// A feature is a probe of what will be used, and what happens without it.
 type feature struct {
 	name            string
 	probe           func() (value string, ok bool)

@@ -91,14 +91,6 @@ func NotifReturn(fd int, id uint64, val int64, errno unix.Errno) unix.Errno {
 	return answer(fd, &seccompNotifResp{id: id, val: val, error: -int32(errno)})
 }
 
-// NotifAddFD puts a copy of fd into the caller and answers with its number.
-// flags is 0 or O_CLOEXEC. Linux 5.14.
-func NotifAddFD(fd int, id uint64, src int, flags uint32) unix.Errno {
-	a := seccompNotifAddfd{id: id, flags: unix.SECCOMP_ADDFD_FLAG_SEND, srcfd: uint32(src), newfdFlags: flags}
-	_, e := undisturbed(fd, &a)
-	return e
-}
-
 // NotifInstallFD puts a copy of fd into the caller without answering yet and
 // returns its number there. Linux 5.9.
 func NotifInstallFD(fd int, id uint64, src int, flags uint32) (int, unix.Errno) {
